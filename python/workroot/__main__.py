@@ -1,0 +1,34 @@
+"""Version gate and dispatch: this file parses on every Python 3 and imports the one command that was asked for."""
+
+import sys
+
+RAN = 93  # what the bootstraps look for: this Python can run the engine
+
+
+def start():
+    if sys.version_info < (3, 11):
+        sys.stderr.write("workroot: the kit runs on Python 3.11 or newer, this is %s\n" % sys.version.split()[0])
+        return 2
+    if sys.argv[1:] == ["--ran"]:
+        return RAN
+    import os
+
+    here = os.path.dirname(os.path.abspath(__file__))
+    sys.path[:] = [os.path.dirname(here), *(path for path in sys.path if path != here)]
+    sys.dont_write_bytecode, sys.pycache_prefix = False, None  # the engine's own, whatever the session says of the repo's
+    if sys.getfilesystemencoding() != "utf-8":
+        return again(dict(os.environ))
+    from workroot.commands import dispatch
+
+    return dispatch(sys.argv[1:])
+
+
+def again(environ):
+    """Start over in UTF-8: a locale that cannot spell a path must not decide which repo workroot.toml names."""
+    from workroot import process
+
+    return process.replace([sys.executable, "-X", "utf8", *sys.orig_argv[1:]], env=environ)
+
+
+if __name__ == "__main__":
+    sys.exit(start())

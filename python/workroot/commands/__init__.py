@@ -1,0 +1,55 @@
+"""One file a command: its help, its arguments, what it prints. The listing of this directory is the list of commands."""
+
+import os
+import sys
+
+from workroot import report
+from workroot.errors import WorkrootError
+
+INTERRUPTED = 130
+
+
+def dispatch(argv: list[str]) -> int:
+    """Run the command that argv names and give its exit status: 0 done, 1 the answer is no, 2 could not, 130 Ctrl-C."""
+    try:
+        if argv[:2] != ["pip", "--of"]:  # pip's own output is left to pip
+            sys.stdout.reconfigure(errors="backslashreplace")
+            sys.stderr.reconfigure(errors="backslashreplace")
+        return _run(argv)
+    except WorkrootError as error:
+        report.error(error)
+        return 2
+    except KeyboardInterrupt:
+        report.say("interrupted; nothing is half done, the same command goes on from here")
+        return INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+
+
+def _run(argv: list[str]) -> int:
+    name = argv[0] if argv else "--help"
+    if name in ("-h", "--help", "help"):
+        from workroot.commands.help import main
+    elif name == "--version":
+        from workroot.commands.version import main
+    elif name.replace("-", "_") in names():
+        import importlib
+
+        main = importlib.import_module(f"workroot.commands.{name.replace('-', '_')}").main
+    else:
+        raise WorkrootError(f"no command {name!r}{_nearest(name)}", "workroot --help lists the commands")
+    return main(argv[1:])
+
+
+def names() -> list[str]:
+    """The commands there are, by the files beside this one."""
+    here = os.path.dirname(os.path.abspath(__file__))
+    return sorted(file[:-3] for file in os.listdir(here) if file.endswith(".py") and not file.startswith("_"))
+
+
+def _nearest(name: str) -> str:
+    import difflib
+
+    near = difflib.get_close_matches(name.replace("-", "_"), names(), 1)
+    return f"; did you mean {near[0].replace('_', '-')}?" if near else ""

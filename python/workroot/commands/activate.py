@@ -1,0 +1,23 @@
+"""activate: the line to type for a session in each shell."""
+
+from workroot import report
+from workroot.commands import _arguments
+from workroot.exports import quote_fish, quote_pwsh, quote_sh
+
+HELP = "the line to type for a session, in each shell"
+
+
+def main(argv: list[str]) -> int:
+    parser = _arguments.parser("activate", HELP, "workroot activate", "workroot activate --json", output=True)
+    given = parser.parse_args(argv)
+    root = _arguments.the_root(given)
+    lines = {
+        "sh": f". {quote_sh(root.bootstrap_sh)}",
+        "powershell": f". {quote_pwsh(root.bootstrap_ps1)}",
+        "fish": f"{quote_fish(root.command)} env --format fish | source",
+    }
+    if given.output == "json":
+        report.json(lines)
+    else:
+        report.table(list(lines.items()))
+    return 0

@@ -1,0 +1,39 @@
+"""diff [N | A B]: what an operation changed, or what lies between two."""
+
+import sys
+
+from workroot import report
+from workroot.commands import _home
+
+HELP = "what operation N changed (by default the last), or the difference between the sets after A and B"
+
+
+def main(argv: list[str]) -> int:
+    given = _parser().parse_args(argv)
+    home = _home.meant(given)
+    from workroot import recording
+
+    with _home.spelled(), _home.locked(home):
+        changes = recording.caught_up(home, report.say).diff(*given.numbers[:2])
+    if given.output == "json":
+        report.json(_home.described(changes))
+    elif not changes:
+        report.step("no package differs")
+    else:
+        _home.show_changes(home, changes, sys.stdout)
+    return 0
+
+
+def _parser():
+    made = _home.parser("diff", HELP, "diff", "diff 12", "diff 3 12")
+    made.add_argument("numbers", nargs="*", type=int, metavar="N", help="an operation, or two")
+    parse = made.parse_args
+
+    def checked(argv: list[str]):
+        found = parse(argv)
+        if len(found.numbers) > 2:
+            made.error("name one operation or two")
+        return found
+
+    made.parse_args = checked
+    return made

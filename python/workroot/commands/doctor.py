@@ -1,0 +1,63 @@
+"""doctor [--fix]: every check, with what was seen and what mends it."""
+
+import os
+
+from workroot import damage, health, report
+from workroot.commands import _home, check
+from workroot.errors import WorkrootError
+from workroot.home import Home
+
+HELP = "look for what is broken: the link, the packages, the history, pip; --fix mends what can be mended"
+
+
+def main(argv: list[str]) -> int:
+    made = _home.parser("doctor", HELP, "doctor", "doctor --fix", "doctor --json", changes=True)
+    made.add_argument("--fix", action="store_true", help="mend what can be mended without asking")
+    given = made.parse_args(argv)
+    home = _home.looked_at(given)
+    if given.fix and not given.dry_run and os.path.isfile(os.path.join(home.venv, "pyvenv.cfg")):
+        _mend(home)
+    findings = [*damage.look(home, os.environ), *_health(home)]
+    status = check.show(findings, given.output)
+    problems = [finding for finding in findings if finding.severity != "ok"]
+    if given.output == "text":
+        _close(problems, given.fix)
+    return status
+
+
+def _close(problems: list[health.Finding], fixed: bool) -> None:
+    if not problems:
+        report.step("nothing is wrong")
+    elif not fixed and any(finding.fix.endswith("doctor --fix") for finding in problems):
+        report.next_line(f"{_home.program()} doctor --fix")
+
+
+def _mend(home: Home) -> None:
+    from workroot import fresh, recording
+    from workroot.exact import fetching
+
+    with _home.spelled(), _home.locked(home):
+        fresh.swept(home)
+        history = recording.opened(home, report.say)
+        damage.mend(home, history, _home.base(), fetching(home, os.environ, report.say), report.say)
+        recording.noticed(home, history, history.sync(), report.say)
+        history.tidy()
+    if home.tier == "workroot":
+        from workroot import setup
+        from workroot.commands import _arguments
+        from workroot.root import Root
+
+        setup.run(Root(home.top), _arguments.options())
+
+
+def _health(home: Home) -> list[health.Finding]:
+    """What the health check has to say of a workroot's link."""
+    if home.tier == "user":
+        return []
+    from workroot.root import Root
+
+    try:
+        venv, arguments = check.subject(Root(home.top))
+        return health.check(arguments, venv, os.environ)
+    except WorkrootError as error:
+        return [health.Finding("fail", "environment", error.message, error.hint or "")]

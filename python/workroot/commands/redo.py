@@ -1,0 +1,25 @@
+"""redo: take back the last undo."""
+
+from workroot import report
+from workroot.commands import _home
+
+HELP = "take back the last undo"
+
+
+def main(argv: list[str]) -> int:
+    given = _home.given(argv, _parser) if not argv else _parser().parse_args(argv)
+    home = _home.meant(given)
+    from workroot import recording
+
+    with _home.spelled(), _home.locked(home):
+        history = recording.opened(home, report.say)
+        last = history.generations.last()
+        if last is None or not last.redoable:
+            report.say("there is nothing to redo")
+            return 1
+        plan = recording.planned(home, history, history.plan_redo, report.say)
+        return _home.carry_out(home, history, plan, _home.typed("redo", argv), given)
+
+
+def _parser():
+    return _home.parser("redo", HELP, "redo", "redo --dry-run", changes=True)

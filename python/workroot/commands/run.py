@@ -1,0 +1,53 @@
+"""run FILE [ARGS]: run a script or a program of the venv from the workroot, with no activation."""
+
+import os
+
+from workroot import config as configuration
+from workroot import process, proof, report, session, setup, state
+from workroot.commands import _arguments
+from workroot.errors import WorkrootError
+from workroot.interpreter import which
+from workroot.root import Root
+
+HELP = "run a script, or a program of the venv, from the workroot in its environment"
+
+
+def main(argv: list[str]) -> int:
+    parser = _arguments.parser("run", HELP, "workroot run train.py --epochs 3", "workroot run --script train.py --args --epochs 3", "workroot run pytest -q")
+    parser.add_argument("--script", metavar="FILE", help="the script; the same as naming it first")
+    parser.add_argument("command", nargs="?", metavar="FILE", help="a .py file (from here, else from the repo), or a program's name")
+    parser.add_argument("arguments", nargs="...", metavar="ARGS", help="passed on as they are; after --script, behind --args")
+    given = parser.parse_args(_split(argv)[0])
+    target = given.script or given.command
+    if not target:
+        parser.error("name the file to run")
+    root = _arguments.the_root(given)
+    script = os.path.abspath(target) if os.path.isfile(target) else None
+    return _run(root, target, script, [*given.arguments, *_split(argv)[1]])
+
+
+def _split(argv: list[str]) -> tuple[list[str], list[str]]:
+    """Our own arguments, and those behind --args."""
+    if "--args" in argv and any(word == "--script" or word.startswith("--script=") for word in argv[: argv.index("--args")]):
+        return argv[: argv.index("--args")], argv[argv.index("--args") + 1 :]
+    return argv, []
+
+
+def _run(root: Root, target: str, script: str | None, arguments: list[str]) -> int:
+    name = os.environ.get("WORKROOT_VENV", "")
+    if not proof.holds(root.proof, name):
+        setup.run(root, _arguments.options())
+    config = configuration.read(root, name)
+    venv = state.venv(state.read(root).get("venvs", {}).get(name, {}), config.venv.path)
+    if venv is None:
+        raise WorkrootError(f"the environment of {root.path} does not work", "workroot check")
+    given = session.of(root, config, venv, (), None)
+    environ = session.applied(given, os.environ)
+    script = script or next((path for repo in config.repos if os.path.isfile(path := os.path.join(repo, target))), None)
+    program = None if script else next(which(target, environ), None)
+    if not script and not program:
+        raise WorkrootError(f"{target} is no file here or in {config.repos[0]}, and no program of the venv", "workroot run FILE")
+    report.step(f"running {target} in {root.path}") if os.isatty(2) and os.path.realpath(os.curdir) != root.path else None
+    os.chdir(root.path)
+    argv = [venv.python, script] if script and script.endswith((".py", ".pyz")) or script and not os.access(script, os.X_OK) else [script or program]
+    return process.replace([*argv, *arguments], env=environ)

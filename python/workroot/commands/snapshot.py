@@ -1,0 +1,33 @@
+"""snapshot NAME: give the present package set a name."""
+
+from workroot import report
+from workroot.commands import _home
+
+HELP = "give the present set of packages a name, to restore it later, here or on another machine"
+
+
+def main(argv: list[str]) -> int:
+    made = _home.parser("snapshot", HELP, "snapshot before-the-upgrade", "snapshot dev-tools --force", changes=True)
+    made.add_argument("name", metavar="NAME")
+    made.add_argument("--force", action="store_true", help="take the name from the snapshot that has it")
+    given = made.parse_args(argv)
+    home = _home.meant(given)
+    from workroot import generations, recording
+
+    generations.check_name(given.name)
+    with _home.spelled(), _home.locked(home):
+        history = recording.caught_up(home, report.say)
+        taken = any(one.name == given.name for one in history.snapshots())
+        if given.dry_run:
+            report.step(f"would {'replace' if taken and given.force else 'refuse' if taken else 'make'} snapshot {given.name}")
+            return 1 if taken and not given.force else 0
+        if taken and given.force:
+            history.forget_snapshot(given.name)
+        snapshot = history.snapshot(given.name)
+    path = f"{home.path}/snapshots/{given.name}.json"
+    if given.output == "json":
+        report.json({"name": snapshot.name, "packages": len(snapshot.packages), "path": path})
+        return 0
+    report.step(f"snapshot {given.name}: {len(snapshot.packages)} packages ({path})")
+    report.next_line(f"{_home.program()} restore {given.name}")
+    return 0

@@ -1,0 +1,144 @@
+"""What is broken in a home: leftovers, missing files, doubled packages, a pip that records nothing, a history with gaps.
+
+Looking changes nothing; each finding says what mends it, and mend does what can be done without asking.
+"""
+
+import os
+import time
+from collections.abc import Callable, Mapping
+
+from workroot import files, packages, shim
+from workroot.errors import WorkrootError
+from workroot.health import Finding
+from workroot.home import Home
+from workroot.root import venv_bin
+
+_SHOWN = 3
+
+
+def look(home: Home, environ: Mapping[str, str]) -> list[Finding]:
+    """All there is to say, what is well too."""
+    if not os.path.isfile(os.path.join(home.venv, "pyvenv.cfg")):
+        return [Finding("fail", "venv", f"there is no venv at {home.venv}", f"{home.program} {'init' if home.tier == 'user' else 'setup'}")]
+    found = packages.read(home.venv)
+    fix = f"{home.program} doctor --fix"
+    checks = (_python(home, environ), _leftovers(home, fix), _missing(home, found, fix), _doubled(home, found), _shim(home, fix), _history(home, fix))
+    return [finding for finding in (*checks, *_path(home, environ)) if finding]
+
+
+def _python(home: Home, environ: Mapping[str, str]) -> Finding:
+    from workroot import venv as environments
+
+    try:
+        venv = environments.inspect(home.venv, environ)
+    except WorkrootError as error:
+        return Finding("fail", "python", error.message, f"{home.program} clean")
+    return Finding("ok", "python", f"{venv.python} is Python {venv.text}")
+
+
+def leftovers(home: Home) -> list[str]:
+    """What a killed pip left: its '~' directories, which hide or half replace a package."""
+    sites = [os.path.join(home.venv, site) for site in packages.layout(home.venv).sites]
+    return [os.path.join(site, name) for site in sites for name in sorted(os.listdir(site)) if name.startswith("~")]
+
+
+def _leftovers(home: Home, fix: str) -> Finding:
+    left = leftovers(home)
+    if left:
+        return Finding("warn", "leftovers", f"an interrupted pip left {_some(map(os.path.basename, left))}", fix)
+    return Finding("ok", "leftovers", "no interrupted pip left anything")
+
+
+def missing(home: Home, found: list[packages.Distribution]) -> dict[str, list[str]]:
+    """name -> files that its RECORD lists and that are not there. Bytecode is made anew and does not count; nor does our own pip."""
+    ours = {f"{os.path.basename(venv_bin(home.venv))}/{name}" for name in ("pip", "pip3")}
+    gone = {}
+    for one in found:
+        paths = [path for path in packages.recorded_paths(home.venv, one) if not path.endswith(".pyc") and path not in ours]
+        absent = [path for path in paths if not os.path.lexists(os.path.join(home.venv, path))]
+        if absent:
+            gone[one.name] = absent
+    return gone
+
+
+def _missing(home: Home, found: list[packages.Distribution], fix: str) -> Finding:
+    gone = missing(home, found)
+    if gone:
+        said = ", ".join(f"{name}: {_some(paths)}" for name, paths in gone.items())
+        return Finding("fail", "missing-files", f"files that packages installed are gone: {said}", fix)
+    return Finding("ok", "missing-files", f"{len(found)} packages have all their files")
+
+
+def _doubled(home: Home, found: list[packages.Distribution]) -> Finding:
+    names = [one.name for one in found]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        return Finding("fail", "doubled", f"installed twice at once: {_some(twice)}", f"{home.program} install --force-reinstall {' '.join(twice)}")
+    return Finding("ok", "doubled", "no package is there twice")
+
+
+def _shim(home: Home, fix: str) -> Finding:
+    names = [os.path.join(shim.directory(home), name) for name in ("pip", "pip3")]
+    other = [path for path in names if not shim.ours(path + (".cmd" if os.name == "nt" else ""))]
+    if other:
+        return Finding("warn", "pip", f"{_some(other)} records nothing: something else overwrote it", fix)
+    return Finding("ok", "pip", f"{names[0]} records what it installs")
+
+
+def _history(home: Home, fix: str) -> Finding:
+    if not home.begun:
+        return Finding("warn", "history", "nothing is recorded yet", f"{home.program} history")
+    aside = [name for place in ("history", "snapshots") for name in _names(f"{home.path}/{place}") if ".damaged-" in name]
+    if aside:
+        return Finding("warn", "history", f"damaged files were kept aside: {_some(aside)}", "remove them when nobody needs them any more")
+    if os.path.lexists(home.path + "/journal") or os.path.lexists(home.path + "/history/pending"):
+        return Finding("warn", "history", "a change was interrupted; the next command finishes it or takes it back", fix)
+    return Finding("ok", "history", "whole")
+
+
+def _path(home: Home, environ: Mapping[str, str]) -> list[Finding]:
+    """Which pip and python a shell finds, for the tier that is meant to be found always."""
+    if home.tier != "user" or environ.get("VIRTUAL_ENV") not in (None, "", home.venv):
+        return []
+    from workroot.summary import first_on_path
+
+    pip = first_on_path("pip", environ.get("PATH", ""))
+    wanted = os.path.join(venv_bin(home.venv), "pip")
+    if pip != wanted:
+        return [Finding("warn", "path", f"`pip` is {pip or 'not on PATH'} in this shell, not {wanted}", "open a new shell; if that does not help: setup.sh --user")]
+    return [Finding("ok", "path", f"`pip` is {pip}")]
+
+
+def mend(home: Home, history, base: str, fetch: Callable, say: Callable[[str], None]) -> None:
+    """Mend what can be: leftovers go to the trash, missing files come from the store or are fetched, the shim is renewed."""
+    for path in leftovers(home):
+        target = f"{home.path}/trash/{time.strftime('%Y%m%dT%H%M%SZ-', time.gmtime())}{os.getpid()}-{os.path.basename(path)}"
+        files.make_directory(home.path + "/trash")
+        files.rename(path, target)
+        say(f"moved {path} to {target}")
+    _bring_back(home, history, fetch, say)
+    for path in shim.renew(home, base):
+        say(f"renewed {path}")
+
+
+def _bring_back(home: Home, history, fetch: Callable, say: Callable[[str], None]) -> None:
+    gone = missing(home, packages.read(home.venv))
+    if not gone:
+        return
+    last = history.generations.last()
+    plan = history.plan_restore(last.number)
+    history.carry_out(plan, [home.program, "doctor", "--fix"], fetch)
+    gone = missing(home, found := packages.read(home.venv))
+    if gone and fetch([one for one in found if one.name in gone]):
+        history.sync()
+        gone = missing(home, packages.read(home.venv))
+    say("what was missing is back" if not gone else f"still missing: {_some(gone)}")
+
+
+def _some(words) -> str:
+    words = list(words)
+    return ", ".join(words[:_SHOWN]) + (f" and {len(words) - _SHOWN} more" if len(words) > _SHOWN else "")
+
+
+def _names(directory: str) -> list[str]:
+    return sorted(os.listdir(directory)) if os.path.isdir(directory) else []

@@ -1,0 +1,14 @@
+"""The one error that is said to a person: what, where, and the next command."""
+
+
+class WorkrootError(Exception):
+    """Something a person can put right.
+
+    message: one sentence without a final period, the path or key in it.
+    hint: the next thing to type, or None where there is nothing to type.
+    """
+
+    def __init__(self, message: str, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint

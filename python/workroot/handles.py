@@ -1,0 +1,70 @@
+"""What shells and people take a workroot by: the session files that bootstrap sources, and the commands in .workroot/bin."""
+
+import os
+import time
+
+from workroot import exports, files, installation, interpreter, proof, state
+from workroot import home as homes
+from workroot import session as sessions
+from workroot.config import Config
+from workroot.errors import WorkrootError
+from workroot.root import ENGINE, SETUP_SH, Root
+from workroot.venv import Venv
+
+_COMMAND = """#!/bin/sh
+[ -x {python} ] && exec {python} -I -S {engine} "$@"
+exec sh {setup} "$@"
+"""
+
+
+def session(root: Root, config: Config, venv: Venv, complete: bool) -> None:
+    """Write what the bootstraps source; the proof first, so that a reader has a whole one or none."""
+    watched = list(dict.fromkeys([*sessions.watched(root, config, venv, config.paths), *installation.watched(config)]))
+    dependencies, now = proof.times(watched), time.time_ns()
+    proved = proof.write(root.proof, dependencies, now) if proof.lasting(dependencies, now) else None
+    given = sessions.of(root, config, venv, dependencies, proved)
+    for part in ("leave", "keep"):
+        target = os.path.join(root.state, f"session.{part}.sh")
+        files.write_if_changed(target, _encoded(exports.session_sh(given, _template(f"{part}.sh"))))
+    files.write(root.session_sh, _encoded(exports.session_sh(given, _template("template.sh"))))
+    own = proof.own_times(watched, venv.python)
+    files.write(root.session_ps1, _encoded(exports.session_ps1(given, _template("template.ps1"), own, os.name == "nt")))
+    if proved:
+        proof.finish(root.proof, dependencies, config.venv.name, complete)
+
+
+def commands(root: Root, config: Config) -> None:
+    """The `workroot` command of this workroot and its recording `pip`, run by the Python that runs the engine now."""
+    python = interpreter.running().path
+    quote = exports.quote_sh
+    script = _COMMAND.format(python=quote(python), engine=quote(os.path.join(ENGINE, "__main__.py")), setup=quote(SETUP_SH))
+    files.write_if_changed(root.command, _encoded(script), 0o755)
+    files.write_if_changed(root.python, _encoded(python + "\n"))
+    if os.name == "nt":
+        files.write_if_changed(root.command + ".cmd", f'@"{python}" -I -S "{ENGINE}" %*\r\n')
+    _pip(root, config, python)
+
+
+def _pip(root: Root, config: Config, python: str) -> None:
+    from workroot import shim
+
+    known = [*state.read(root).get("venvs", {}), config.venv.name]
+    there = [home for home in (_home_of(root, name) for name in sorted(set(known))) if home]
+    shim.write(root.bin, there[0], python, there[1:])
+
+
+def _home_of(root: Root, name: str) -> homes.Home | None:
+    """None for a venv that workroot.toml no longer names, or that is gone."""
+    try:
+        home = homes.of_root(root, name)
+    except WorkrootError:
+        return None
+    return home if os.path.isfile(os.path.join(home.venv, "pyvenv.cfg")) else None
+
+
+def _encoded(text: str) -> bytes:
+    return text.encode("utf-8", "surrogateescape")
+
+
+def _template(kind: str) -> str:
+    return files.read_text(os.path.join(ENGINE, f"session.{kind}")) or ""

@@ -1,0 +1,99 @@
+"""The proof of a session: what it looked at and when that had changed last. It stands until one of those times differs.
+
+In .workroot/proof/ID/ a letter leads to each dependency and a number bears its exact time, for shells; the last of them are of that
+directory itself, whose time changes when one of them goes. `real` leads to the file that the interpreter, the first dependency, was:
+another one may bear the same time. proof/list says the same for the engine. This file imports next to nothing: asking whether a
+proof stands should cost no more than a Python start.
+"""
+
+import os
+
+_TICK_NS = 2_000_000_000  # what changed this shortly before the proof may change again within one tick of a coarse clock
+
+
+def holds(directory: str, venv_name: str) -> bool:
+    """Whether the proof kept in that directory is of all that setup does for that venv, was made there, and stands."""
+    try:
+        with open(os.path.join(directory, "list"), "rb") as file:
+            name, _, entries = file.read().partition(b"\0\0")
+    except OSError:
+        return False
+    return name == os.fsencode(f"complete {venv_name}\0{directory}") and stands(entries)
+
+
+def stands(entries: bytes) -> bool:
+    """Whether nothing in that list has changed since."""
+    try:
+        for entry in entries.split(b"\0"):
+            mtime, _, path = entry.partition(b" ")
+            if os.stat(path).st_mtime_ns != int(mtime):
+                return False
+    except OSError:
+        return False
+    return True
+
+
+def times(paths: list[str]) -> tuple[tuple[str, int], ...]:
+    """Each path with the mtime of what it leads to, in ns. Raises OSError when one is gone."""
+    return tuple((path, os.stat(path).st_mtime_ns) for path in paths)
+
+
+def own_times(paths: list[str], python: str) -> list[tuple[str, int]]:
+    """Like times, but never through a link: every link that the interpreter's path goes through stands for itself."""
+    plain = [(path, os.stat(path).st_mtime_ns) for path in (os.path.realpath(p) for p in paths if p != python)]
+    return [(path, os.lstat(path).st_mtime_ns) for path in chain(python)] + plain
+
+
+def chain(path: str) -> list[str]:
+    """A file's path and every link it leads through, down to the file itself."""
+    found = [path]
+    while os.path.islink(path) and len(found) < 40:
+        path = os.path.join(os.path.dirname(path), os.readlink(path))
+        found.append(path)
+    real = os.path.realpath(path)
+    return found if real in found else [*found, real]
+
+
+def lasting(dependencies: tuple[tuple[str, int], ...], now_ns: int) -> bool:
+    """Whether all of it is old enough that a later change shows in its time."""
+    return all(mtime < now_ns - _TICK_NS for _, mtime in dependencies)
+
+
+def letter(number: int) -> str:
+    """The short name of a dependency: a, b, ... z, aa, ab, ..."""
+    return (letter(number // 26 - 1) if number >= 26 else "") + chr(ord("a") + number % 26)
+
+
+SELF_NS = 10**18  # the time of a proof's directory: some moment long ago, so that any change of it shows
+
+
+def write(directory: str, dependencies: tuple[tuple[str, int], ...], now_ns: int) -> str | None:
+    """Make the reference files of a proof and give their directory; None where the file system has no links. Raises WorkrootError."""
+    from workroot import files
+    from workroot.errors import WorkrootError
+
+    files.remove_tree(directory)
+    made = os.path.join(directory, f"{now_ns:x}")
+    files.make_directory(made)
+    looked_at = (*dependencies, (made, SELF_NS))
+    for number, (_, mtime) in enumerate(looked_at):
+        reference = os.path.join(made, str(number))
+        files.write(reference, "")
+        files.set_times(reference, mtime)
+    try:
+        files.symlink(os.path.realpath(dependencies[0][0]), os.path.join(made, "real"))
+        for number, (path, _) in enumerate(looked_at):
+            files.symlink(path, os.path.join(made, letter(number)))
+    except WorkrootError:
+        return None
+    files.set_times(made, SELF_NS)
+    return made
+
+
+def finish(directory: str, dependencies: tuple[tuple[str, int], ...], venv_name: str, complete: bool) -> None:
+    """Write the list, last of all. complete: everything that setup does was done, not only what a session needs."""
+    from workroot import files
+
+    entries = b"\0".join(os.fsencode(f"{mtime} {path}") for path, mtime in dependencies)
+    name = os.fsencode(f"{'complete' if complete else 'partial'} {venv_name}\0{directory}")
+    files.write(os.path.join(directory, "list"), name + b"\0\0" + entries)

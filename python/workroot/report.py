@@ -1,0 +1,74 @@
+"""The door to the terminal: data goes to stdout, everything said goes to stderr with the name of the tool before it."""
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+
+from workroot.errors import WorkrootError
+
+name = "workroot"  # of the tool that speaks
+quiet = bool(os.environ.get("WORKROOT_QUIET"))
+
+
+def say(sentence: str) -> None:
+    """Something a person should know, even when quiet."""
+    print(f"{name}: {printable(sentence)}", file=sys.stderr, flush=True)
+
+
+def step(sentence: str) -> None:
+    """What goes on now; silent when quiet."""
+    if not quiet:
+        say(sentence)
+
+
+def next_line(line: str) -> None:
+    """The next command to type, below what was said."""
+    if not quiet:
+        print(f"  {printable(line)}", file=sys.stderr, flush=True)
+
+
+def error(problem: WorkrootError) -> None:
+    """An error and its way out."""
+    say(problem.message)
+    if problem.hint:
+        print(f"  {printable(problem.hint)}", file=sys.stderr, flush=True)
+
+
+def data(text: str) -> None:
+    """What was asked for, to stdout, one line end added."""
+    print(text)
+
+
+def json(document: object) -> None:
+    """One document to stdout."""
+    from json import dumps
+
+    print(dumps({"version": 1, **document} if isinstance(document, dict) else document, indent=2, ensure_ascii=True))
+
+
+def progress(what: str) -> Callable[[int, int], None]:
+    """A counter for what takes long: called with how many are done and how many there are. Only a terminal sees it."""
+
+    def show(done: int, total: int) -> None:
+        if not quiet and sys.stderr.isatty():
+            line = f"{name}: {what} {done} of {total}"
+            print(f"\r{line}" if done < total else f"\r{' ' * len(line)}\r", end="", file=sys.stderr, flush=True)
+
+    return show
+
+
+def table(rows: Sequence[Sequence[str]]) -> None:
+    """Rows of cells to stdout, columns aligned."""
+    rows = [[printable(cell) for cell in row] for row in rows]
+    widths = [max(map(len, column)) for column in zip(*rows)]
+    for row in rows:
+        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip())
+
+
+def printable(text: str) -> str:
+    """Text in which no character moves the cursor or breaks the line; line ends that we wrote ourselves ("\\n  ") stay."""
+    if text.isprintable():
+        return text
+    return "\n  ".join(
+        "".join(c if c.isprintable() else ascii(c)[1:-1] for c in line) for line in text.split("\n  ")
+    )

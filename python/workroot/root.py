@@ -1,0 +1,133 @@
+"""Where a workroot is, and every path inside it; nothing else spells these names."""
+
+import os
+import sys
+
+from workroot.errors import WorkrootError
+
+VERSION = "0.1.0"
+CONFIG = "workroot.toml"
+STATE = ".workroot"
+BOOTSTRAPS = ("bootstrap.sh", "bootstrap.ps1")
+KIT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+ENGINE = os.path.join(KIT, "python", "workroot")
+HEALTH_CHECK = os.path.join(KIT, "python", "health_check.py")
+MANIFEST = "MANIFEST"  # in a kit that travels with a project: the hash of each of its files
+TEMPLATES = os.path.join(KIT, "templates")
+SETUP_SH = os.path.join(KIT, "setup.sh")
+SCRIPTS = "Scripts" if os.name == "nt" else "bin"
+EXE = ".exe" if os.name == "nt" else ""
+
+
+class Root:
+    """One workroot, named by the real path of its directory."""
+
+    def __init__(self, directory: str) -> None:
+        self.path = os.path.realpath(directory)
+        self.config = self.inside(CONFIG)
+        self.state = self.inside(STATE)
+        self.readme = self.inside(STATE, "README")
+        self.bin = self.inside(STATE, "bin")
+        self.command = self.inside(STATE, "bin", "workroot")
+        self.session_sh = self.inside(STATE, "session.sh")
+        self.session_ps1 = self.inside(STATE, "session.ps1")
+        self.proof = self.inside(STATE, "proof")
+        self.state_json = self.inside(STATE, "state.json")
+        self.python = self.inside(STATE, "python")
+        self.lock = self.inside(STATE, "lock")
+        self.links = self.inside(STATE, "links")
+        self.trash = self.inside(STATE, "trash")
+        self.log = self.inside(STATE, "log")
+        self.installing = self.inside(STATE, "installing")
+        self.pycache = self.inside(STATE, "pycache")
+        self.bootstrap_sh = self.inside("bootstrap.sh")
+        self.bootstrap_ps1 = self.inside("bootstrap.ps1")
+
+    def home(self, venv_name: str) -> str:
+        """Where the history of one of the virtual environments is kept."""
+        return self.inside(STATE, "venvs", venv_name) if venv_name else self.state
+
+    def inside(self, *parts: str) -> str:
+        """The path of something in this workroot."""
+        return os.path.join(self.path, *parts)
+
+    @property
+    def exists(self) -> bool:
+        """Whether the directory has a workroot.toml."""
+        return os.path.lexists(self.config)
+
+
+class UserTier:
+    """The places of the user tier, below a person's home directory."""
+
+    def __init__(self, home_directory: str) -> None:
+        self.path = os.path.join(home_directory, ".local", "python-packages")
+        self.venv = os.path.join(self.path, "venv")
+        self.config = os.path.join(self.path, "config.toml")
+        self.command = os.path.join(home_directory, ".local", "bin", "pyctl")
+        self.kit = os.path.join(home_directory, ".local", "share", "workroot")
+        self.made = os.path.join(self.path, "made.json")
+
+
+class SystemTier:
+    """The places of the system tier, below DESTDIR where a package is being built."""
+
+    def __init__(self, destination: str) -> None:
+        base = destination.rstrip("/") if destination else ""
+        self.destination = base
+        self.command = base + "/usr/local/bin/pyctl"
+        self.pip = base + "/usr/local/bin/pip"
+        self.kit = base + "/usr/local/lib/workroot"
+        self.directory = base + "/opt/system-python"
+        self.venv = base + "/opt/system-python/venv"
+
+
+def find(start: str, session: str | None = None) -> Root:
+    """The workroot of directory start: itself or the nearest one above it, else the session's. Raises WorkrootError."""
+    directory = os.path.realpath(start)
+    while True:
+        if os.path.lexists(os.path.join(directory, CONFIG)):
+            return Root(directory)
+        above = os.path.dirname(directory)
+        if above == directory:
+            break
+        directory = above
+    if session and Root(session).exists:
+        return Root(session)
+    raise WorkrootError(
+        f"no {CONFIG} in {os.path.realpath(start)} or above it",
+        f"cd to a workroot, or make one: {setup_line()} new DIR --repo PATH",
+    )
+
+
+def check_place(path: str) -> None:
+    """Raises WorkrootError for a workroot or venv where no session could be had."""
+    if os.pathsep in path:
+        raise WorkrootError(f"{path} has a {os.pathsep!r} in it, which PATH cannot hold", "rename it, or choose another place")
+    try:
+        path.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise WorkrootError(f"{path} has a name that is not UTF-8, which no venv can have", "rename it, or choose another place") from error
+
+
+def setup_line() -> str:
+    """How a person calls the kit from here, quoted for the shell."""
+    import shlex
+
+    return shlex.quote(SETUP_SH) if sys.platform != "win32" else os.path.join(KIT, "setup.ps1")
+
+
+def venv_python(venv: str) -> str:
+    """The Python of a virtual environment."""
+    return os.path.join(venv, SCRIPTS, f"python{EXE}")
+
+
+def venv_bin(venv: str) -> str:
+    """The directory of a virtual environment's programs."""
+    return os.path.join(venv, SCRIPTS)
+
+
+def lock_files(top: str, venv_name: str = "") -> tuple[str, str]:
+    """The two locks of an environment: a requirements file, and one with the name that the pylock standard asks for."""
+    part = venv_name.replace(".", "-").lower() + "." if venv_name else ""
+    return os.path.join(top, f"requirements.{part}lock.txt"), os.path.join(top, f"pylock.{part}toml")

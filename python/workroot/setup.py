@@ -1,0 +1,259 @@
+"""The steps of setup, in order, each idempotent: venv, pip, link, requirements, editables, imports, proof, session files, state."""
+
+import contextlib
+import os
+import time
+from collections.abc import Callable, Iterator, Mapping
+from typing import NamedTuple
+
+from workroot import config as configuration
+from workroot import files, handles, health, installation, interpreter, link, pip, state
+from workroot import home as homes
+from workroot import venv as environments
+from workroot.config import Config
+from workroot.errors import WorkrootError
+from workroot.root import Root, check_place
+from workroot.venv import Venv
+
+_README = """Written by workroot for the directory above; it can all be made again with `workroot setup`, but for history/ and trash/.
+"""
+
+
+class Options(NamedTuple):
+    """How a person wants it. python: overrides [venv] python; lenient: a failed install is said and not fatal."""
+
+    environ: Mapping[str, str]
+    venv_name: str = ""
+    python: str | None = None
+    offline: bool = False
+    force: bool = False
+    lenient: bool = False
+    say: Callable[[str], None] = lambda sentence: None
+    show: bool = False
+
+
+class Result(NamedTuple):
+    """What setup left: the venv, its findings, and the sentences about what could not be installed."""
+
+    venv: Venv
+    findings: list[health.Finding]
+    missing: list[WorkrootError]
+
+
+def run(root: Root, options: Options) -> Result:
+    """Make it so, under the workroot's lock. Raises WorkrootError; whatever was finished stays finished."""
+    config = configuration.read(root, options.venv_name)
+    _check_paths(config, root)
+    _prepare(root)
+    with files.lock(root.lock):
+        files.sweep(root.state)
+        files.sweep(root.bin)
+        return _steps(root, config, options)
+
+
+def import_paths(config: Config) -> tuple[str, ...]:
+    """The directories that imports start from, those that are built later only when they are there."""
+    return (*config.paths, *(path for path in config.optional_paths if os.path.isdir(path)))
+
+
+def _check_paths(config: Config, root: Root) -> None:
+    check_place(root.path)
+    check_place(config.venv.path)
+    for path in (*config.repos, *config.paths):
+        if not os.path.lexists(path):
+            raise WorkrootError(f"the repo {path} is not there", f"correct repo or paths in {root.config}")
+        if not os.path.isdir(path):
+            raise WorkrootError(f"the repo {path} is not a directory", f"correct repo or paths in {root.config}")
+        if not os.access(path, os.R_OK | os.X_OK):
+            raise WorkrootError(f"the repo {path} cannot be read", "give yourself read permission on it")
+    for path in config.venv.requirements:
+        if not os.path.isfile(path):
+            raise WorkrootError(f"the requirements file {path} is not there", f"correct [venv] requirements in {root.config}")
+    for path in config.venv.editable:
+        if not os.path.isdir(path):
+            raise WorkrootError(f"the editable package {path} is not there", f"correct [venv] editable in {root.config}")
+
+
+def _prepare(root: Root) -> None:
+    files.make_directory(root.bin)
+    files.write_if_changed(root.readme, _README)
+    files.write_if_changed(os.path.join(root.state, ".gitignore"), "*\n")
+
+
+def _steps(root: Root, config: Config, options: Options) -> Result:
+    recorded = state.read(root).get("venvs", {}).get(config.venv.name, {})
+    venv = _venv(root, config, options, recorded)
+    lines = link.lines(import_paths(config), venv.site, venv.version, root.links)
+    link.write(venv.site, lines)
+    installed, missing = _install(root, config, options, venv, recorded)
+    if venv.made and state.venv(recorded, venv.path) != venv:
+        pip.put_bundled(venv, options.environ)
+    _begin_history(root, config, options, venv)
+    arguments = health.settings(config, venv, import_paths(config), lines) + _imports(config, missing)
+    try:
+        findings = health.check(arguments, venv, options.environ)
+    except WorkrootError:
+        venv = _mended(root, config, options, venv)
+        findings = health.check(arguments, venv, options.environ)
+    if recorded.get("installed") == installed and any(finding.id == "import-failed" for finding in findings):
+        _, missing = _install(root, config, options, venv, {})
+        findings = health.check(arguments, venv, options.environ)
+    findings = [*_not_built(config), *findings]
+    handles.commands(root, config)
+    if not health.failed(findings):
+        handles.session(root, config, venv, complete=not missing)
+        state.write(root, config.venv.name, {"venv": state.facts(venv), "installed": installed})
+    return Result(venv, findings, missing)
+
+
+def lacking(root: Root, options: Options) -> list[str]:
+    """What setup would do, as sentences; none when there is nothing to do. Changes nothing. Raises WorkrootError."""
+    config = configuration.read(root, options.venv_name)
+    _check_paths(config, root)
+    recorded = state.read(root).get("venvs", {}).get(config.venv.name, {})
+    venv = state.venv(recorded, config.venv.path)
+    if venv is None or environments.moved_from(venv.path):
+        there = environments.state(config.venv.path) != "absent"
+        return [f"{config.venv.path} {'was not set up here, or has changed' if there else 'is not there'}"]
+    wanted = installation.wanted(config)
+    changed = [path for path in wanted if recorded.get("installed", {}).get(path) != wanted[path]]
+    lines = link.lines(import_paths(config), venv.site, venv.version, root.links)
+    stale = [] if files.read_bytes(link.path(venv.site)) == link.content(lines) else [f"{link.path(venv.site)} is not as it should be"]
+    findings = health.check(health.settings(config, venv, import_paths(config), lines) + _imports(config, []), venv, options.environ)
+    failed = [f"{finding.id}: {finding.evidence}" for finding in findings if finding.severity == "fail"]
+    return [*(f"{path} is new or has changed" for path in changed), *stale, *(failed if not stale else [])]
+
+
+def relink(root: Root, options: Options) -> bool:
+    """Renew the link alone, for what a build has made since. Says whether it changed. Raises WorkrootError."""
+    config = configuration.read(root, options.venv_name)
+    with files.lock(root.lock):
+        venv = state.venv(state.read(root).get("venvs", {}).get(config.venv.name, {}), config.venv.path)
+        if venv is None:
+            raise WorkrootError(f"{root.path} was not set up yet, or its venv changed", "workroot setup")
+        return link.write(venv.site, link.lines(import_paths(config), venv.site, venv.version, root.links))
+
+
+def _imports(config: Config, missing: list[WorkrootError]) -> list[str]:
+    named = [] if missing else [f"import={name}" for name in config.venv.imports]
+    return [*named, *(f"optional={name}" for name in config.venv.optional_imports)]
+
+
+def _not_built(config: Config) -> list[health.Finding]:
+    """The directories of native modules that are not there, where their modules are not named."""
+    absent = [] if config.venv.optional_imports else [path for path in config.optional_paths if not os.path.isdir(path)]
+    return [health.Finding("warn", "optional-missing", f"{path}: not built yet", "build it, or do without it") for path in absent]
+
+
+def _venv(root: Root, config: Config, options: Options, recorded: dict) -> Venv:
+    path = config.venv.path
+    if options.force and environments.state(path) != "absent":
+        _to_trash(root, path, options)
+    if installation.interrupted(root, path):
+        if environments.state(path) == "ours":
+            options.say(f"the first installation into {path} was interrupted; making it anew")
+            _to_trash(root, path, options)
+        files.discard(root.installing)
+    known = state.venv(recorded, path)
+    if known and known.made == (environments.state(path) == "ours") and not environments.moved_from(path):
+        return known
+    match environments.state(path):
+        case "absent":
+            return _made(config, options)
+        case "taken":
+            raise WorkrootError(f"{path} is a file, where the venv should be", "move it away, or set [venv] path in workroot.toml")
+        case "ours":
+            return _ours(root, config, options)
+    return _adopted(path, options)
+
+
+def _made(config: Config, options: Options) -> Venv:
+    base = interpreter.find(options.python or config.venv.python, options.environ)
+    options.say(f"making {config.venv.path} with Python {base.text}")
+    files.make_directory(os.path.dirname(config.venv.path))
+    return environments.make(config.venv.path, base, options.environ)
+
+
+def _ours(root: Root, config: Config, options: Options) -> Venv:
+    path = config.venv.path
+    old = environments.moved_from(path)
+    if old:
+        options.say(f"{path} came from {old}; its scripts now name this place")
+        environments.settle(path, old)
+    try:
+        return environments.inspect(path, options.environ)
+    except WorkrootError as error:
+        options.say(f"{error.message}; making it anew")
+        _to_trash(root, path, options)
+        return _made(config, options)
+
+
+def _mended(root: Root, config: Config, options: Options, venv: Venv) -> Venv:
+    """The same venv when its own Python says it is whole; else, when it is ours, a new one. Raises WorkrootError for a foreign one."""
+    if venv.made:
+        return _ours(root, config, options)
+    return _adopted(venv.path, options)
+
+
+def _adopted(path: str, options: Options) -> Venv:
+    try:
+        venv = environments.inspect(path, options.environ)
+    except WorkrootError as error:
+        raise WorkrootError(
+            f"{path} was not made by the kit and does not work: {error.message}",
+            "workroot create --force moves it to .workroot/trash and makes a new one",
+        ) from error
+    return venv
+
+
+def _to_trash(root: Root, path: str, options: Options) -> None:
+    target = os.path.join(root.trash, time.strftime("%Y%m%dT%H%M%SZ-", time.gmtime()) + f"{os.getpid()}-{os.path.basename(path)}")
+    files.make_directory(root.trash)
+    files.rename(path, target)
+    options.say(f"moved {path} to {target}")
+
+
+def _install(root: Root, config: Config, options: Options, venv: Venv, recorded: dict) -> tuple[dict, list[WorkrootError]]:
+    """Install what changed since the last time. Gives what is installed now and, when lenient, what could not be."""
+    wanted = installation.wanted(config)
+    same_venv = state.venv(recorded, config.venv.path) == venv and not options.force
+    if same_venv and recorded.get("installed") == wanted:
+        return wanted, []
+    if not wanted:
+        return wanted, []
+    try:
+        with _recorded(root, config, options):
+            installation.install(root, config, options, venv)
+    except WorkrootError as error:
+        if not options.lenient:
+            raise
+        return {}, [WorkrootError(f"the requirements are not installed: {error.message}", error.hint or "workroot setup")]
+    return wanted, []
+
+
+@contextlib.contextmanager
+def _recorded(root: Root, config: Config, options: Options) -> Iterator[None]:
+    """Record an installation as an operation, in a venv whose history has begun; one that fails leaves the old set."""
+    home = homes.of_root(root, config.venv.name)
+    if not home.begun:
+        yield
+        return
+    from workroot.recording import Recording
+
+    recording = Recording(home, options.say)
+    recording.begin(["workroot", "setup"], "install")
+    try:
+        yield
+    except WorkrootError:
+        recording.end(1)
+        raise
+    recording.end(0)
+
+
+def _begin_history(root: Root, config: Config, options: Options, venv: Venv) -> None:
+    """The baseline of a venv that was just made, so that no later command has to take all of it in."""
+    home = homes.of_root(root, config.venv.name)
+    if venv.made and not home.begun:
+        from workroot.recording import opened
+
+        opened(home, lambda sentence: None)

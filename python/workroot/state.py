@@ -1,0 +1,51 @@
+"""state.json: what setup last finished, written last, so its presence means that it did."""
+
+import os
+
+from workroot import files
+from workroot.errors import WorkrootError
+from workroot.root import Root
+from workroot.venv import Venv
+
+_VERSION = 1
+
+
+def read(root: Root) -> dict:
+    """The recorded state; empty where nothing was finished yet. A damaged one is kept aside and named. Raises WorkrootError."""
+    text = files.read_text(root.state_json)
+    if text is None:
+        return {}
+    import json
+
+    try:
+        document = json.loads(text)
+        version = document["version"]
+    except (ValueError, TypeError, KeyError):
+        files.rename(root.state_json, root.state_json + ".damaged")
+        return {}
+    if version != _VERSION:
+        raise WorkrootError(f"{root.state_json} was written by a newer kit (version {version})", "use that kit, or remove that file")
+    return document
+
+
+def write(root: Root, venv_name: str, recorded: dict) -> None:
+    """Record what holds for one of the virtual environments."""
+    import json
+
+    venvs = {**read(root).get("venvs", {}), venv_name: recorded}
+    files.write_if_changed(root.state_json, json.dumps({"version": _VERSION, "venvs": venvs}, indent=1, sort_keys=True) + "\n")
+
+
+def venv(recorded: dict, path: str) -> Venv | None:
+    """The virtual environment as it was recorded, when it still stands where and as it did."""
+    facts = recorded.get("venv")
+    if not facts or facts["path"] != path:
+        return None
+    found = Venv(path, facts["site"], facts["base"], tuple(facts["version"]), facts["made"])
+    whole = os.path.isfile(os.path.join(path, "pyvenv.cfg")) and os.access(found.python, os.X_OK) and os.path.isdir(found.site)
+    return found if whole and os.path.realpath(found.python) == facts["interpreter"] else None
+
+
+def facts(found: Venv) -> dict:
+    """What is recorded of a virtual environment."""
+    return {**found._asdict(), "interpreter": os.path.realpath(found.python)}

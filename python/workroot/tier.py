@@ -1,0 +1,171 @@
+"""The user tier: a person's own venv, `pyctl`, and the blocks in the startup files; put there in order, taken away to the byte.
+
+The engine is copied to ~/.local/share/workroot, so that the kit it came from may be moved or deleted.
+"""
+
+import os
+from collections.abc import Callable, Mapping
+
+from workroot import documents, files, interpreter, kit, pip, shim, startup
+from workroot import home as homes
+from workroot import venv as environments
+from workroot.errors import WorkrootError
+from workroot.home import Home
+from workroot.root import UserTier
+
+_VERSION = 1
+_COMMAND = """#!/bin/sh
+# pyctl, put here by workroot; `setup.sh --user --remove` takes it away
+[ -x {python} ] && exec {python} -I -S {main} pyctl "$@"
+exec sh {setup} pyctl "$@"
+"""
+_MARK = b"# pyctl, put here by workroot"
+
+
+def init(places: UserTier, environ: Mapping[str, str], say: Callable[[str], None], python: str | None = None) -> Home:
+    """The user tier's directory, configuration, venv, pip and baseline; only what is missing. Raises WorkrootError."""
+    files.make_directory(places.path)
+    if not os.path.lexists(places.config):
+        files.write(places.config, _template("config.toml"))
+    home = homes.of_user(places)
+    with files.lock(home.lock):
+        _venv(home, environ, say, python)
+        shim.renew(home, interpreter.running().path)
+        if not home.begun:
+            from workroot.recording import opened
+
+            opened(home, say)
+    return home
+
+
+def _venv(home: Home, environ: Mapping[str, str], say: Callable[[str], None], python: str | None) -> None:
+    from workroot import fresh
+
+    fresh.swept(home)
+    match environments.state(home.venv):
+        case "absent":
+            base = interpreter.find(python or home.settings.get("python") or ">=3.8", environ)
+            say(f"making {home.venv} with Python {base.text}")
+            pip.put_bundled(environments.make(home.venv, base, environ), environ)
+        case "taken":
+            raise WorkrootError(f"{home.venv} is a file, where the venv should be", "move it away, then type the same command again")
+        case _:
+            environments.inspect(home.venv, environ)
+
+
+def install(places: UserTier, home_directory: str, environ: Mapping[str, str], say: Callable[[str], None]) -> list[str]:
+    """Everything of the user tier. Gives the startup files that it changed. Raises WorkrootError."""
+    _check_command(places.command)
+    made = _Made(places)
+    made.directories([os.path.dirname(places.kit), os.path.dirname(places.command), places.path])
+    if kit.put(places.kit):
+        say(f"copied the kit to {places.kit}; {kit.KIT} is not needed any more")
+    made.save()
+    _init_by_copy(places, environ, say)
+    _command(places)
+    changed = []
+    for place in startup.places(environ, home_directory):
+        made.directories([os.path.dirname(place.path)])
+        made.startup_file(place.path)
+        made.save()
+        changed += [place.path] if startup.put(place) else []
+    return changed
+
+
+def _init_by_copy(places: UserTier, environ: Mapping[str, str], say: Callable[[str], None]) -> None:
+    """By the copy of the engine, so that what is written names the copy."""
+    from workroot import process
+
+    del say
+    argv = [interpreter.running().path, "-I", "-S", os.path.join(places.kit, "python", "workroot", "__main__.py"), "pyctl", "init"]
+    if process.passthrough(argv, env=environ, stdout=2):
+        raise WorkrootError("the venv of the user tier could not be made", "mend what is said above, then type the same command again")
+
+
+def _command(places: UserTier) -> None:
+    from workroot.exports import quote_sh as quote
+
+    main, setup = os.path.join(places.kit, "python", "workroot", "__main__.py"), os.path.join(places.kit, "setup.sh")
+    python = interpreter.running().path
+    if os.name == "nt":
+        files.write_if_changed(places.command + ".cmd", f'@"{python}" -I -S "{main}" pyctl %*\r\n')
+    script = _COMMAND.format(python=quote(python), main=quote(main), setup=quote(setup))
+    files.write_if_changed(places.command, script.encode("utf-8", "surrogateescape"), 0o755)
+
+
+def _check_command(path: str) -> None:
+    if os.path.lexists(path) and _MARK not in (files.read_bytes(path) or b"")[:200]:
+        raise WorkrootError(f"{path} is another program", "move it away, then type the same command again")
+
+
+def remove(places: UserTier, home_directory: str, environ: Mapping[str, str], packages_too: bool, say: Callable[[str], None]) -> bool:
+    """Take all of it away, to the byte. packages_too: the venv with its history as well. Says whether there was anything."""
+    made = _Made(places)
+    there = os.path.lexists(places.kit) or os.path.lexists(places.path)
+    known = [*made.files, *(place.path for place in startup.places(environ, home_directory))]
+    for path in dict.fromkeys(known):
+        if startup.take(path):
+            there = True
+            say(f"took the block out of {path}")
+    for command in (places.command, places.command + ".cmd"):
+        if _MARK in (files.read_bytes(command) or b"") or command.endswith(".cmd"):
+            files.discard(command)
+    if packages_too:
+        files.remove_tree(places.path)
+    _remove_kit(places)
+    for directory in sorted(made.made, key=len, reverse=True):
+        files.remove_empty(directory)
+    return there
+
+
+def _remove_kit(places: UserTier) -> None:
+    if files.read_bytes(os.path.join(places.kit, "MANIFEST")) is not None:
+        files.remove_tree(places.kit)
+
+
+def beyond_baseline(home: Home) -> int:
+    """How many packages are there that the baseline has not."""
+    from workroot import packages
+    from workroot.generations import Generations
+
+    if not os.path.isfile(os.path.join(home.venv, "pyvenv.cfg")):
+        return 0
+    baseline = Generations(home.path).snapshot("baseline")
+    names = {one.name for one in baseline.packages} if baseline else {"pip"}
+    return sum(one.name not in names for one in packages.read(home.venv))
+
+
+class _Made:
+    """What the installation made beside its own files: the directories, and which startup files it wrote into."""
+
+    def __init__(self, places: UserTier) -> None:
+        self.path = places.made
+        try:
+            said = documents.load(self.path, _VERSION) or {}
+        except documents.Damaged:
+            said = {}
+        self.made: list[str] = said.get("directories", [])
+        self.files: list[str] = said.get("startup", [])
+
+    def directories(self, wanted: list[str]) -> None:
+        """Make directories, and note those that were not there."""
+        for path in wanted:
+            missing = []
+            while not os.path.lexists(path):
+                missing.append(path)
+                path = os.path.dirname(path)
+            self.made += [one for one in missing if one not in self.made]
+            if missing:
+                files.make_directory(missing[0])
+
+    def startup_file(self, path: str) -> None:
+        self.files += [path] if path not in self.files else []
+
+    def save(self) -> None:
+        files.write(self.path, documents.text({"version": _VERSION, "directories": self.made, "startup": self.files}))
+
+
+def _template(name: str) -> str:
+    from workroot.root import TEMPLATES
+
+    return files.read_text(os.path.join(TEMPLATES, "user", name)) or ""

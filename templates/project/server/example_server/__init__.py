@@ -1,0 +1,1 @@
+"""The example server: HTTP in front of the native module."""

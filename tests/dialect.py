@@ -1,0 +1,108 @@
+"""How one step of a scenario is spelled in a shell; a scenario is a list of steps and knows no shell."""
+
+import shlex
+import shutil
+from pathlib import Path
+
+from lab import BASE, REPORT
+
+
+class Posix:
+    """The steps in the words of the sh family."""
+
+    file = "bootstrap.sh"
+
+    def __init__(self, name: str, *argv: str) -> None:
+        program, *more = argv or (name,)
+        self.name, self.argv = name, [shutil.which(program) or program, *more, "-c"]
+
+    def source(self, path: str | Path = "./bootstrap.sh") -> str:
+        return f". {quote(path)}"
+
+    def export(self, name: str, value: object) -> str:
+        return f"export {name}={quote(value)}"
+
+    def assign(self, name: str, value: object) -> str:
+        """A variable of the shell that its children do not get."""
+        return f"{name}={quote(value)}"
+
+    def unset(self, name: str) -> str:
+        return f"unset {name}"
+
+    def cd(self, directory: str | Path) -> str:
+        return f"cd {quote(directory)}"
+
+    def deactivate(self) -> str:
+        return "deactivate"
+
+    def report(self, label: str, *modules: str) -> str:
+        """What any program sees, said by a Python outside the session. The status is that of the step before."""
+        return " ".join([quote(BASE), "-I", "-S", quote(REPORT), label, '"$?"', *modules])
+
+    def python(self, label: str, *modules: str) -> str:
+        """What the `python` on PATH sees and imports."""
+        return " ".join(["command python", quote(REPORT), label, '"$?"', *modules])
+
+    def program(self, *words: object) -> str:
+        return " ".join(["command", *map(quote, words)])
+
+    def child(self, *steps: str) -> str:
+        """The same shell started again, as a child."""
+        return " ".join(map(quote, [*self.argv, "\n".join(steps)]))
+
+    def show(self, label: str, name: str) -> str:
+        """A variable of the shell itself: prints LABEL=unset, or LABEL=x and its value."""
+        return f'if [ -n "${{{name}+x}}" ]; then command printf "%s=x%s\\n" {label} "${name}"; else command printf "%s=unset\\n" {label}; fi'
+
+
+class PowerShell:
+    """The same steps in PowerShell."""
+
+    name, file = "pwsh", "bootstrap.ps1"
+    argv = ("pwsh", "-NoProfile", "-NonInteractive", "-Command")
+
+    def source(self, path: str | Path = "./bootstrap.sh") -> str:
+        file = quote_pwsh(str(path).removesuffix(".sh") + ".ps1")
+        return f"$global:failed = 0; try {{ . {file} }} catch {{ $global:failed = 1 }}"
+
+    def export(self, name: str, value: object) -> str:
+        return f"$env:{name} = {quote_pwsh(value)}"
+
+    def assign(self, name: str, value: object) -> str:
+        return f"$global:{name} = {quote_pwsh(value)}"
+
+    def unset(self, name: str) -> str:
+        return f"Remove-Item -LiteralPath env:{name} -ErrorAction Ignore"
+
+    def cd(self, directory: str | Path) -> str:
+        return f"Set-Location -LiteralPath {quote_pwsh(directory)}"
+
+    def deactivate(self) -> str:
+        return "deactivate"
+
+    def report(self, label: str, *modules: str) -> str:
+        return f"& {quote_pwsh(BASE)} -I -S {quote_pwsh(REPORT)} {label} $global:failed {' '.join(modules)}"
+
+    def python(self, label: str, *modules: str) -> str:
+        return f"& (Get-Command -Name python -CommandType Application -TotalCount 1) {quote_pwsh(REPORT)} {label} $global:failed {' '.join(modules)}"
+
+    def program(self, *words: object) -> str:
+        return f"& {' '.join(map(quote_pwsh, words))}"
+
+    def child(self, *steps: str) -> str:
+        return f"& {' '.join(map(quote_pwsh, [*self.argv, '; '.join(steps)]))}"
+
+    def show(self, label: str, name: str) -> str:
+        return f"if (Test-Path env:{name}) {{ \"{label}=x$env:{name}\" }} else {{ '{label}=unset' }}"
+
+
+def quote(word: object) -> str:
+    return shlex.quote(str(word))
+
+
+def quote_pwsh(word: object) -> str:
+    return "'" + "".join(c * 2 if c in "'\u2018\u2019\u201a\u201b" else c for c in str(word)) + "'"
+
+
+SH = [Posix("bash"), Posix("zsh"), Posix("dash"), Posix("ksh93"), Posix("mksh"), Posix("busybox", "busybox", "sh")]
+EVERY = [*SH, PowerShell()]

@@ -1,0 +1,28 @@
+"""What is said to a person: nothing in a name moves the cursor or breaks the line."""
+
+import pytest
+from workroot import report
+from workroot.errors import WorkrootError
+
+
+@pytest.mark.parametrize(("text", "shown"), [("a\nb", "a\\nb"), ("\x1b[31mred", "\\x1b[31mred"), ("caf\u00e9", "caf\u00e9"), ("\udcff", "\\udcff"), ("one\n  two", "one\n  two")])
+def test_what_is_not_printable_is_escaped(text: str, shown: str) -> None:
+    assert report.printable(text) == shown
+
+
+def test_an_error_is_a_sentence_and_the_line_to_type(capsys: pytest.CaptureFixture) -> None:
+    report.error(WorkrootError("no workroot.toml in /lab", "cd to one"))
+    assert capsys.readouterr() == ("", "workroot: no workroot.toml in /lab\n  cd to one\n")
+
+
+def test_quiet_silences_steps_and_not_errors(capsys: pytest.CaptureFixture, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(report, "quiet", True)
+    report.step("making it")
+    report.next_line("type this")
+    report.say("it failed")
+    assert capsys.readouterr() == ("", "workroot: it failed\n")
+
+
+def test_a_table_has_aligned_columns_and_no_blanks_at_its_ends(capsys: pytest.CaptureFixture) -> None:
+    report.table([("a", "one"), ("long", "")])
+    assert capsys.readouterr().out == "a     one\nlong\n"

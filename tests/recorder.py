@@ -1,0 +1,79 @@
+"""One call of the history, as a process of its own: python -I -S recorder.py KIT HOME VENV VERB [ARGUMENTS].
+
+Prints one JSON document: the changes of the generation, its number and kind, and the notices. Status 3: a WorkrootError.
+"""
+
+import sys
+
+sys.path.insert(0, sys.argv[1] + "/python")
+
+from workroot import files  # noqa: E402
+from workroot.errors import WorkrootError  # noqa: E402
+from workroot.generations import read_snapshot  # noqa: E402
+from workroot.history import History  # noqa: E402
+
+
+def record(history, *argv):
+    import subprocess
+
+    history.before(list(argv))
+    return history.after(subprocess.call(argv))
+
+
+def fetched(history, plan, *argv):
+    """Carry out a plan, what is missing being installed by argv and its exact version."""
+    import subprocess
+
+    def fetch(missing):
+        return subprocess.call([*argv, *(f"{one.name}=={one.version}" for one in missing)]) == 0
+
+    return history.carry_out(plan, fetch=fetch if argv else None)
+
+
+VERBS = {
+    "record": record,
+    "undo": lambda history, count="1": history.undo(int(count)),
+    "redo": lambda history: history.redo(),
+    "restore": lambda history, which: history.restore(which),
+    "sync": lambda history: history.sync(),
+    "baseline": lambda history: history.baseline(),
+    "recover": lambda history: history.recover(),
+    "snapshot": lambda history, name: history.snapshot(name),
+    "tidy": lambda history: history.tidy(),
+    "fetch-undo": lambda history, *argv: fetched(history, history.plan_undo(), *argv),
+    "fetch-restore": lambda history, which, *argv: fetched(history, history.plan_restore(which), *argv),
+    "fetch-file": lambda history, path, *argv: fetched(history, history.plan_packages(read_snapshot(path).packages, path), *argv),
+    "plan-undo": lambda history: history.plan_undo(),
+    "entries": lambda history: history.entries(),
+}
+
+
+def told(value):
+    if isinstance(value, list):
+        return [told(one) for one in value]
+    if hasattr(value, "kind"):
+        changes = value.changes if isinstance(value.changes, list) else value.changes()
+        said = {key: getattr(value, key, None) for key in ("number", "kind", "argv", "status", "edited", "lost")}
+        return {**said, "changes": [str(change) for change in changes], "missing": [str(one) for one in getattr(value, "missing", [])]}
+    return value if value is None or isinstance(value, (str, int)) else {"name": value.name, "generation": value.number}
+
+
+def main(home, venv, verb, *arguments):
+    import json
+
+    limit = 100
+    if verb.startswith("--most="):
+        limit, (verb, *arguments) = int(verb[7:]), arguments
+    with files.lock(home + "/lock"):
+        history = History(home, venv, keep_out=("bin/kept-out",), max_entries=limit)
+        try:
+            result = told(VERBS[verb](history, *arguments))
+        except WorkrootError as error:
+            print(json.dumps({"error": error.message, "hint": error.hint, "notices": history.notices}))
+            return 3
+        print(json.dumps({"result": result, "notices": history.notices}))
+        return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[2:]))

@@ -1,0 +1,44 @@
+"""Steps played in one new shell, and what was seen of it."""
+
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from dialect import SH, Posix
+from lab import Lab, Outcome, reports, run
+
+KEPT = ("_", "SHLVL", "OLDPWD", "PWD", "A__z")  # what a shell itself changes, and ksh93's own note to its children
+
+each_sh = pytest.mark.parametrize("shell", SH, ids=lambda shell: shell.name)
+
+
+class Seen(NamedTuple):
+    """What a shell left after playing some steps."""
+
+    reports: dict[str, dict]
+    outcome: Outcome
+
+    def __getitem__(self, label: str) -> dict:
+        assert label in self.reports, self.outcome
+        return self.reports[label]
+
+    @property
+    def said(self) -> list[str]:
+        return self.outcome.err.splitlines()
+
+    def environ(self, label: str) -> dict[str, str]:
+        """The environment there, less what shells change themselves."""
+        return {name: value for name, value in self[label]["environ"].items() if name not in KEPT}
+
+    def shown(self, label: str) -> str | None:
+        """What `show` said: None for unset."""
+        said = [line.partition("=")[2] for line in self.outcome.out.splitlines() if line.startswith(f"{label}=")]
+        assert said, self.outcome
+        return None if said[0] == "unset" else said[0][1:]
+
+
+def play(shell: Posix, lab: Lab, *steps: str, cwd: Path | None = None, silent: bool = True, before: tuple[str, ...] = (), **environ: str) -> Seen:
+    """Play steps in one new shell in the workroot. silent: nothing may be said; before: words that start the shell's own line."""
+    outcome = run([*before, *shell.argv, "\n".join(steps)], lab.environ | environ, cwd or lab.root)
+    assert not silent or not outcome.err, outcome
+    return Seen(reports(outcome), outcome)

@@ -1,0 +1,107 @@
+"""A shell on a terminal of its own, as a person has it: lines are typed, Ctrl-C is pressed, and the terminal stays open or not."""
+
+import os
+import pty
+import select
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Self
+
+TIMEOUT = 30  # seconds until something expected counts as never said
+# What makes each shell interactive and reads no file of the person's; the first word is the program to look for on PATH.
+INTERACTIVE = {
+    "bash": ("bash", "--norc", "--noprofile", "-i"),
+    "zsh": ("zsh", "-f", "-i"),
+    "dash": ("dash", "-i"),
+    "ksh93": ("ksh93", "-i"),
+    "mksh": ("mksh", "-i"),
+    "busybox": ("busybox", "sh", "-i"),
+    "pwsh": ("pwsh", "-NoProfile", "-NoLogo"),
+}
+SHELLS = {name: argv[0] for name, argv in INTERACTIVE.items()}
+
+
+class Terminal:
+    """One interactive shell; a context that ends it. What it said, echo and prompts included, is in `said`."""
+
+    def __init__(self, shell: str, environ: dict[str, str], cwd: Path | str) -> None:
+        self.said, self.count, self.shell = "", 0, shell
+        argv = INTERACTIVE[shell]
+        self.child, self.descriptor = pty.fork()
+        if self.child == 0:
+            try:
+                os.chdir(cwd)
+                os.execvpe(argv[0], argv, environ | {"TERM": "dumb", "ENV": "", "HISTFILE": ""})
+            finally:
+                os._exit(127)
+
+    def __enter__(self) -> Self:
+        self.type("")  # a shell that reads its first line is ready
+        return self
+
+    def __exit__(self, *problem: object) -> None:
+        os.close(self.descriptor)  # hangs up, which ends the shell and what it runs
+        try:
+            os.kill(self.child, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+        os.waitpid(self.child, 0)
+
+    def type(self, line: str) -> str:
+        """Type a line and wait until the shell has done it; gives what was said meanwhile. The terminal must be open."""
+        start = len(self.said)
+        self.send(line)
+        self.await_answer()
+        return self.said[start:]
+
+    def send(self, line: str) -> None:
+        """Type a line and wait for nothing."""
+        os.write(self.descriptor, os.fsencode(line + "\n"))
+
+    def interrupt(self) -> None:
+        """Press Ctrl-C."""
+        os.write(self.descriptor, b"\x03")
+
+    def await_answer(self) -> None:
+        """Wait until the shell answers a question of ours, whose answer the echo of the question does not hold."""
+        self.count += 1
+        question = f'echo "$(({self.count} + 41000))"answer' if self.shell != "pwsh" else f'"$({self.count} + 41000)answer"'
+        answer, end = f"{self.count + 41000}answer", time.monotonic() + TIMEOUT
+        while answer not in self.said and time.monotonic() < end:
+            self.send(question)  # again, as a shell that was interrupted drops what was typed meanwhile
+            if not self.listen(lambda: answer in self.said, 2):
+                break
+        assert answer in self.said, f"no answer; it said:\n{self.said}"
+
+    def until(self, happened: Callable[[], bool]) -> bool:
+        """Listen until something has happened, here or elsewhere; False when it did not in time or the terminal closed."""
+        self.listen(happened, TIMEOUT)
+        return happened()
+
+    def listen(self, happened: Callable[[], bool], seconds: float) -> bool:
+        """Take in what is said until something has happened or the time is over; False when the terminal closed."""
+        end = time.monotonic() + seconds
+        while not happened() and time.monotonic() < end:
+            if select.select([self.descriptor], [], [], 0.05)[0]:
+                data = self._read()
+                if not data:
+                    return False
+                self.said += os.fsdecode(data).replace("\r\n", "\n")
+        return True
+
+    @property
+    def open(self) -> bool:
+        """Whether the shell still takes a line."""
+        try:
+            self.await_answer()
+        except (AssertionError, OSError):
+            return False
+        return True
+
+    def _read(self) -> bytes:
+        try:
+            return os.read(self.descriptor, 65536)
+        except OSError:  # the last program on the terminal has gone
+            return b""

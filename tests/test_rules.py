@@ -1,0 +1,98 @@
+"""The rules that conftest.py makes, seen in a test run of its own: no shell is skipped in silence, nothing is written outside."""
+
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+from lab import KIT, Outcome, run
+
+TABLE = """
+import pytest
+from dialect import EVERY
+
+class Row:
+    def __init__(self, posix):
+        self.posix = posix
+
+@pytest.mark.parametrize("shell", EVERY, ids=lambda shell: shell.name)
+@pytest.mark.parametrize("row", [Row(False), Row(True)], ids=["every", "posix"])
+def test_row(row, shell):
+    pass
+"""
+WRITES = "from pathlib import Path\ndef test_writes():\n    Path({target!r}).write_text('')\n"
+
+
+class Suite:
+    """A kit that has nothing but tests: our conftest.py, and what a test puts beside it."""
+
+    def __init__(self, directory: Path) -> None:
+        self.kit, self.home, self.programs = directory / "kit", directory / "home", directory / "programs"
+        for path in (self.kit / "tests", self.home, self.programs):
+            path.mkdir(parents=True)
+        for name in ("conftest.py", "terminal.py", "dialect.py", "lab.py"):
+            shutil.copy(KIT / "tests" / name, self.kit / "tests" / name)
+        shutil.copy(KIT / "pyproject.toml", self.kit)
+
+    def shells(self, *names: str) -> None:
+        """The only shells that there are."""
+        for name in names:
+            (self.programs / name).symlink_to("/bin/true")
+
+    def test(self, *arguments: str, **environ: str) -> Outcome:
+        given = {"HOME": str(self.home), "PATH": str(self.programs), "LANG": "C.UTF-8", **environ}
+        return run([sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *arguments], given, self.kit)
+
+
+@pytest.fixture
+def suite(tmp_path: Path) -> Suite:
+    return Suite(tmp_path)
+
+
+def test_a_missing_shell_is_skipped_and_its_rows_are_named(suite: Suite) -> None:
+    (suite.kit / "tests" / "test_table.py").write_text(TABLE)
+    suite.shells("bash", "zsh", "dash", "ksh93", "busybox")
+    outcome = suite.test()
+    assert outcome.status == 0 and "10 passed, 3 skipped, 1 deselected" in outcome.out
+    assert "not run (no mksh here): 2 rows" in outcome.out and "test_row: 1 every-mksh, 2 posix-mksh" in outcome.out
+    assert "not run (no PowerShell here): 1 rows" in outcome.out and "test_row: 1 every" in outcome.out
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere not every shell can be had")
+def test_in_ci_a_missing_shell_is_a_failure_but_for_powershell(suite: Suite) -> None:
+    (suite.kit / "tests" / "test_table.py").write_text(TABLE)
+    suite.shells("bash", "zsh", "dash", "ksh93", "busybox")
+    outcome = suite.test(CI="true")
+    assert outcome.status == 1 and "mksh is not on PATH, and CI plays every shell" in outcome.out
+    assert "not run (no PowerShell here): 1 rows" in outcome.out and "no mksh here" not in outcome.out
+
+
+@pytest.mark.parametrize("name", ["new.txt", "pyproject.toml", "tests/conftest.py"])
+def test_in_ci_a_test_that_writes_into_the_checkout_fails(name: str, suite: Suite) -> None:
+    (suite.kit / "tests" / "test_a.py").write_text(WRITES.format(target=str(suite.kit / name)))
+    outcome = suite.test(CI="true")
+    assert outcome.status == 1 and "test_a.py wrote outside of its own directory" in outcome.out
+
+
+@pytest.mark.parametrize("name", [".bashrc", ".gitconfig", ".local/bin/pyctl"])
+def test_a_test_that_writes_into_the_home_directory_fails(name: str, suite: Suite) -> None:
+    (suite.home / ".local" / "bin").mkdir(parents=True)
+    (suite.kit / "tests" / "test_a.py").write_text(WRITES.format(target=str(suite.home / name)))
+    outcome = suite.test()
+    assert outcome.status == 1 and "wrote outside of its own directory" in outcome.out
+
+
+def test_a_test_that_writes_into_its_own_directory_is_fine(suite: Suite) -> None:
+    (suite.kit / "tests" / "test_a.py").write_text("def test_a(tmp_path):\n    (tmp_path / 'a').write_text('')\n")
+    assert "1 passed" in suite.test(CI="true", TMPDIR=str(suite.home)).must().out
+
+
+def test_real_fresh_and_benchmarks_are_collected_when_asked_for_or_in_ci(suite: Suite) -> None:
+    for name in ("", "real/", "fresh/", "benchmarks/"):
+        path = suite.kit / "tests" / f"{name}test_a.py"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("def test_a():\n    pass\n")
+    assert "1 passed" in suite.test().must().out
+    assert "1 passed" in suite.test("tests/real").must().out
+    assert "2 passed" in suite.test("tests/real/test_a.py::test_a", "tests/fresh").must().out
+    assert "4 passed" in suite.test(CI="true").must().out

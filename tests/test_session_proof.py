@@ -1,0 +1,265 @@
+"""A proof that is no longer true is never taken for one, in any shell. No test waits: times are set."""
+
+import os
+import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from dialect import Posix
+from lab import BASE, HOUR, Lab, age, copy_venv, make_repo, run
+from scene import Seen, each_sh, play
+
+VERSION = f"{sys.version_info[0]}.{sys.version_info[1]}"
+
+
+class Change(NamedTuple):
+    """One row: what happens after the proof, and the sentence that a session then gets; '' when there is a new proof."""
+
+    name: str
+    happen: Callable[[Lab], None]
+    words: str = ""
+
+
+def older(path: Path, seconds: int = 10) -> None:
+    """Give a file a time that is older than the one it was proved with."""
+    status = path.stat()
+    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns - seconds * 10**9))
+
+
+def keeping_time(path: Path, change: Callable[[], None]) -> None:
+    """Let something happen below a directory that bears its old time afterwards."""
+    before = path.stat().st_mtime_ns
+    change()
+    os.utime(path, ns=(before, before))
+
+
+def older_repo(lab: Lab) -> None:
+    lab.repo.rename(lab.directory / "new")
+    make_repo(lab.repo)
+    age(lab.repo, 10 * HOUR)
+
+
+def shadow(lab: Lab) -> None:
+    (lab.site / "repo_marker.py").write_text("")
+    lab.config.write_text(lab.config.read_text().replace("[venv]", "marker = 'repo_marker'\n[venv]", 1))
+
+
+def shadowing_package(lab: Lab) -> None:
+    (lab.site / "pipeline").mkdir()
+    (lab.site / "pipeline" / "__init__.py").write_text("")
+
+
+def new_venv(lab: Lab) -> None:
+    shutil.rmtree(lab.venv)
+    copy_venv(lab.venv)
+    age(lab.venv, 10 * HOUR)
+
+
+def another_link(lab: Lab) -> None:
+    keeping_time(lab.site, lambda: (lab.site / "repo.pth").write_text("/nowhere\n"))
+    older(lab.site / "repo.pth")
+
+
+def no_reference(lab: Lab, directory: str = "*") -> None:
+    for path in (lab.root / ".workroot" / "proof").glob(f"{directory}/*"):
+        path.unlink()
+
+
+CHANGES = [
+    Change("the repo is deleted", lambda lab: shutil.rmtree(lab.repo), "the repo {repo} is not there"),
+    Change("the repo is renamed", lambda lab: lab.repo.rename(lab.directory / "new"), "the repo {repo} is not there"),
+    Change("the repo is replaced by an older one", older_repo),
+    Change("the repo has one more module", lambda lab: (lab.repo / "more.py").write_text("")),
+    Change("the repo has one module less", lambda lab: (lab.repo / "repo_marker.py").unlink()),
+    Change("the repo is a file now", lambda lab: (shutil.rmtree(lab.repo), lab.repo.write_text("")), "is not a directory"),
+    Change("an installed package shadows a module", shadowing_package),
+    Change("an installed module shadows the marker", shadow, "marker-elsewhere"),
+    Change("the configuration is edited", lambda lab: os.utime(lab.config)),
+    Change("the configuration is an older one", lambda lab: older(lab.config)),
+    Change("the configuration is deleted", lambda lab: lab.config.unlink(), "no workroot.toml in {root}"),
+    Change("the link is edited", another_link),
+    Change("the link is deleted", lambda lab: keeping_time(lab.site, (lab.site / "repo.pth").unlink)),
+    Change("pyvenv.cfg is deleted", lambda lab: keeping_time(lab.venv, (lab.venv / "pyvenv.cfg").unlink), "no pyvenv.cfg"),
+    Change("pyvenv.cfg is edited", lambda lab: os.utime(lab.venv / "pyvenv.cfg")),
+    Change("the venv is deleted", lambda lab: shutil.rmtree(lab.venv)),
+    Change("the venv is another one, and older", new_venv),
+    Change("all references are gone", no_reference),
+    Change("the proof is gone", lambda lab: shutil.rmtree(lab.root / ".workroot" / "proof")),
+    Change("the proof is a file", lambda lab: (shutil.rmtree(lab.root / ".workroot" / "proof"), (lab.root / ".workroot" / "proof").write_text(""))),
+    Change("the session file is gone", lambda lab: (lab.root / ".workroot" / "session.sh").unlink()),
+    Change("the session file is empty", lambda lab: (lab.root / ".workroot" / "session.sh").write_text("")),
+    Change("everything of the kit's is gone", lambda lab: shutil.rmtree(lab.root / ".workroot")),
+]
+
+
+def written(lab: Lab) -> Path:
+    """What the engine writes whenever it proves a session, and nothing else does."""
+    return lab.root / ".workroot" / "session.sh"
+
+
+def source(shell: Posix, lab: Lab, silent: bool = False) -> Seen:
+    """Source in a new shell; what was there before, after, and what python then is."""
+    if written(lab).exists():
+        os.utime(written(lab), (0, 0))
+    return play(shell, lab, shell.report("before"), ". ./bootstrap.sh", shell.report("in"), shell.python("py", "repo_marker", "pipeline"), silent=silent)
+
+
+def proved_anew(lab: Lab) -> bool:
+    return written(lab).stat().st_mtime > 0
+
+
+@each_sh
+@pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.name)
+def test_what_is_no_longer_true_is_proved_anew(change: Change, shell: Posix, tmp_path: Path) -> None:
+    lab = Lab(tmp_path).make().prove()
+    change.happen(lab)
+    seen = source(shell, lab)
+    if change.words:
+        assert seen["in"]["status"] == "1" and seen.environ("in") == seen.environ("before")
+        assert change.words.format(repo=lab.repo, root=lab.root) in seen.said[0], seen.outcome
+    else:
+        assert seen["in"]["status"] == "0" and proved_anew(lab), seen.outcome
+        assert seen["py"]["executable"] == str(lab.python)
+
+
+@each_sh
+def test_what_still_holds_is_not_proved_anew(shell: Posix, tmp_path: Path) -> None:
+    """The control: without a change the engine is not asked."""
+    lab = Lab(tmp_path).make().prove()
+    assert source(shell, lab, silent=True)["in"]["status"] == "0" and not proved_anew(lab)
+
+
+@each_sh
+def test_each_reference_is_looked_at(shell: Posix, tmp_path: Path) -> None:
+    lab = Lab(tmp_path).make().prove()
+    names = sorted(path.name for path in (lab.root / ".workroot" / "proof").glob("*/*"))
+    assert len(names) >= 6
+    if shell.name == "bash":  # to which a missing reference is older than what it is of: it needs no look at the directory itself
+        numbers = [name for name in names if name.isdigit()]
+        names = [name for name in names if name not in (max(numbers, key=int), max(set(names) - {*numbers, "real"}))]
+    for name in names:
+        next((lab.root / ".workroot" / "proof").glob(f"*/{name}")).unlink()
+        assert source(shell, lab, silent=True)["in"]["status"] == "0" and proved_anew(lab), name
+
+
+@each_sh
+def test_a_configuration_edited_in_the_second_of_its_proof_counts(shell: Posix, tmp_path: Path) -> None:
+    lab = Lab(tmp_path).make()
+    text = lab.config.read_text()
+    lab.engine("session", str(lab.root)).must()
+    before = lab.config.stat().st_mtime_ns
+    lab.config.write_text(text + "\n[session.env]\nEDITED = 'yes'\n")
+    os.utime(lab.config, ns=(before, before))
+    assert source(shell, lab)["in"]["environ"].get("EDITED") == "yes"
+
+
+# Interpreters
+
+
+def base_python(lab: Lab, name: str, version: str = VERSION, real: str = BASE) -> Path:
+    """A Python installation of the lab's own: a copy of the program beside the library of the real one."""
+    home = lab.directory / name
+    (home / "bin").mkdir(parents=True)
+    (home / "lib").symlink_to(Path(real).parents[1] / "lib")
+    shutil.copy2(real, home / "bin" / f"python{version}")
+    age(home / "bin")
+    return home / "bin" / f"python{version}"
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> tuple[Lab, Path]:
+    """A proved lab and the Python of its own that its venv stands on."""
+    lab = Lab(tmp_path).make()
+    python = base_python(lab, "base")
+    shutil.rmtree(lab.venv)
+    copy_venv(lab.venv, str(python))
+    return lab.prove(), python
+
+
+@each_sh
+@pytest.mark.parametrize("times", [0, HOUR * 10], ids=["newer", "older"])
+def test_an_interpreter_upgraded_in_place(times: int, shell: Posix, own: tuple[Lab, Path]) -> None:
+    lab, python = own
+    new = python.with_name("new")
+    shutil.copy(python, new)
+    age(new, times)
+    new.replace(python)
+    seen = source(shell, lab)
+    assert seen["in"]["status"] == "0" and proved_anew(lab)
+    assert seen["py"]["executable"] == str(lab.python)
+
+
+@each_sh
+def test_a_base_python_that_is_gone(shell: Posix, own: tuple[Lab, Path]) -> None:
+    lab, python = own
+    shutil.rmtree(python.parents[1])
+    seen = source(shell, lab)
+    assert seen["in"]["status"] == "1" and seen.environ("in") == seen.environ("before")
+    assert f"{lab.venv} was not made by the kit and does not work" in seen.said[0]
+
+
+@each_sh
+def test_a_base_python_that_became_another_version(shell: Posix, tmp_path: Path) -> None:
+    """The link flips to an interpreter that bears the very same time."""
+    others = [path for path in Path(BASE).parents[2].glob("3.*/bin/python3.[0-9]*") if path.name[6:].replace(".", "").isdigit() and path.name != f"python{VERSION}"]
+    if not others:
+        pytest.skip("only one Python here")
+    lab = Lab(tmp_path).make()
+    one = base_python(lab, "one")
+    two = base_python(lab, "two", others[0].name[6:], str(others[0]))
+    status = one.stat()
+    os.utime(two, ns=(status.st_atime_ns, status.st_mtime_ns))
+    current = lab.directory / "current"
+    current.symlink_to(one)
+    (lab.venv / "bin" / "python").unlink()
+    (lab.venv / "bin" / "python").symlink_to(current)
+    lab.prove()
+    current.unlink()
+    current.symlink_to(two)
+    os.utime(current, ns=(status.st_atime_ns, status.st_mtime_ns), follow_symlinks=False)
+    seen = source(shell, lab)
+    assert seen["in"]["status"] == "1", seen.outcome
+    assert "made for another Python" in seen.said[0]
+
+
+@each_sh
+def test_a_venv_of_ours_on_a_python_that_is_gone_is_made_anew(shell: Posix, tmp_path: Path) -> None:
+    lab = Lab(tmp_path).make()
+    python = base_python(lab, "base")
+    shutil.rmtree(lab.venv)
+    lab.config.write_text(lab.config.read_text().replace("[venv]", f"[venv]\npython = '{python}'", 1))
+    lab.engine("session", str(lab.root)).must()
+    shutil.rmtree(python.parents[1])
+    lab.config.write_text(lab.config.read_text().replace(f"python = '{python}'", ""))
+    seen = source(shell, lab)
+    assert seen["in"]["status"] == "0" and seen["py"]["modules"]["repo_marker"] == f"{lab.repo}/repo_marker.py", seen.outcome
+
+
+# Copies
+
+
+@each_sh
+@pytest.mark.parametrize("moved", [False, True], ids=["copied", "moved"])
+def test_a_workroot_elsewhere_has_a_session_of_its_own(moved: bool, shell: Posix, tmp_path: Path) -> None:
+    lab = Lab(tmp_path).make().prove()
+    other = Lab(tmp_path, root="other")
+    run(["mv" if moved else "cp", *([] if moved else ["-a"]), str(lab.root), str(other.root)], lab.environ, "/").must()
+    seen = source(shell, other)
+    assert seen["in"]["status"] == "0", seen.outcome
+    assert (seen["in"]["environ"]["WORKROOT"], seen["py"]["executable"]) == (str(other.root), str(other.python))
+    assert seen["in"]["environ"]["PATH"].split(":")[:2] == other.entries
+
+
+@each_sh
+def test_a_copy_and_its_original_do_not_share_a_session(shell: Posix, tmp_path: Path) -> None:
+    """Not in the same shell either, and the copy's proof is none for the original."""
+    lab = Lab(tmp_path).make().prove()
+    other = Lab(tmp_path, root="other")
+    run(["cp", "-a", str(lab.root), str(other.root)], lab.environ, "/").must()
+    steps = [". ./bootstrap.sh", shell.source(other.root / "bootstrap.sh"), shell.report("other"), shell.source(lab.root / "bootstrap.sh"), shell.report("lab")]
+    seen = play(shell, lab, *steps)
+    assert seen["other"]["environ"]["WORKROOT"] == str(other.root) and seen["lab"]["environ"]["WORKROOT"] == str(lab.root)
+    assert not {*other.entries} & {*seen["lab"]["environ"]["PATH"].split(":")}

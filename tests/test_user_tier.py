@@ -1,0 +1,288 @@
+"""`./setup.sh --user`: in a new shell pip is a person's own and everything can be undone; taken away, nothing is left of it."""
+
+import json
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+import wheels
+from environment import difference, picture
+from lab import KIT, PATH, Outcome, run
+from workbench import alone, cache
+
+# How each shell is started anew, as a terminal or a login does it.
+NEW = {
+    "bash": ["bash", "-i"],
+    "bash, login": ["bash", "-l"],
+    "zsh": ["zsh", "-i"],
+    "fish": ["fish"],
+    "ksh93": ["ksh93", "-i"],
+    "ksh93, login": ["ksh93", "-l"],
+    "mksh, login": ["mksh", "-l"],
+    "dash, login": ["dash", "-l"],
+    "busybox, login": ["busybox", "sh", "-l"],
+}
+NOISE = ("no job control", "cannot set terminal process group", "Inappropriate ioctl", "can't access tty", "job control turned off", "won't have full job control")
+
+
+class Person:
+    """A home directory, empty or not, and the shells that start in it."""
+
+    def __init__(self, directory: Path, name: str = "home") -> None:
+        self.directory, self.home = directory, directory / name
+        self.home.mkdir()
+        self.wheels = directory / "wheels"
+        self.wheels.mkdir(exist_ok=True)
+        self.environ = {"HOME": str(self.home), "PATH": PATH, "LANG": "C.UTF-8", **alone(self.wheels), "XDG_CACHE_HOME": cache()}
+
+    @property
+    def tier(self) -> Path:
+        return self.home / ".local" / "python-packages"
+
+    @property
+    def bin(self) -> Path:
+        return self.tier / "venv" / "bin"
+
+    def setup(self, *words: str, kit: Path = KIT, **environ: str) -> Outcome:
+        return run(["sh", str(kit / "setup.sh"), *words], self.environ | environ, self.directory, timeout=120)
+
+    def shell(self, name: str, *lines: str, **environ: str) -> Outcome:
+        """Lines in a new shell."""
+        done = run([*NEW[name], "-c", "\n".join(lines)], self.environ | environ, self.home, timeout=120)
+        done.err = "".join(line for line in done.err.splitlines(keepends=True) if not any(noise in line for noise in NOISE))
+        return done
+
+    def pyctl(self, *words: str, **environ: str) -> Outcome:
+        return run([str(self.home / ".local" / "bin" / "pyctl"), *words], self.environ | environ, self.home, timeout=120)
+
+    def wheel(self, name: str, version: str = "1.0", **content) -> str:
+        return wheels.make_wheel(str(self.wheels), name, version, **content)
+
+    def packages(self) -> set[str]:
+        site = next((self.tier / "venv" / "lib").glob("python*/site-packages"))
+        return {path.name.removesuffix(".dist-info") for path in site.glob("*.dist-info") if not path.name.startswith("pip-")}
+
+
+@pytest.fixture
+def person(tmp_path: Path) -> Person:
+    person = Person(tmp_path)
+    person.setup("--user").must()
+    return person
+
+
+@pytest.fixture(scope="module")
+def settled(tmp_path_factory: pytest.TempPathFactory) -> Person:
+    """One that tests only look at."""
+    person = Person(tmp_path_factory.mktemp("settled"))
+    person.setup("--user").must()
+    return person
+
+
+@pytest.mark.parametrize("shell", NEW)
+def test_in_a_new_shell_pip_is_ones_own(settled: Person, shell: str) -> None:
+    if not shutil.which(NEW[shell][0]):
+        pytest.skip(f"{NEW[shell][0]} is not on PATH")
+    done = settled.shell(shell, "command -v pip; command -v python; command -v pyctl", "printf '%s\\n' \"$PATH\"").must()
+    assert done.out.splitlines()[:3] == [f"{settled.bin}/pip", f"{settled.bin}/python", f"{settled.home}/.local/bin/pyctl"]
+    assert done.err == "" and done.out.count(str(settled.bin)) == 3
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "ksh93", "dash, login", "mksh, login", "busybox, login"])
+def test_a_startup_file_leaves_no_name_but_path(settled: Person, shell: str) -> None:
+    if not shutil.which(NEW[shell][0]):
+        pytest.skip(f"{NEW[shell][0]} is not on PATH")
+    names = {line.partition("=")[0] for line in settled.shell(shell, "set").must().out.splitlines()}
+    assert {name for name in names if "pyctl" in name.lower()} == set()
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_an_activated_project_wins(settled: Person, tmp_path: Path, shell: str) -> None:
+    project = tmp_path / "venv"
+    run([str(settled.bin / "python"), "-m", "venv", "--without-pip", str(project)], settled.environ, tmp_path).must()
+    (project / "bin" / "pip").write_text("#!/bin/sh\n")
+    (project / "bin" / "pip").chmod(0o755)
+    activate = f". '{project}/bin/activate{'.fish' if shell == 'fish' else ''}'"
+    done = settled.shell(shell, activate, "command -v pip", f"{' '.join(NEW[shell])} -c 'command -v pip'", "deactivate", "command -v pip").must()
+    assert done.out.splitlines() == [f"{project}/bin/pip", f"{project}/bin/pip", f"{settled.bin}/pip"]
+
+
+def test_a_pip_of_the_person_does_not_come_first(person: Person) -> None:
+    """Debian's .profile puts ~/.local/bin first once it is there, after it has read .bashrc."""
+    (person.home / ".local" / "bin" / "pip").write_text("#!/bin/sh\necho the old one\n")
+    (person.home / ".local" / "bin" / "pip").chmod(0o755)
+    profile = person.home / ".profile"
+    profile.write_text('. "$HOME/.bashrc"\nPATH="$HOME/.local/bin:$PATH"\n' + profile.read_text())
+    assert person.shell("bash, login", "command -v pip").must().out == f"{person.bin}/pip\n"
+
+
+def test_pip_needs_no_sudo_and_no_activation_and_is_undone(person: Person) -> None:
+    person.wheel("alpha", commands={"alpha": "alpha:main"})
+    before = picture(person.tier / "venv")
+    done = person.shell("bash", "pip install alpha && pyctl history --json && pyctl undo").must()
+    assert "+ alpha 1.0" in done.err and '"kind": "install"' in done.out
+    assert difference(before, picture(person.tier / "venv")) == []
+
+
+def test_an_empty_home_is_empty_again(tmp_path: Path) -> None:
+    person = Person(tmp_path)
+    person.setup("--user").must()
+    person.setup("--user", "--remove").must()
+    assert list(person.home.iterdir()) == []
+
+
+FILES = {
+    ".bashrc": b"alias x=y",
+    ".profile": b"# mine\n",
+    ".bash_profile": b"",
+    ".zshrc": b"setopt x\n\n\n",
+    ".kshrc": b"\xff\xfe in latin-1 \xe9\n"[2:],
+    ".mkshrc": b": \n",
+    ".config/fish/config.fish": b"set -g x 1\r\n",
+    ".config/powershell/profile.ps1": "\ufeff$x = 1\r\n".encode("utf-16-le"),
+}
+
+
+@pytest.mark.parametrize("shape", ["files", "links", "read by few"])
+def test_startup_files_are_byte_equal_after_remove(tmp_path: Path, shape: str) -> None:
+    person = Person(tmp_path)
+    for name, content in FILES.items():
+        path = person.home / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+        path.chmod(0o600 if shape == "read by few" else 0o644)
+        if shape == "links":
+            (tmp_path / "dotfiles").mkdir(exist_ok=True)
+            shutil.move(path, tmp_path / "dotfiles" / path.name)
+            path.symlink_to(tmp_path / "dotfiles" / path.name)
+    before = {name: (content, mode) for name, (mode, content, _) in picture(tmp_path).items() if name != "."}
+    person.setup("--user").must()
+    changed = {name for name in FILES if (person.home / name).read_bytes() != FILES[name]}
+    person.setup("--user", "--remove").must()
+    assert changed == set(FILES)
+    assert {name: (content, mode) for name, (mode, content, _) in picture(tmp_path).items() if name != "."} == before
+
+
+def test_twice_is_once(person: Person) -> None:
+    before = picture(person.home)
+    person.setup("--user").must()
+    after = picture(person.home)
+    assert [path for path in difference(before, after) if "__pycache__" not in path and not path.endswith(("lock", "settings.json")) and before.get(path, ())[:2] != after.get(path, ())[:2]] == []
+
+
+def test_lines_that_a_person_adds_around_the_block_stay(tmp_path: Path) -> None:
+    person = Person(tmp_path)
+    bashrc = person.home / ".bashrc"
+    bashrc.write_text("first")
+    person.setup("--user").must()
+    bashrc.write_text("zeroth\n" + bashrc.read_text() + "last\n")
+    person.setup("--user", "--remove").must()
+    assert bashrc.read_text() == "zeroth\nfirst\nlast\n"
+
+
+def test_a_block_without_its_end_is_named_and_left(person: Person) -> None:
+    bashrc = person.home / ".bashrc"
+    bashrc.write_text(bashrc.read_text().replace("# <<< pyctl <<<\n", "mine\n"))
+    text = bashrc.read_text()
+    done = person.setup("--user", "--remove")
+    assert done.status == 2 and ".bashrc" in done.err and bashrc.read_text() == text
+
+
+def test_packages_are_not_removed_unasked(person: Person) -> None:
+    person.wheel("alpha")
+    person.shell("bash", "pip install -q alpha").must()
+    done = person.setup("--user", "--remove").must()
+    assert "1 packages you installed" in done.err and person.packages() == {"alpha-1.0"}
+    person.setup("--user", "--remove", "--yes").must()
+    assert not person.tier.exists()
+
+
+def test_the_kit_may_be_deleted_afterwards(tmp_path: Path) -> None:
+    kit = tmp_path / "kit"
+    shutil.copytree(KIT, kit, ignore=shutil.ignore_patterns(".git", "tests", ".venv", ".workroot", "__pycache__"))
+    person = Person(tmp_path)
+    person.setup("--user", kit=kit).must()
+    shutil.rmtree(kit)
+    person.wheel("alpha")
+    person.shell("bash", "pip install alpha && pyctl undo").must()
+    run(["sh", str(person.home / ".local/share/workroot/setup.sh"), "--user", "--remove"], person.environ, tmp_path).must()
+    assert list(person.home.iterdir()) == []
+
+
+def test_another_pyctl_is_not_overwritten(tmp_path: Path) -> None:
+    person = Person(tmp_path)
+    other = person.home / ".local" / "bin" / "pyctl"
+    other.parent.mkdir(parents=True)
+    other.write_text("#!/bin/sh\n")
+    assert person.setup("--user").status == 2
+    assert other.read_text() == "#!/bin/sh\n" and not (person.home / ".bashrc").exists()
+
+
+@pytest.mark.parametrize("how", [["pip", "install", "-U", "pip"], ["python", "-m", "pip", "install", "-U", "pip"]])
+def test_the_recording_pip_survives_an_upgrade_of_pip(person: Person, how: list[str]) -> None:
+    main = "def main(): print('new pip')\n"
+    person.wheel("pip", "99.0", files={"pip/__init__.py": "", "pip/_internal/__init__.py": "", "pip/_internal/cli/__init__.py": "", "pip/_internal/cli/main.py": main,
+                                       "pip/__main__.py": "print('new pip')\n"}, commands={"pip": "pip._internal.cli.main:main", "pip3": "pip._internal.cli.main:main"})
+    person.shell("bash", " ".join(how)).must()
+    assert json.loads(person.pyctl("history", "--json").must().out)["operations"][0]["kind"] in ("install", "external")
+    assert "pip --of user" in (person.bin / "pip").read_text()
+    assert person.shell("bash", "pip list").out == "new pip\n"
+    assert all(one["severity"] == "ok" for one in json.loads(person.shell("bash", "pyctl doctor --json").out)["findings"])
+    person.pyctl("undo").must()
+    assert "new pip" not in person.shell("bash", "pip --version").must().out
+
+
+def test_an_overwritten_pip_is_found_and_renewed(person: Person) -> None:
+    (person.bin / "pip").write_text("#!/bin/sh\n")
+    findings = json.loads(person.shell("bash", "pyctl doctor --json").out)["findings"]
+    assert [one["id"] for one in findings if one["severity"] == "warn"] == ["pip"]
+    person.shell("bash", "pyctl doctor --fix").must()
+    assert "pip --of user" in (person.bin / "pip").read_text()
+
+
+@pytest.mark.parametrize("words", [["status"], ["history"], ["diff"], ["list-snapshots"], ["doctor"], ["snapshot", "x"], ["--help"], ["--version"], ["init"]])
+def test_pyctl_has_the_commands(person: Person, words: list[str]) -> None:
+    done = person.shell("bash", f"pyctl {' '.join(words)}").must()
+    assert "workroot undo" not in done.err + done.out
+
+
+def test_pyctl_clean_makes_a_fresh_venv(person: Person) -> None:
+    person.wheel("alpha")
+    person.shell("bash", "pip install -q alpha && pyctl clean --yes").must()
+    assert person.packages() == set() and "pip --of user" in (person.bin / "pip").read_text()
+    person.pyctl("undo").must()
+    assert person.packages() == {"alpha-1.0"}
+
+
+def test_the_configuration_holds_and_an_error_in_it_is_named(person: Person) -> None:
+    config = person.tier / "config.toml"
+    person.wheel("alpha")
+    config.write_text(config.read_text().replace("show_diff_after_install = true", "show_diff_after_install = false"))
+    assert person.shell("bash", "pip install -q alpha").must().err == ""
+    config.write_text(config.read_text().replace("max_entries = 100", "max_entries = 'many'"))
+    done = person.pyctl("history")
+    assert done.status == 2 and "config.toml, line" in done.err and "history.max_entries" in done.err
+
+
+def test_without_home_nothing_is_done(tmp_path: Path) -> None:
+    done = subprocess.run(["sh", str(KIT / "setup.sh"), "--user"], env={"PATH": PATH}, capture_output=True, text=True, cwd=tmp_path)
+    assert done.returncode == 2 and "HOME" in done.stderr
+
+
+def test_a_home_with_an_odd_name(tmp_path: Path) -> None:
+    person = Person(tmp_path, "ho me's $(touch pwned) \u00e9")
+    person.setup("--user").must()
+    person.wheel("alpha")
+    person.shell("bash", "pip install -q alpha && pyctl undo && command -v pip").must()
+    person.setup("--user", "--remove").must()
+    assert list(person.home.iterdir()) == [] and not list(tmp_path.rglob("pwned"))
+
+
+def test_eight_at_once_lose_no_record(person: Person) -> None:
+    for number in range(8):
+        person.wheel(f"alpha{number}")
+    pips = [subprocess.Popen([str(person.bin / "pip"), "install", "-q", f"alpha{number}"], env=person.environ, cwd=person.home, stderr=subprocess.DEVNULL) for number in range(8)]
+    assert [pip.wait(timeout=240) for pip in pips] == [0] * 8
+    assert len(json.loads(person.pyctl("history", "--json").out)["operations"]) == 9
+    assert os.path.isdir(person.tier / "store")
