@@ -4,6 +4,7 @@ import fcntl
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from lab import run
 from terminal import Terminal
 from workbench import Workbench
 
+STRACE = shutil.which("strace")
 NASTY = "a lab's $(touch pwned) \u00e9"
 
 
@@ -238,26 +240,20 @@ def test_a_question_of_pip_reaches_the_person(bench: Workbench) -> None:
     assert bench.packages() == {"alpha-1.0"} and bench.kinds() == ["baseline", "install"]
 
 
+@pytest.mark.skipif(not STRACE, reason="no strace")
 def test_kill_9_of_a_recorded_pip_is_taken_back_at_the_next_command(bench: Workbench) -> None:
+    """The old version is uninstalled and the new one half there when the kill comes."""
     for version in ("1.0", "2.0"):
-        wheels.make_wide_wheel(str(bench.wheels), "wide", version, modules=400, packages=10)
+        bench.wheel("wide", version)
     bench.pip("install", "wide==1.0").must()
     before = bench.picture()
-    killed = _kill_once(bench, lambda: (bench.site / "wide-2.0.dist-info").exists() or any(bench.site.glob("~ide*")), "install", "-U", "wide")
-    done = bench.workroot("history").must()
-    assert killed and "was interrupted" in done.err, repr(done)
+    inject = [STRACE, "-f", "-qq", "-o", "/dev/null", "-P", f"{bench.site}/wide-2.0.dist-info", "-e", "inject=mkdir:signal=KILL"]
+    killed = subprocess.run([*inject, f"{bench.root}/.workroot/bin/pip", "install", "-U", "wide"], env=bench.session, cwd=bench.root,
+                            stdin=subprocess.DEVNULL, capture_output=True, timeout=120)
+    assert killed.returncode in (-signal.SIGKILL, 128 + signal.SIGKILL) and "wide-1.0" not in bench.packages(), repr(killed)
+    assert "was interrupted" in bench.workroot("history").must().err
     assert difference(before, bench.picture()) == []
     assert bench.kinds()[-2:] == ["install", "undo"]
-
-
-def _kill_once(bench: Workbench, when, *arguments: str) -> bool:
-    """Kill a recorded pip as soon as `when` says so; False where it ended before."""
-    pip = subprocess.Popen([f"{bench.root}/.workroot/bin/pip", *arguments], env=bench.session, cwd=bench.root, stdin=subprocess.DEVNULL,
-                           stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    while pip.poll() is None and not when():
-        pass
-    pip.send_signal(signal.SIGKILL)
-    return pip.wait() == -signal.SIGKILL
 
 
 def test_eight_at_once_lose_no_record(bench: Workbench) -> None:

@@ -219,8 +219,8 @@ def test_clean_to_the_baseline(bench: Workbench) -> None:
 
 
 def times(bench: Workbench) -> dict[Path, int]:
-    """When each file of the kit's own changed last, but for the copy of what workroot.toml says."""
-    return {path: path.stat().st_mtime_ns for path in (bench.root / ".workroot").rglob("*") if path.name != "settings.json"}
+    """When each file of the kit's own changed last."""
+    return {path: path.stat().st_mtime_ns for path in (bench.root / ".workroot").rglob("*")}
 
 
 def test_status_says_what_is_there_and_changes_nothing(bench: Workbench) -> None:

@@ -6,6 +6,7 @@ counts only while the file is the one that was read.
 
 import os
 import time
+from collections.abc import Callable
 
 from workroot import documents, files, packages
 from workroot.errors import WorkrootError
@@ -21,9 +22,10 @@ class Home:
     """path: of the directory that holds history/, snapshots/ and store/. lock: of whoever changes the venv.
 
     tier: 'workroot' or 'user'. name: of the venv among those of a workroot. top: the workroot's directory, or the tier's.
+    read_from: the identity of the configuration that was read; None where it was remembered, or there is none.
     """
 
-    def __init__(self, tier: str, top: str, name: str, path: str, lock: str, config: str, settings: dict) -> None:
+    def __init__(self, tier: str, top: str, name: str, path: str, lock: str, config: str, settings: dict, read_from: list | None) -> None:
         self.tier = tier
         self.top = top
         self.name = name
@@ -31,6 +33,7 @@ class Home:
         self.lock = lock
         self.config = config
         self.settings = {**_DEFAULTS, **settings}
+        self._settings, self._read_from = settings, read_from
         self.venv = self.settings["venv"]
 
     @property
@@ -50,6 +53,12 @@ class Home:
             return (MARKER, *(f"{layout.spine[1]}/{name}" for name in pip_names(layout.python)))
         return (MARKER, *(f"{site}/repo.pth" for site in layout.sites))
 
+    def remember(self) -> None:
+        """Keep the settings for the commands that follow. Only what was read of a file that can no longer change within the same tick."""
+        if self._read_from and self._read_from[1] < time.time_ns() - _TICK_NS:
+            document = {"version": _VERSION, "of": self._read_from, "settings": self._settings}
+            files.write(self.path + "/settings.json", documents.text(document))
+
     def history(self):
         """Its history. The caller holds the lock."""
         from workroot.history import History
@@ -66,20 +75,21 @@ def pip_names(python: str) -> tuple[str, ...]:
 def of_root(root: Root, name: str) -> Home:
     """That of one of a workroot's venvs. Raises WorkrootError."""
     path = root.home(name)
-    settings = _remembered(path, root.config)
-    if settings is None:
-        settings = _read_workroot(root, name)
-        _remember(path, root.config, settings)
-    return Home("workroot", root.path, name, path, root.lock, root.config, settings)
+    settings = _settings(path, root.config, lambda: _read_workroot(root, name))
+    return Home("workroot", root.path, name, path, root.lock, root.config, *settings)
 
 
 def of_user(places: UserTier) -> Home:
     """The user tier. Raises WorkrootError where its configuration is wrong; whether it was made yet is not asked."""
-    settings = _remembered(places.path, places.config)
-    if settings is None:
-        settings = {**_read_user(places), "venv": places.venv}
-        _remember(places.path, places.config, settings)
-    return Home("user", places.path, "", places.path, places.path + "/lock", places.config, settings)
+    settings = _settings(places.path, places.config, lambda: {**_read_user(places), "venv": places.venv})
+    return Home("user", places.path, "", places.path, places.path + "/lock", places.config, *settings)
+
+
+def _settings(path: str, config: str, read: Callable[[], dict]) -> tuple[dict, list | None]:
+    """The settings, and the identity of the file where they had to be read."""
+    identity = _identity(config)
+    settings = _remembered(path, identity)
+    return (settings, None) if settings is not None else (read(), identity)
 
 
 def _read_workroot(root: Root, name: str) -> dict:
@@ -110,26 +120,17 @@ def _tables(*tables: dict) -> dict:
     return {key: value for table in tables for key, value in table.items() if key in _DEFAULTS}
 
 
-def _remembered(path: str, config: str) -> dict | None:
+def _remembered(path: str, identity: list | None) -> dict | None:
     try:
         said = documents.load(path + "/settings.json", _VERSION)
-        return said["settings"] if said and said["of"] == _identity(config) else None
+        return said["settings"] if said and identity and said["of"] == identity else None
     except (WorkrootError, KeyError, OSError):
         return None
 
 
-def _remember(path: str, config: str, settings: dict) -> None:
-    """Only beside a history, and only what was read of a file that can no longer change within the same tick."""
-    if not os.path.isdir(path + "/history") or not os.path.lexists(config):
-        return
-    identity = _identity(config)
-    if identity[1] < time.time_ns() - _TICK_NS:
-        try:
-            files.write(path + "/settings.json", documents.text({"version": _VERSION, "of": identity, "settings": settings}))
-        except WorkrootError:
-            pass  # a status of a read-only home
-
-
-def _identity(config: str) -> list:
-    status = os.stat(config)
+def _identity(config: str) -> list | None:
+    try:
+        status = os.stat(config)
+    except OSError:
+        return None
     return [config, status.st_mtime_ns, status.st_size]

@@ -44,6 +44,7 @@ def opened(home: Home, say: Callable[[str], None]) -> History:
         say(f"taking in {home.venv} as it is; only the first command has to")
     if not home.begun:
         _first(home, history)
+    home.remember()
     if os.path.lexists(home.path + "/history/pending"):
         interrupted = history.sync()
         noticed(home, history, interrupted, say)
