@@ -35,7 +35,7 @@ MAY = {  # (file, name) -> why a door is open there
     ("commands/pip.py", "pip"): "this file is also run by the venv's Python, which has one",
     ("commands/__init__.py", "os.open"): "a closed pipe gets the null device in its place",
 }
-SPELLED_BY_ROOT = {"workroot.toml", ".workroot", "session.sh", "session.ps1", "state.json", "bootstrap.sh", "bootstrap.ps1", "python-packages", "system-python"}
+SPELLED_BY_ROOT = {"workroot.toml", ".workroot", "state.json", "bootstrap.sh", "bootstrap.ps1", "python-packages", "system-python"}
 SPELLERS = {"root.py", "exports.py"}  # the second writes them into what a shell reads
 
 

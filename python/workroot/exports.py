@@ -13,6 +13,7 @@ from workroot.proof import letter
 from workroot.session import Session
 
 FORMATS = ("sh", "pwsh", "fish", "cmd", "dotenv", "json", "github", "gitlab", "cmake")
+SHELLS = ("sh", "bash", "zsh")  # those with a session file of their own
 _TICKS_AT_EPOCH = 621_355_968_000_000_000  # .NET counts 100 ns since the year 1
 _TOKEN = re.compile(r"__([A-Z]+(?:_[A-Z]+)*)__")
 
@@ -70,17 +71,18 @@ case ${PS1-} in (*"(__NAME__) "*) PS1=${PS1%%"(__NAME__) "*}${PS1#*"(__NAME__) "
 """
 
 
-def session_sh(session: Session, template: str) -> str:
-    """One of the sh family's files, from its template: the session itself, leaving another one, keeping what is set."""
+def session_sh(session: Session, template: str, shell: str = "sh") -> str:
+    """One of the sh family's files, from its template: the session itself, leaving another one, keeping what is set.
+
+    shell: one of SHELLS; 'sh' is for every shell of the family.
+    """
     given = [(name, value) for name, value in session.variables if value is not None]
     inherited = ['"${VIRTUAL_ENV:+$VIRTUAL_ENV/bin}"', '"${WORKROOT:+$WORKROOT/.workroot/bin}"']
     entries = " ".join(map(quote_sh, session.entries))
     tokens = {
-        "VENV_NAME": quote_sh(session.venv_name) if session.venv_name else "",
-        "ROOT": quote_sh(session.root),
-        "PROOF": quote_sh(session.proof or ""),
-        "CHANGED": _changed(len(session.dependencies)) if session.proof else "-o 1 = 1",
-        "GONE": _gone(len(session.dependencies)) if session.proof else "1 = 1",
+        "SHELL": "bash" if shell == "bash" else "sh",
+        "PROOF": session.proof or "none",
+        "STALE": _stale(session, shell),
         "LEAVE": quote_sh(os.path.join(session.files, "session.leave.sh")),
         "KEEP": quote_sh(os.path.join(session.files, "session.keep.sh")),
         "ANY_SET": "".join(f"${{{name}+x}}" for name in session.names),
@@ -107,26 +109,23 @@ def _remove(variable: str, entries: str) -> str:
     return _fill(_REMOVE, {"VARIABLE": variable, "ENTRIES": entries})
 
 
-def _changed(count: int) -> str:
-    """Whether the interpreter is another file, or a dependency's time is not its reference's."""
-    return f'-o ! {_dependency(0)} -ef "$_workroot_path"/real ' + " ".join(f"-o {_differs(number)}" for number in range(count))
-
-
-def _gone(count: int) -> str:
-    """Whether anything that the tests above compare is missing, which in some shells is neither newer nor older."""
-    return " -o ".join([*(f"! -e {_dependency(number)}" for number in range(count + 1)), f"! -e {_reference(count)}", _differs(count)])
-
-
-def _differs(number: int) -> str:
-    return f"{_dependency(number)} -nt {_reference(number)} -o {_dependency(number)} -ot {_reference(number)}"
-
-
-def _dependency(number: int) -> str:
-    return f'"$_workroot_path"/{letter(number)}'
-
-
-def _reference(number: int) -> str:
-    return f'"$_workroot_path"/{number}'
+def _stale(session: Session, shell: str) -> str:
+    """The command of a shell that succeeds where the proof does not hold."""
+    names = [letter(number) for number in range(len(session.dependencies))]
+    asked, root = '"${WORKROOT_CHECK-}/${WORKROOT_VENV-}"', quote_sh(session.root)
+    venv = "/" + (quote_sh(session.venv_name) if session.venv_name else "")
+    if shell == "sh":
+        path = '"$_workroot_path"'
+        tests = [f"{asked} != {venv}", f'! "$_workroot_root" -ef {root}', f"! {path}/a -ef {path}/real"]
+        tests += [f"{path}/{name} -nt {path}/{name}. -o {path}/{name} -ot {path}/{name}." for name in names]
+        tests += [*(f"! -e {path}/{name}" for name in names[1:]), f"! -e {path}/a. -o {path} -nt {path}/a."]
+        return f'[ "$_workroot_answer" != proved ] && [ {" -o ".join(tests)} ]'
+    path = "$_workroot_path"
+    tests = [f"{asked} = {venv}", f"$_workroot_root -ef {root}", f"{path}/a -ef {path}/real"]
+    tests += [f"! {path}/{name} -nt {path}/{name}. && ! {path}/{name} -ot {path}/{name}." for name in names]
+    if shell == "zsh":  # to bash what is gone is older than what is there
+        tests += [*(f"-e {path}/{name}" for name in names[1:]), f"-e {path}/a. && ! {path} -nt {path}/a."]
+    return f"! [[ {' && '.join(tests)} ]]"
 
 
 def session_ps1(session: Session, template: str, chain: Sequence[tuple[str, int]], windows: bool) -> str:

@@ -21,16 +21,16 @@ def session(root: Root, config: Config, venv: Venv, complete: bool) -> None:
     """Write what the bootstraps source; the proof first, so that a reader has a whole one or none."""
     watched = list(dict.fromkeys([*sessions.watched(root, config, venv, config.paths), *installation.watched(config)]))
     dependencies, now = proof.times(watched), time.time_ns()
-    proved = proof.write(root.proof, dependencies, now) if proof.lasting(dependencies, now) else None
+    proved = proof.write(root.proof, dependencies) if proof.lasting(dependencies, now) else None
     given = sessions.of(root, config, venv, dependencies, proved)
     for part in ("leave", "keep"):
-        target = os.path.join(root.state, f"session.{part}.sh")
-        files.write_if_changed(target, _encoded(exports.session_sh(given, _template(f"{part}.sh"))))
-    files.write(root.session_sh, _encoded(exports.session_sh(given, _template("template.sh"))))
+        files.write_if_changed(root.session(f"{part}.sh"), _encoded(exports.session_sh(given, _template(f"{part}.sh"))))
+    for shell in exports.SHELLS:
+        files.write(root.session(shell), _encoded(exports.session_sh(given, _template("template.sh"), shell)))
     own = proof.own_times(watched, venv.python)
-    files.write(root.session_ps1, _encoded(exports.session_ps1(given, _template("template.ps1"), own, os.name == "nt")))
+    files.write(root.session("ps1"), _encoded(exports.session_ps1(given, _template("template.ps1"), own, os.name == "nt")))
     if proved:
-        proof.finish(root.proof, dependencies, config.venv.name, complete)
+        proof.finish(root.proof, proved, dependencies, config.venv.name, complete)
 
 
 def commands(root: Root, config: Config) -> None:

@@ -1,11 +1,12 @@
 """The proof of a session: what it looked at and when that had changed last. It stands until one of those times differs.
 
-In .workroot/proof/ID/ a letter leads to each dependency and a number bears its exact time, for shells; the last of them are of that
-directory itself, whose time changes when one of them goes. `real` leads to the file that the interpreter, the first dependency, was:
-another one may bear the same time. proof/list says the same for the engine. This file imports next to nothing: asking whether a
-proof stands should cost no more than a Python start.
+In .workroot/proof/N/ a letter leads to each dependency and the same with a point bears its exact time, for shells. The directory is
+older than all of them, until one of them goes. `real` leads to the file that the interpreter, the first dependency, was: another one
+may bear the same time. proof/list says the same for the engine. This file imports next to nothing: asking whether a proof stands
+should cost no more than a Python start.
 """
 
+import itertools
 import os
 
 _TICK_NS = 2_000_000_000  # what changed this shortly before the proof may change again within one tick of a coarse clock
@@ -18,19 +19,16 @@ def holds(directory: str, venv_name: str) -> bool:
             name, _, entries = file.read().partition(b"\0\0")
     except OSError:
         return False
-    return name == os.fsencode(f"complete {venv_name}\0{directory}") and stands(entries)
+    return name == os.fsencode(f"complete {venv_name}\0{directory}") and _stand(*entries.split(b"\0"))
 
 
-def stands(entries: bytes) -> bool:
-    """Whether nothing in that list has changed since."""
+def _stand(real: bytes, *entries: bytes) -> bool:
+    """Whether nothing has changed since, and the first of them still leads to that real file."""
+    pairs = [(path, int(mtime)) for mtime, _, path in (entry.partition(b" ") for entry in entries)]
     try:
-        for entry in entries.split(b"\0"):
-            mtime, _, path = entry.partition(b" ")
-            if os.stat(path).st_mtime_ns != int(mtime):
-                return False
+        return os.path.samefile(real, pairs[0][0]) and all(os.stat(path).st_mtime_ns == mtime for path, mtime in pairs)
     except OSError:
         return False
-    return True
 
 
 def times(paths: list[str]) -> tuple[tuple[str, int], ...]:
@@ -64,36 +62,39 @@ def letter(number: int) -> str:
     return (letter(number // 26 - 1) if number >= 26 else "") + chr(ord("a") + number % 26)
 
 
-SELF_NS = 10**18  # the time of a proof's directory: some moment long ago, so that any change of it shows
-
-
-def write(directory: str, dependencies: tuple[tuple[str, int], ...], now_ns: int) -> str | None:
-    """Make the reference files of a proof and give their directory; None where the file system has no links. Raises WorkrootError."""
+def write(directory: str, dependencies: tuple[tuple[str, int], ...]) -> str | None:
+    """Make the reference files of a proof and give its number, another than that of the last one, which a session file may still
+    look at; None where the file system has no links. Raises WorkrootError."""
     from workroot import files
     from workroot.errors import WorkrootError
 
-    files.remove_tree(directory)
-    made = os.path.join(directory, f"{now_ns:x}")
+    if not os.path.isdir(directory):
+        files.remove_tree(directory)
+    files.remove_tree(os.path.join(directory, "list"))
+    number = next(number for number in map(str, itertools.count(1)) if not os.path.lexists(os.path.join(directory, number)))
+    made = os.path.join(directory, number)
     files.make_directory(made)
-    looked_at = (*dependencies, (made, SELF_NS))
-    for number, (_, mtime) in enumerate(looked_at):
-        reference = os.path.join(made, str(number))
-        files.write(reference, "")
-        files.set_times(reference, mtime)
+    names = [os.path.join(made, letter(at)) for at in range(len(dependencies))]
+    for name, (_, mtime) in zip(names, dependencies):
+        files.write(name + ".", "")
+        files.set_times(name + ".", mtime)
     try:
         files.symlink(os.path.realpath(dependencies[0][0]), os.path.join(made, "real"))
-        for number, (path, _) in enumerate(looked_at):
-            files.symlink(path, os.path.join(made, letter(number)))
+        for name, (path, _) in zip(names, dependencies):
+            files.symlink(path, name)
     except WorkrootError:
         return None
-    files.set_times(made, SELF_NS)
-    return made
+    files.set_times(made, 0)
+    return number
 
 
-def finish(directory: str, dependencies: tuple[tuple[str, int], ...], venv_name: str, complete: bool) -> None:
-    """Write the list, last of all. complete: everything that setup does was done, not only what a session needs."""
+def finish(directory: str, number: str, dependencies: tuple[tuple[str, int], ...], venv_name: str, complete: bool) -> None:
+    """Remove older proofs and write the list, last of all. complete: everything that setup does was done, not only what a session needs."""
     from workroot import files
 
-    entries = b"\0".join(os.fsencode(f"{mtime} {path}") for path, mtime in dependencies)
+    for name in os.listdir(directory):
+        if name != number:
+            files.remove_tree(os.path.join(directory, name))
+    entries = b"\0".join(os.fsencode(entry) for entry in (os.path.realpath(dependencies[0][0]), *(f"{mtime} {path}" for path, mtime in dependencies)))
     name = os.fsencode(f"{'complete' if complete else 'partial'} {venv_name}\0{directory}")
     files.write(os.path.join(directory, "list"), name + b"\0\0" + entries)

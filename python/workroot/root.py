@@ -29,8 +29,6 @@ class Root:
         self.readme = self.inside(STATE, "README")
         self.bin = self.inside(STATE, "bin")
         self.command = self.inside(STATE, "bin", "workroot")
-        self.session_sh = self.inside(STATE, "session.sh")
-        self.session_ps1 = self.inside(STATE, "session.ps1")
         self.proof = self.inside(STATE, "proof")
         self.state_json = self.inside(STATE, "state.json")
         self.python = self.inside(STATE, "python")
@@ -46,6 +44,10 @@ class Root:
     def home(self, venv_name: str) -> str:
         """Where the history of one of the virtual environments is kept."""
         return self.inside(STATE, "venvs", venv_name) if venv_name else self.state
+
+    def session(self, ending: str) -> str:
+        """One of the files that the bootstraps source."""
+        return self.inside(STATE, f"session.{ending}")
 
     def inside(self, *parts: str) -> str:
         """The path of something in this workroot."""

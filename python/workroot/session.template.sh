@@ -1,15 +1,12 @@
-# shellcheck shell=sh
+# shellcheck shell=__SHELL__
 # Written by workroot, replaced whole when the session is proved anew; bootstrap.sh sources it with _workroot_root set and
 # _workroot_answer '' or 'proved'. Always returns 0 and leaves there '' (stale), 'applied', or what the shell forbids.
 
-# 1 is the proof still true? each letter leads to what it looked at, each number bears that one's exact time
-if [ "$_workroot_answer" != proved ]; then
-    _workroot_path=__PROOF__
-    if [ "${WORKROOT_CHECK-}/${WORKROOT_VENV-}" != /__VENV_NAME__ -o ! "$_workroot_root" -ef __ROOT__ __CHANGED__ ] ||
-        { [ -z "${BASH_VERSION-}" ] && [ __GONE__ ]; }; then # to bash what is gone is older
-        \unset _workroot_path
-        \return 0
-    fi
+# 1 is the proof still true? each letter leads to what it looked at, the same with a point bears that one's exact time
+_workroot_path=$_workroot_root/.workroot/proof/__PROOF__
+if __STALE__; then
+    \unset _workroot_path
+    \return 0
 fi
 
 # 2 leave another session

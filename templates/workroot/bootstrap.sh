@@ -5,18 +5,32 @@
 # WORKROOT_QUIET=1, WORKROOT_CHECK=1 (prove it anew), WORKROOT_VENV=name, WORKROOT_PYTHON=python, WORKROOT_KIT=directory.
 _workroot_kit=__WORKROOT_KIT_SH__ # where the kit is; correct it when the kit moves
 
-# 1 where the workroot is
-_workroot_self=
-if [ -n "${BASH_VERSION-}" ]; then
-    \eval '_workroot_self=${BASH_SOURCE[0]}'
-elif [ -n "${ZSH_VERSION-}" ]; then
+# 1 where the workroot is; where the shell can tell at once and the session holds, nothing further is read
+_workroot_answer=
+_workroot_self=${BASH_SOURCE-}
+case ${ZSH_EVAL_CONTEXT-}:$0 in (*file:*/bootstrap.sh) _workroot_self=$0 ;; (":$_workroot_self") _workroot_self= ;; (*) ;; esac
+if [ -z "$_workroot_self" ] && [ ./bootstrap.sh -ef "/proc/$$/fd/11" ]; then _workroot_self=./bootstrap.sh; fi # dash
+_workroot_root=${_workroot_kit:+${_workroot_self%/*}}
+_workroot_root=${_workroot_root:-.}
+case $_workroot_self in
+    ([./]*/bootstrap.sh)
+        _workroot_path=$_workroot_root/.workroot/session.${ZSH_VERSION+z}${BASH_VERSION+ba}sh
+        if [ -r "$_workroot_path" ] && [ ! -L "$_workroot_self" ]; then . "$_workroot_path"; fi ;;
+    (*) ;;
+esac
+if [ "$_workroot_answer" = applied ]; then
+    \unset _workroot_self _workroot_kit _workroot_root _workroot_answer
+    \return 0
+fi
+_workroot_self=${BASH_SOURCE-}
+if [ -n "${ZSH_VERSION-}" ]; then
     \eval '_workroot_self=${(%):-%x}' # which spells control characters out
     if [ ! -e "$_workroot_self" ]; then _workroot_self=$0; fi
 elif [ "${KSH_VERSION-}" != "${KSH_VERSION+${KSH_VERSION#V}}" ]; then
     \eval '_workroot_self=${.sh.file}'
-elif [ ! "$0" -ef ./bootstrap.sh ]; then # dash, mksh, busybox: the running file is an open one
-    for _workroot_answer in 11 10 12 3 13 4 14 5 15 24 25 26; do
-        if [ ./bootstrap.sh -ef "/proc/$$/fd/$_workroot_answer" ]; then _workroot_self=./bootstrap.sh && \break; fi
+elif [ -z "$_workroot_self" ] && [ ! "$0" -ef ./bootstrap.sh ]; then # dash, mksh, busybox: the running file is an open one
+    for _workroot_root in 11 10 12 3 13 4 14 5 15 24 25 26; do
+        if [ ./bootstrap.sh -ef "/proc/$$/fd/$_workroot_root" ]; then _workroot_self=./bootstrap.sh && \break; fi
     done
 fi
 if [ -z "$_workroot_self" ] || [ -L "$_workroot_self" ]; then
@@ -40,8 +54,7 @@ if [ "${0##*/}${ZSH_EVAL_CONTEXT-toplevel}" = bootstrap.shtoplevel ] && [ "$0" -
 fi
 
 # 2 a session that still holds
-_workroot_answer=
-if [ -r "$_workroot_root/.workroot/session.sh" ]; then . "$_workroot_root/.workroot/session.sh"; fi
+if [ -z "$_workroot_answer" ] && [ -r "$_workroot_root/.workroot/session.sh" ]; then . "$_workroot_root/.workroot/session.sh"; fi
 if [ "$_workroot_answer" = applied ]; then
     \unset _workroot_self _workroot_kit _workroot_root _workroot_answer
     \return 0
@@ -63,6 +76,6 @@ case $_workroot_answer in
     (*) (\command sh "$_workroot_kit/setup.sh" session --refused "$_workroot_answer" "$_workroot_root") || : ;;
 esac
 case $_workroot_answer in
-    (applied) \unset _workroot_self _workroot_kit _workroot_root _workroot_answer ;;
-    (*) \unset _workroot_self _workroot_kit _workroot_root _workroot_answer; \return 1 ;;
+    (applied) \unset _workroot_self _workroot_kit _workroot_root _workroot_path _workroot_answer ;;
+    (*) \unset _workroot_self _workroot_kit _workroot_root _workroot_path _workroot_answer; \return 1 ;;
 esac

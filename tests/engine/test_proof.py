@@ -21,8 +21,9 @@ def seen(tmp_path: Path) -> list[str]:
 
 def proved(directory: Path, seen: list[str], complete: bool = True) -> str:
     kept = str(directory / "proof")
-    proof.write(kept, proof.times(seen), OLD)
-    proof.finish(kept, proof.times(seen), "", complete)
+    number = proof.write(kept, proof.times(seen))
+    assert number
+    proof.finish(kept, number, proof.times(seen), "", complete)
     return kept
 
 
@@ -53,12 +54,31 @@ def test_what_is_young_or_of_the_future_is_not_proved_to_last() -> None:
     assert not proof.lasting((("a", OLD + 2 * HOUR),), OLD + HOUR)
 
 
-def test_letters_lead_to_what_was_seen_and_numbers_bear_its_time(tmp_path: Path, seen: list[str]) -> None:
-    made = proof.write(str(tmp_path / "proof"), proof.times(seen), OLD)
-    assert made is not None
-    assert os.path.samefile(os.path.join(made, "b"), seen[1])
-    assert os.stat(os.path.join(made, "1")).st_mtime_ns == OLD
+def test_an_interpreter_that_is_another_file_of_the_same_time_ends_it(tmp_path: Path) -> None:
+    for name in ("python3.12", "python3.13"):
+        (tmp_path / name).write_text("")
+        os.utime(tmp_path / name, ns=(OLD, OLD))
+    python = tmp_path / "python"
+    python.symlink_to("python3.12")
+    kept = proved(tmp_path, [str(python)])
+    assert proof.holds(kept, "")
+    python.unlink()
+    python.symlink_to("python3.13")
+    assert not proof.holds(kept, "")
+
+
+def test_letters_lead_to_what_was_seen_and_bear_its_time(tmp_path: Path, seen: list[str]) -> None:
+    made = tmp_path / "proof" / str(proof.write(str(tmp_path / "proof"), proof.times(seen)))
+    assert (made / "b").samefile(seen[1]) and (made / "b.").stat().st_mtime_ns == OLD > made.stat().st_mtime_ns
     assert [proof.letter(number) for number in (0, 25, 26, 51, 52)] == ["a", "z", "aa", "az", "ba"]
+
+
+def test_a_proof_never_takes_the_place_of_the_one_before(tmp_path: Path, seen: list[str]) -> None:
+    """Whose session file is still there until the new one is written."""
+    numbers = [proof.write(str(tmp_path / "proof"), proof.times(seen)) for _ in range(2)]
+    assert numbers == ["1", "2"]
+    proof.finish(str(tmp_path / "proof"), "2", proof.times(seen), "", True)
+    assert sorted(path.name for path in (tmp_path / "proof").iterdir()) == ["2", "list"]
 
 
 def test_every_link_that_an_interpreter_goes_through_is_seen(tmp_path: Path) -> None:
