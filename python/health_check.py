@@ -45,6 +45,7 @@ if os.name == 'nt':
     FINDINGS = FINDINGS.replace('. ./bootstrap.sh', '. .\\bootstrap.ps1').replace('/bin/', '\\bin\\')
 given = {'prefix': [], 'site': [], 'link': [], 'path': [], 'marker': [], 'import': [], 'optional': []}
 said = []
+certain = {}  # the file of a module that nothing can come before
 
 
 def main(words):
@@ -111,7 +112,12 @@ def check_path(path):
     if not entries:
         return say('path-unlinked', path)
     own = foreign = 0
+    taken = taken_before(entries[0])
     for name, file in modules.items():
+        if name not in taken and file.endswith('.py'):
+            certain[name] = file
+            own += 1
+            continue
         origin = located(name)
         place = origin.rpartition(os.sep + name)[0]
         if place in entries:
@@ -130,19 +136,33 @@ def check_path(path):
 def modules_in(path):
     """Name -> file of the top-level modules; of several that share a name, the one that Python prefers."""
     modules = {}
-    for entry in sorted(os.listdir(path)):
-        name = entry.split('.')[0]
-        if name.isidentifier() and not name.startswith('__'):
-            file = os.path.join(path, entry, '__init__.py') if name == entry else os.path.join(path, entry)
-            if (entry in (name, name + '.py') or entry.endswith(('.so', '.pyd'))) and os.path.isfile(file):
+    for entry in sorted(os.scandir(path), key=lambda entry: entry.name):
+        name, point, ending = entry.name.partition('.')
+        if name.isidentifier() and name[:2] != '__' and (ending in ('', 'py') or entry.name.endswith(('.so', '.pyd'))):
+            file = entry.path if point else os.path.join(entry.path, '__init__.py')
+            if entry.is_file() if point else os.path.isfile(file):
                 modules.setdefault(name, file)
     return modules
+
+
+def taken_before(entry):
+    """The names that entries of sys.path before that one hold; its own, where only the import system can tell what they give."""
+    places = [place or os.curdir for place in sys.path[:sys.path.index(entry)]]
+    if len(sys.meta_path) > 3 or len(sys.path_hooks) > 2 or any(map(os.path.isfile, places)):
+        return modules_in(entry)
+    names = set(sys.builtin_module_names).union(sys.modules)
+    for place in filter(os.path.isdir, places):
+        seen = getattr(sys.path_importer_cache.get(place), '_path_cache', None) or os.listdir(place)
+        names.update([file.partition('.')[0] for file in seen])
+    return names
 
 
 def located(name):
     """What an import of that name takes: a file, 'built-in' or 'frozen'; '' for what there is not."""
     if name in sys.modules:
         return str(getattr(sys.modules[name], '__file__', None) or 'built-in')
+    if name in certain:
+        return certain[name]
     for finder in sys.meta_path:
         spec = finder.find_spec(name, None)
         if spec:
