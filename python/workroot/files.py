@@ -153,17 +153,48 @@ def symlink(target: str, path: str) -> None:
 
 def link_all(pairs: list[tuple[str, str]]) -> list[int]:
     """Give each file (source) a second name (target). The indexes of those that the file system would not link are returned."""
-    refused, link = [], os.link
+    middle = len(pairs) // 2 if len(pairs) >= _MANY else 0
     with told(pairs[0][1] if pairs else ""):
-        for at, (source, target) in enumerate(pairs):
-            try:
-                link(source, target)
-            except OSError as error:
-                if error.errno not in _NO_LINK:
-                    raise
-                refused.append(at)
+        return _link_both(pairs, middle) if middle else _link(pairs, 0, len(pairs))
+
+
+def _link_both(pairs: list[tuple[str, str]], middle: int) -> list[int]:
+    """The system makes links for two at a time."""
+    import threading
+
+    done: list[list[int]] = []
+    failed: list[OSError] = []
+
+    def second() -> None:
+        try:
+            done.append(_link(pairs, middle, len(pairs)))
+        except OSError as error:
+            failed.append(error)
+
+    thread = threading.Thread(target=second)
+    thread.start()
+    try:
+        first = _link(pairs, 0, middle)
+    finally:
+        thread.join()
+    if failed:
+        raise failed[0]
+    return first + done[0]
+
+
+def _link(pairs: list[tuple[str, str]], start: int, end: int) -> list[int]:
+    refused, link = [], os.link
+    for at in range(start, end):
+        try:
+            link(*pairs[at])
+        except OSError as error:
+            if error.errno not in _NO_LINK:
+                raise
+            refused.append(at)
     return refused
 
+
+_MANY = 500  # links for which a thread of their own pays
 
 # A file of someone else's, another file system, too many links, a file system that has none.
 _NO_LINK = frozenset((errno.EPERM, errno.EXDEV, errno.EMLINK, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP))

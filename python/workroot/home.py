@@ -6,7 +6,7 @@ counts only while the file is the one that was read.
 
 import os
 import time
-from collections.abc import Callable
+from _collections_abc import Callable
 
 from workroot import documents, files, packages
 from workroot.errors import WorkrootError

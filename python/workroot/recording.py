@@ -4,7 +4,7 @@ The caller holds the lock. A change that failed leaves the old set: what it did 
 """
 
 import os
-from collections.abc import Callable
+from _collections_abc import Callable
 
 from workroot.errors import WorkrootError
 from workroot.generations import Generation

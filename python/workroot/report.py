@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Callable, Sequence
+from _collections_abc import Callable, Sequence
 
 from workroot.errors import WorkrootError
 
@@ -34,16 +34,30 @@ def error(problem: WorkrootError) -> None:
         print(f"  {printable(problem.hint)}", file=sys.stderr, flush=True)
 
 
-def data(text: str) -> None:
-    """What was asked for, to stdout, one line end added."""
-    print(text)
+def data(text: str, stream=None) -> None:
+    """What was asked for, to stdout, one line end added. Raises WorkrootError where it cannot be written."""
+    _written(lambda: print(text, file=stream))
+
+
+def flush() -> None:
+    """Have all that was printed be out. Raises WorkrootError."""
+    _written(sys.stdout.flush)
+
+
+def _written(write: Callable[[], None]) -> None:
+    try:
+        write()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise WorkrootError(f"what was to be printed could not be: {error.strerror.lower()}") from error
 
 
 def json(document: object) -> None:
     """One document to stdout."""
     from json import dumps
 
-    print(dumps({"version": 1, **document} if isinstance(document, dict) else document, indent=2, ensure_ascii=True))
+    data(dumps({"version": 1, **document} if isinstance(document, dict) else document, indent=2, ensure_ascii=True))
 
 
 def progress(what: str) -> Callable[[int, int], None]:
@@ -62,7 +76,12 @@ def table(rows: Sequence[Sequence[str]]) -> None:
     rows = [[printable(cell) for cell in row] for row in rows]
     widths = [max(map(len, column)) for column in zip(*rows)]
     for row in rows:
-        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip())
+        data("  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip())
+
+
+def shortened(text: str, width: int = 60) -> str:
+    """Text for a cell of a table."""
+    return text if len(text) <= width else f"{text[:width - 3]}..."
 
 
 def printable(text: str) -> str:

@@ -257,3 +257,5 @@ def _begin_history(root: Root, config: Config, options: Options, venv: Venv) -> 
         from workroot.recording import opened
 
         opened(home, lambda sentence: None)
+    elif home.begun:
+        home.remember()

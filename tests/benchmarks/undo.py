@@ -41,6 +41,7 @@ class Filled(Workbench):
 
     def fill(self) -> None:
         self.run("pip", "install", "-q", *(f"package{number}" for number in range(self.size)), timeout=900).must()
+        self.workroot("history").must()  # workroot.toml is old enough now for a copy of what it says to be kept
 
     @property
     def recorded(self) -> str:

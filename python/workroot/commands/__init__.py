@@ -15,7 +15,9 @@ def dispatch(argv: list[str]) -> int:
         if argv[:2] != ["pip", "--of"]:  # pip's own output is left to pip
             sys.stdout.reconfigure(errors="backslashreplace")
             sys.stderr.reconfigure(errors="backslashreplace")
-        return _run(argv)
+        status = _run(argv)
+        report.flush()
+        return status
     except WorkrootError as error:
         report.error(error)
         return 2
@@ -34,9 +36,7 @@ def _run(argv: list[str]) -> int:
     elif name == "--version":
         from workroot.commands.version import main
     elif name.replace("-", "_") in names():
-        import importlib
-
-        main = importlib.import_module(f"workroot.commands.{name.replace('-', '_')}").main
+        main = __import__(f"workroot.commands.{name.replace('-', '_')}", fromlist=["main"]).main
     else:
         raise WorkrootError(f"no command {name!r}{_nearest(name)}", "workroot --help lists the commands")
     return main(argv[1:])

@@ -1,9 +1,8 @@
 """What the commands of the history share: which home is meant, and what is said once it changed. No argparse here: it is dear."""
 
-import contextlib
 import os
 import sys
-from collections.abc import Mapping
+from _collections_abc import Mapping
 
 from workroot import files, home as homes, report, root
 from workroot.errors import WorkrootError
@@ -116,8 +115,8 @@ def show_changes(home: Home, changes: list, stream) -> None:
     for change in changes:
         line = report.printable(str(change))
         start = colours.get(line[0], "")
-        print(f"{start}{line}{start and chr(27) + '[0m'}", file=stream)
-    stream.flush()
+        report.data(f"{start}{line}{start and chr(27) + '[0m'}", stream)
+    report.flush()
 
 
 def _coloured(home: Home, stream) -> bool:
@@ -126,12 +125,18 @@ def _coloured(home: Home, stream) -> bool:
     return bool(os.environ.get("FORCE_COLOR")) or home.settings["color"] is True and stream.isatty() or stream.isatty()
 
 
-@contextlib.contextmanager
-def locked(home: Home):
+class locked:
     """Hold the home's lock; says so when it has to wait."""
-    with files.lock(home.lock, waiting):
-        renew(home)
-        yield
+
+    def __init__(self, home: Home) -> None:
+        self.home, self.lock = home, files.lock(home.lock, waiting)
+
+    def __enter__(self) -> None:
+        self.lock.__enter__()
+        renew(self.home)
+
+    def __exit__(self, *error) -> None:
+        self.lock.__exit__(*error)
 
 
 class Given:
@@ -173,15 +178,15 @@ def typed(name: str, argv: list[str]) -> list[str]:
     return [program(), name, *argv]
 
 
-@contextlib.contextmanager
-def spelled():
+class spelled:
     """Give the hints of the history, which are names of commands, the program's name."""
-    try:
-        yield
-    except WorkrootError as error:
-        if error.hint and error.hint.partition(" ")[0] in _HINTS:
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind, error, trace) -> None:
+        if isinstance(error, WorkrootError) and error.hint and error.hint.partition(" ")[0] in _HINTS:
             error.hint = f"{program()} {error.hint}"
-        raise
 
 
 def carry_out(home: Home, history, plan, words: list[str], given) -> int:

@@ -26,7 +26,7 @@ def _row(one) -> tuple[str, ...]:
     status = "" if one.status == 0 else "interrupted" if one.status is None else f"status {one.status}"
     changes = one.changes()
     said = ", ".join(map(str, changes[:3])) + (f" and {len(changes) - 3} more" if len(changes) > 3 else "")
-    return (str(one.number), _local(one.time), one.kind, " ".join(one.argv), status, said or "no package changed")
+    return (str(one.number), _local(one.time), one.kind, report.shortened(" ".join(one.argv)), status, said or "no package changed")
 
 
 def _local(utc: str) -> str:

@@ -1,5 +1,6 @@
 """pip ARGS: the venv's own pip; install and uninstall are recorded. What `pip` in a session runs, in the venv's own Python."""
 
+import gc
 import os
 import sys
 
@@ -61,6 +62,7 @@ def _pip(home: Home, program: str, arguments: list[str]) -> int:
 
 
 def _in_this_process(home: Home, program: str, arguments: list[str]) -> int:
+    gc.enable()
     sys.dont_write_bytecode = bool(os.environ.get("PYTHONDONTWRITEBYTECODE"))
     sys.pycache_prefix = os.environ.get("PYTHONPYCACHEPREFIX") or None
     sys.argv = [program, *arguments]

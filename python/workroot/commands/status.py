@@ -26,7 +26,7 @@ def main(argv: list[str]) -> int:
 def _rows(found: dict) -> list[tuple[str, str]]:
     last = found["last"]
     rows = [("venv", found["venv"]), ("Python", found["python"]), ("packages", str(found["packages"]))]
-    rows.append(("operations", f"{found['operations']}, the last {last['number']}: {last['kind']} {' '.join(last['argv'])}".rstrip() if last else "none yet"))
+    rows.append(("operations", f"{found['operations']}, the last {last['number']}: {last['kind']} {report.shortened(' '.join(last['argv']))}".rstrip() if last else "none yet"))
     rows.append(("snapshots", ", ".join(found["snapshots"]) or "none"))
     rows.append(("pip", found["pip"] or "none on PATH"))
     if not found["recorded"]:
