@@ -3,6 +3,8 @@
 The text is pure ASCII, for people as well: one key a line, and one item a line in a list of objects.
 """
 
+from _collections_abc import Callable
+
 from workroot import files
 from workroot.errors import WorkrootError
 
@@ -73,32 +75,24 @@ class _Rules:
 
 def text(document: dict) -> str:
     """The JSON text of an object, to be read by people too."""
-    return "{\n" + ",\n".join(f"  {_string(key)}: {_item(value)}" for key, value in document.items()) + "\n}\n"
+    compact = _writer()
+    return "{\n" + ",\n".join(f"  {compact(key)}: {_item(value, compact)}" for key, value in document.items()) + "\n}\n"
 
 
-def _item(value: object) -> str:
+def _item(value: object, compact: Callable[[object], str]) -> str:
     if isinstance(value, list) and value and isinstance(value[0], dict):
-        return "[\n    " + ",\n    ".join(map(_compact, value)) + "\n  ]"
-    return _compact(value)
+        return "[\n    " + ",\n    ".join(map(compact, value)) + "\n  ]"
+    return compact(value)
 
 
-def _compact(value: object) -> str:
-    if isinstance(value, str):
-        return _string(value)
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{_string(key)}: {_compact(item)}" for key, item in value.items()) + "}"
-    if isinstance(value, (list, tuple)):
-        return "[" + ", ".join(map(_compact, value)) + "]"
-    return {None: "null", True: "true", False: "false"}[value] if value is None or isinstance(value, bool) else repr(value)
+def _writer() -> Callable[[object], str]:
+    """What gives the JSON text of a value on one line."""
+    try:
+        from _json import encode_basestring_ascii, make_encoder
 
+        encoder = make_encoder(None, None, encode_basestring_ascii, None, ": ", ", ", False, False, True)
+    except (ImportError, TypeError):
+        from json import dumps
 
-def _quoted(value: str) -> str:
-    import json
-
-    return json.dumps(value)
-
-
-try:
-    from _json import encode_basestring_ascii as _string
-except ImportError:
-    _string = _quoted
+        return dumps
+    return lambda value: "".join(encoder(value, 0))

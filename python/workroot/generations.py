@@ -60,11 +60,18 @@ class Generation:
 
 def _generation(said: dict, path: str) -> Generation:
     try:
-        before, after = ([packages.from_document(one) for one in said[side]] for side in ("before", "after"))
+        before = [packages.from_document(one) for one in said["before"]]
+        known = {one["key"]: (one, distribution) for one, distribution in zip(said["before"], before)}
+        after = [_same(one, *known.get(one["key"], ({}, None))) for one in said["after"]]
         plain = [said[key] for key in ("number", "kind", "argv", "time", "seconds", "status", "python")]
         return Generation(*plain, before, after, said["undoable"], said["redoable"], said["took"], said["edited"])
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise Damaged(path) from error
+
+
+def _same(said: dict, before: dict, distribution: Distribution | None) -> Distribution:
+    """The distribution that an entry describes: most are those of the set before."""
+    return distribution if distribution and said == before else packages.from_document(said)
 
 
 class Snapshot:

@@ -104,14 +104,20 @@ def _configured_version(venv: str) -> str:
     return settings.get("version") or settings.get("version_info") or ""
 
 
-def read(venv: str, known: list[Distribution] = ()) -> list[Distribution]:
-    """The package set, sorted by name. known: an earlier one; what has not changed since is taken from it."""
+def read(venv: str, known: list[Distribution] = (), only: set[str] | None = None) -> list[Distribution]:
+    """The package set, sorted by name. known: an earlier one; what has not changed since is taken from it.
+
+    only: the directories that may have changed, where that is known.
+    """
     found = []
     earlier = {distribution.directory: distribution for distribution in known}
     for site in layout(venv).sites:
         for directory, path in _metadata_entries(venv, site):
-            stamp = _stamp(path)
             old = earlier.get(directory)
+            if old and only is not None and directory not in only:
+                found.append(old)
+                continue
+            stamp = _stamp(path)
             found.append(old if old and stamp and old.stamp == stamp else _read_one(directory, path, stamp))
     return sorted((one for one in found if one), key=lambda one: (one.name, one.directory))
 

@@ -58,13 +58,13 @@ class Present:
     def look(self, guided: bool = False, known=None, only: set[str] | None = None) -> dict[str, tuple[dict, dict]]:
         """Catch up. Gives name of unit -> (records before, records now) for the units that changed.
 
-        guided: look only where the RECORDs of the changed distributions point. only: look only into these units. Both are for
-        what happened since a full look. known: name of unit -> records that say where the store has files new to the last look.
+        guided: look only where the RECORDs of the changed distributions point, and at the top of the rest. only: look at these
+        units alone. Both are for what happened since a full look. known: name of unit -> records that say where the store has files new to the last look.
         """
-        found = packages.read(self.venv, self.packages)
+        found = packages.read(self.venv, self.packages, only)
         self._owned_by = None
         concerned = self._concerned(found) if guided else only
-        look = Look(self.venv, self.layout.spine, self.skipped, self.generations.records).take(self.units, concerned)
+        look = Look(self.venv, self.layout.spine, self.skipped, self.generations.records).take(self.units, concerned, trusting=only is not None)
         self._keep(look.changed, self._come(found), known)
         for name, (_, now) in look.changed.items():
             if now:

@@ -100,14 +100,17 @@ class Look:
         self.units: dict[str, Unit] = {}
         self.changed: dict[str, tuple[dict, dict]] = {}
 
-    def take(self, known: dict[str, Unit], concerned: set[str] | None = None) -> "Look":
-        """Compare with the units known from the last look. concerned: units that may have changed; None: any may."""
+    def take(self, known: dict[str, Unit], concerned: set[str] | None = None, trusting: bool = False) -> "Look":
+        """Compare with the units known from the last look.
+
+        concerned: units that may have changed; None: any may. trusting: the top of the others has not changed either.
+        """
         tops = []
         for path in self.spine:
             tops += self._look_at_shared(path, known.get(path))
         for name in tops:
             old = known.get(name)
-            if old is not None and concerned is not None and name not in concerned and self._top_unchanged(old):
+            if old is not None and concerned is not None and name not in concerned and (trusting or self._top_unchanged(old)):
                 self.units[name] = old
             else:
                 self._look_at(name, old)
