@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from workroot import files, images, pip, process
+from workroot import bytecode, files, images, pip, process
 from workroot import requirement_files as requirements
 from workroot.config import Config
 from workroot.errors import WorkrootError
@@ -118,9 +118,9 @@ class _Steps:
         self.options.say(f"installing {_names(what)} with {self.installer.kind}")
         log = os.path.join(self.root.log, "install.log")
         with _under_way(self.root, self.venv) if self.fresh else contextlib.nullcontext():
-            pip.install(self.installer, arguments, self.options.environ, log, self.options.show, _names(what))
+            with bytecode.Following(self.venv, self.options.environ) if parallel else contextlib.nullcontext():
+                pip.install(self.installer, arguments, self.options.environ, log, self.options.show, _names(what))
             if parallel:
-                pip.compile_all(self.venv, self.options.environ)
                 pip.keep(self.venv, self.options.environ)
 
     def key(self, paths: list[str]) -> str:

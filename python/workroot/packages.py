@@ -105,19 +105,13 @@ def _configured_version(venv: str) -> str:
 
 
 def read(venv: str, known: list[Distribution] = (), only: set[str] | None = None) -> list[Distribution]:
-    """The package set, sorted by name. known: an earlier one; what has not changed since is taken from it.
-
-    only: the directories that may have changed, where that is known.
-    """
+    """The package set, sorted by name. known: an earlier one, to take what is the same from. only: what may be another, if that is known."""
     found = []
     earlier = {distribution.directory: distribution for distribution in known}
     for site in layout(venv).sites:
         for directory, path in _metadata_entries(venv, site):
             old = earlier.get(directory)
-            if old and only is not None and directory not in only:
-                found.append(old)
-                continue
-            stamp = _stamp(path)
+            stamp = old.stamp if old and only is not None and directory not in only else _stamp(path)
             found.append(old if old and stamp and old.stamp == stamp else _read_one(directory, path, stamp))
     return sorted((one for one in found if one), key=lambda one: (one.name, one.directory))
 

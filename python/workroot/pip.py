@@ -11,7 +11,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from workroot import files, images, process, wheel
+from workroot import bytecode, files, images, process, wheel
 from workroot.errors import WorkrootError
 from workroot.interpreter import which
 from workroot.root import SCRIPTS
@@ -112,7 +112,7 @@ def _put(path: str, venv: Venv, environ: Mapping[str, str], compiled: bool) -> N
         return
     wheel.put(path, venv.path, venv.site, venv.python, venv.version)
     if compiled:
-        _compile(venv, environ)
+        bytecode.compile_all(venv, environ, os.path.join(venv.site, "pip"))
         images.keep(cache, key, venv.path, is_part)
 
 
@@ -158,12 +158,6 @@ def checking(installer: Installer) -> list[str]:
     return [*installer.argv[: installer.argv.index("install")], "check", "--disable-pip-version-check"]
 
 
-def compile_all(venv: Venv, environ: Mapping[str, str]) -> None:
-    """Compile whatever in the venv is not, on all cores: pip by itself uses one. What pip uses of itself is compiled by then."""
-    argv = [venv.python, "-I", "-m", "compileall", "-q", "-j", "0", "-x", r"[/\\]site-packages[/\\]pip[/\\]", venv.site]
-    process.attempt(argv, env=process.scrubbed(environ))
-
-
 def _pip_settings(environ: Mapping[str, str]) -> dict[str, str]:
     """What a person told pip of the index, for uv, where nothing was told to uv itself."""
     from workroot import index
@@ -173,11 +167,6 @@ def _pip_settings(environ: Mapping[str, str]) -> dict[str, str]:
     theirs = ("UV_DEFAULT_INDEX", "UV_INDEX_URL", "UV_INDEX", "UV_EXTRA_INDEX_URL", "UV_FIND_LINKS", "UV_NO_INDEX", "SSL_CERT_FILE")
     return {ours: value for name, ours in pairs if ours not in environ and (value := index.setting(name, environ))
             and not (ours.startswith("UV_") and any(other in environ for other in theirs if other.startswith("UV_")))}
-
-
-def _compile(venv: Venv, environ: Mapping[str, str]) -> None:
-    argv = [venv.python, "-I", "-m", "compileall", "-q", "-j", "0", os.path.join(venv.site, "pip")]
-    process.attempt(argv, env=process.scrubbed(environ))
 
 
 def _of_base(venv: Venv, environ: Mapping[str, str]) -> tuple[str, ...] | None:
@@ -203,4 +192,4 @@ def _put_from_index(venv: Venv, environ: Mapping[str, str], offline: bool) -> No
         raise WorkrootError(f"there is no pip and no uv here, and fetching one failed: {error.message}", _TO_TYPE) from error
     finally:
         files.discard(target)
-    _compile(venv, environ)
+    bytecode.compile_all(venv, environ, os.path.join(venv.site, "pip"))

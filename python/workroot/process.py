@@ -47,6 +47,16 @@ def attempt(argv: Sequence[str], *, env: Mapping[str, str], cwd: str | None = No
     return Outcome(done.returncode, _text(done.stdout), _text(done.stderr))
 
 
+def start(argv: Sequence[str], *, env: Mapping[str, str]):
+    """A program in the background that says nothing: a subprocess.Popen whose stdin is a pipe. Raises WorkrootError."""
+    import subprocess
+
+    try:
+        return subprocess.Popen(list(argv), env=dict(env), stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    except (OSError, ValueError) as error:
+        raise WorkrootError(f"cannot run {argv[0]}: {error}") from error
+
+
 def run(argv: Sequence[str], *, env: Mapping[str, str], cwd: str | None = None, hint: str | None = None) -> str:
     """Like attempt, but gives the output, and raises WorkrootError with the program's last lines when it fails."""
     outcome = attempt(argv, env=env, cwd=cwd)
