@@ -13,7 +13,7 @@ from lab import BASE, KIT, Outcome, git, run
 from project import SH
 
 TEMPLATE = KIT / "templates" / "project"
-SHELLS = [shell for shell in ("bash", "zsh", "dash", "ksh93", "mksh") if shutil.which(shell)]
+SHELLS = ("bash", "zsh", "dash", "ksh93", "mksh")
 
 
 @pytest.fixture
@@ -121,6 +121,18 @@ def test_a_clone_anywhere_is_set_up_by_one_command_and_stays_clean(environ: dict
     setup(environ, clone, cwd=tmp_path).must()
     assert git(clone, "status", "--porcelain") == ""
     setup(environ, clone, "--check", cwd=tmp_path).must()
+
+
+def test_the_steps_of_ci_name_a_key_set_up_and_hand_on_the_environment(environ: dict[str, str], project: Path, tmp_path: Path) -> None:
+    runner = {name: tmp_path / name for name in ("GITHUB_OUTPUT", "GITHUB_ENV", "GITHUB_PATH")}
+    text = (TEMPLATE / ".github" / "workflows" / "ci.yml").read_text()
+    steps = [line.partition("run: ")[2] for line in text.splitlines() if "run: " in line]
+    for step in steps[:3]:
+        run(["bash", "-e", "-c", step], environ | {name: str(path) for name, path in runner.items()}, project).must()
+    key = run(["sh", "tools/workroot/setup.sh", "env", "--cache-key"], environ, project).must().out
+    assert runner["GITHUB_OUTPUT"].read_text() == f"key={key}" and "steps.environment.outputs.key" in text
+    assert "VIRTUAL_ENV" in runner["GITHUB_ENV"].read_text()
+    assert str(project / "python" / ".venv" / "bin") in runner["GITHUB_PATH"].read_text().splitlines()
 
 
 @pytest.mark.parametrize("shell", SHELLS)
@@ -257,9 +269,3 @@ def test_the_server_without_an_environment_says_what_to_run(environ: dict[str, s
 def test_every_script_of_the_template_is_ascii_with_unix_lines() -> None:
     for path in [*TEMPLATE.rglob("*.sh"), *TEMPLATE.rglob("*.ps1")]:
         assert path.read_bytes().isascii() and b"\r" not in path.read_bytes(), path
-
-
-@pytest.mark.skipif(not shutil.which("shellcheck"), reason="no shellcheck")
-def test_shellcheck_has_nothing_to_say() -> None:
-    scripts = [TEMPLATE / "python/setup.sh", TEMPLATE / "server/start_server.sh"]
-    assert subprocess.run(["shellcheck", *map(str, scripts)], capture_output=True, text=True).stdout == ""

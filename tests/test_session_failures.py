@@ -178,6 +178,14 @@ def test_under_set_e_a_script_stops_with_status_1(failure: Failure, shell: Posix
 
 
 @each_sh
+def test_under_set_e_a_script_may_go_on_without_a_session(shell: Posix, tmp_path: Path) -> None:
+    lab = Lab(tmp_path).make()
+    shutil.rmtree(lab.repo)
+    seen = play(shell, lab, "set -eu", ". ./bootstrap.sh || echo without", "echo went on", silent=False)
+    assert (seen.outcome.status, seen.outcome.out.split("\n")[:2]) == (0, ["without", "went on"]), seen.outcome
+
+
+@each_sh
 def test_a_repo_renamed_while_the_session_is_open(shell: Posix, tmp_path: Path) -> None:
     lab = Lab(tmp_path).make().prove()
     moved = shell.program("mv", lab.repo, lab.directory / "new")
@@ -327,6 +335,11 @@ def test_what_a_plain_user_may_not_read_or_write_is_said(path: str, words: str, 
     said = outcome.err.splitlines()
     assert words.format(target) in said[0] and len(said) == (2 if hint else 1), outcome
     assert not hint or hint in said[1]
+
+
+def test_a_plain_user_is_told_that_system_needs_root(plain: Lab) -> None:
+    outcome = run([*AS_NOBODY, "sh", str(plain.kit / "setup.sh"), "--system"], plain.environ, "/")
+    assert outcome.status == 2 and "sudo" in outcome.err, outcome
 
 
 @each_sh

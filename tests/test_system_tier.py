@@ -73,13 +73,6 @@ def test_what_is_in_the_way_is_left_alone(tmp_path: Path, name: str) -> None:
     assert other.exists()
 
 
-def test_without_root_it_says_what_to_type(tmp_path: Path) -> None:
-    if os.geteuid() == 0:
-        pytest.skip("this is root")
-    done = system(tmp_path, DESTDIR="")
-    assert done.status == 2 and "sudo" in done.err
-
-
 def test_the_pip_of_everyone_goes_to_the_users_own_venv(tmp_path: Path) -> None:
     """The wrapper with the places of the image in it, as if that were the root."""
     system(tmp_path).must()

@@ -41,7 +41,7 @@ def commands(root: Root, config: Config) -> None:
     files.write_if_changed(root.command, _encoded(script), 0o755)
     files.write_if_changed(root.python, _encoded(python + "\n"))
     if os.name == "nt":
-        files.write_if_changed(root.command + ".cmd", f'@"{python}" -I -S "{ENGINE}" %*\r\n')
+        files.write_if_changed(root.command + ".cmd", f'@"{python}" -I -S "{os.path.join(ENGINE, "__main__.py")}" %*\r\n')
     _pip(root, config, python)
 
 

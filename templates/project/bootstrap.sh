@@ -77,5 +77,8 @@ case $_workroot_answer in
 esac
 case $_workroot_answer in
     (applied) \unset _workroot_self _workroot_kit _workroot_root _workroot_path _workroot_answer ;;
-    (*) \unset _workroot_self _workroot_kit _workroot_root _workroot_path _workroot_answer; \return 1 ;;
+    (*)
+        \unset _workroot_self _workroot_kit _workroot_root _workroot_path _workroot_answer
+        # shellcheck disable=SC2317 # under set -e a plain return ends dash, whoever asks, and this one goes unseen in ksh93
+        case ${KSH_VERSION-} in (V*) \return 1 ;; (*) \return 1 || : ;; esac ;;
 esac

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from environment import find_uv
 from interpreters import every, label, locales, other
 from lab import BASE, PATH, Lab, Outcome, copy_venv, make_repo, run
 from proving import healthy, litter, refused, session, workroot
@@ -39,13 +40,7 @@ def by_venv(lab: Lab, python: str) -> None:
 
 
 def by_uv(lab: Lab, python: str) -> None:
-    run([program("uv"), "venv", "-q", "--offline", "--no-config", "--python", python, str(lab.venv)], lab.environ, "/").must()
-
-
-def program(name: str) -> str:
-    """Its path; the test is skipped where it is not on this machine."""
-    found = shutil.which(name, path=f"{os.path.dirname(sys.executable)}:{PATH}") or pytest.skip(f"no {name} on this machine")
-    return str(found)
+    run([find_uv() or pytest.skip("no uv on this machine"), "venv", "-q", "--offline", "--no-config", "--python", python, str(lab.venv)], lab.environ, "/").must()
 
 
 MAKERS = [by_the_kit, by_venv, by_uv]
