@@ -13,6 +13,7 @@ import wheels
 from environment import template
 from lab import Lab, Outcome, run
 
+LOCKS = ("requirements.lock.txt", "pylock.toml")
 PIP = ("--no-input", "--disable-pip-version-check", "-q")
 
 
@@ -38,6 +39,23 @@ class Shelf(Lab):
 
     def install(self, *requirements: str) -> None:
         self.pip("install", *PIP, "--no-index", "--find-links", str(self.wheels), *requirements).must()
+
+    def stock(self) -> "Shelf":
+        """alpha 1.0 is installed with the beta 2.0 that it needs, and there is a newer beta since."""
+        self.wheel("alpha", "1.0", requires=("beta>=1",))
+        self.wheel("beta", "2.0")
+        self.install("alpha")
+        self.wheel("beta", "3.0")
+        return self
+
+    def lock(self) -> "Shelf":
+        with self.index():
+            self.workroot("lock").must()
+        return self
+
+    def locks(self) -> list[str]:
+        """The texts of the two files that a lock is."""
+        return [(self.root / name).read_text() for name in LOCKS]
 
     def workroot(self, *arguments: str, **environ: str) -> Outcome:
         """A command in the workroot, as a person types it there."""

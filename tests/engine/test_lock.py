@@ -8,10 +8,7 @@ import pytest
 import wheels
 from environment import find_uv
 from lab import PATH, copy_venv, run
-from shelf import PIP, Shelf
-
-NAMES = ("requirements.lock.txt", "pylock.toml")
-
+from shelf import LOCKS, PIP, Shelf
 
 @pytest.fixture
 def shelf(tmp_path):
@@ -20,22 +17,12 @@ def shelf(tmp_path):
 
 @pytest.fixture
 def stocked(shelf):
-    shelf.wheel("alpha", "1.0", requires=("beta>=1",))
-    shelf.wheel("beta", "2.0")
-    shelf.install("alpha")
-    shelf.wheel("beta", "3.0")
-    return shelf
+    return shelf.stock()
 
 
 @pytest.fixture
 def locked(stocked):
-    with stocked.index():
-        stocked.workroot("lock").must()
-    return stocked
-
-
-def texts(shelf):
-    return [(shelf.root / name).read_text() for name in NAMES]
+    return stocked.lock()
 
 
 def installed(python):
@@ -56,7 +43,7 @@ def new_venv(shelf):
 def test_exactly_the_installed_versions_are_pinned_and_hashed(stocked, kind):
     with stocked.index(kind):
         stocked.workroot("lock").must()
-    requirements, pylock = texts(stocked)
+    requirements, pylock = stocked.locks()
     lines = [line for line in requirements.splitlines() if not line.startswith("#")]
     assert lines == [
         "alpha==1.0 \\", f"    --hash=sha256:{digest(stocked, 'alpha-1.0-py3-none-any.whl')}",
@@ -72,7 +59,7 @@ def test_pip_installs_the_same_from_the_requirements(stocked):
     with stocked.index():
         stocked.workroot("lock").must()
         python = new_venv(stocked)
-        stocked.pip("install", *PIP, "--no-deps", "--require-hashes", "-r", str(stocked.root / NAMES[0]), python=python).must()
+        stocked.pip("install", *PIP, "--no-deps", "--require-hashes", "-r", str(stocked.root / LOCKS[0]), python=python).must()
     assert installed(python) == installed(stocked.python) == {"alpha==1.0", "beta==2.0"}
 
 
@@ -90,7 +77,7 @@ def test_uv_installs_the_same_from_either_file(stocked, words):
 def test_a_wheel_whose_content_changed_is_refused(locked):
     wheels.make_wheel(str(locked.wheels), "beta", "2.0", files={"beta.py": "evil = 1\n"})
     with locked.index():
-        outcome = locked.pip("install", *PIP, "--require-hashes", "-r", str(locked.root / NAMES[0]), python=new_venv(locked))
+        outcome = locked.pip("install", *PIP, "--require-hashes", "-r", str(locked.root / LOCKS[0]), python=new_venv(locked))
     assert outcome.status != 0
     assert "do not match the hashes" in outcome.err.lower()
 
@@ -121,13 +108,13 @@ def test_check_tells_programs_the_same(locked):
 def test_check_of_a_lock_that_is_not_there_is_no(stocked):
     outcome = stocked.workroot("lock", "--check")
     assert outcome.status == 1
-    assert f"there is no {stocked.root / NAMES[0]}" in outcome.err
+    assert f"there is no {stocked.root / LOCKS[0]}" in outcome.err
 
 
 def test_a_dry_run_writes_nothing(stocked):
     with stocked.index():
         outcome = stocked.workroot("lock", "-n").must()
-    assert not [name for name in NAMES if (stocked.root / name).exists()]
+    assert not [name for name in LOCKS if (stocked.root / name).exists()]
     assert "would be written" in outcome.err
 
 
@@ -139,23 +126,23 @@ def test_what_the_index_does_not_have_keeps_the_lock_from_being_written(stocked)
         outcome = stocked.workroot("lock")
         assert outcome.status == 1
         assert "private 1.0 is not on http://127.0.0.1" in outcome.err
-        assert not (stocked.root / NAMES[0]).exists()
+        assert not (stocked.root / LOCKS[0]).exists()
         assert stocked.workroot("lock", "--partial").status == 1
-    assert "private" not in texts(stocked)[0]
+    assert "private" not in stocked.locks()[0]
 
 
 def test_an_index_that_does_not_answer_writes_nothing(stocked):
     outcome = stocked.workroot("lock", PIP_INDEX_URL="http://127.0.0.1:9/simple")
     assert outcome.status == 2
     assert "could not be looked up: http://127.0.0.1:9/simple/" in outcome.err
-    assert not (stocked.root / NAMES[0]).exists()
+    assert not (stocked.root / LOCKS[0]).exists()
 
 
 def test_a_file_without_a_hash_on_the_index_is_fetched_and_hashed(stocked):
     stocked.hashed = False
     with stocked.index("html"):
         stocked.workroot("lock").must()
-    assert f"--hash=sha256:{digest(stocked, 'beta-2.0-py3-none-any.whl')}" in texts(stocked)[0]
+    assert f"--hash=sha256:{digest(stocked, 'beta-2.0-py3-none-any.whl')}" in stocked.locks()[0]
 
 
 def test_a_local_wheel_is_pinned_by_the_hash_it_was_installed_with(stocked):
@@ -165,9 +152,9 @@ def test_a_local_wheel_is_pinned_by_the_hash_it_was_installed_with(stocked):
     with stocked.index():
         stocked.workroot("lock").must()
         python = new_venv(stocked)
-        stocked.pip("install", *PIP, "--no-deps", "--require-hashes", "-r", str(stocked.root / NAMES[0]), python=python).must()
+        stocked.pip("install", *PIP, "--no-deps", "--require-hashes", "-r", str(stocked.root / LOCKS[0]), python=python).must()
     assert "delta==4.0" in installed(python)
-    package = next(one for one in tomllib.loads(texts(stocked)[1])["packages"] if one["name"] == "delta")
+    package = next(one for one in tomllib.loads(stocked.locks()[1])["packages"] if one["name"] == "delta")
     assert package["archive"]["hashes"] == {"sha256": digest(stocked, wheel.name)}
     assert (stocked.root / package["archive"]["path"]).resolve() == wheel.resolve()
     stocked.workroot("lock", "--check").must()
@@ -178,7 +165,7 @@ def test_an_editable_is_named_and_not_hashed(stocked):
     stocked.pip("install", *PIP, "--no-index", "--no-build-isolation", "-e", project).must()
     with stocked.index():
         stocked.workroot("lock").must()
-    requirements, pylock = texts(stocked)
+    requirements, pylock = stocked.locks()
     assert "# editable: server ../proj" in requirements.splitlines()
     package = next(one for one in tomllib.loads(pylock)["packages"] if one["name"] == "server")
     assert package == {"name": "server", "directory": {"path": "../proj", "editable": True}}
@@ -190,7 +177,7 @@ def test_a_checkout_is_pinned_by_its_commit(stocked):
     (next(stocked.site.glob("beta-*.dist-info")) / "direct_url.json").write_text(json.dumps(direct))
     with stocked.index():
         stocked.workroot("lock").must()
-    requirements, pylock = texts(stocked)
+    requirements, pylock = stocked.locks()
     assert f"# vcs: beta {'a' * 40} https://git.example/x.git" in requirements.splitlines()
     package = next(one for one in tomllib.loads(pylock)["packages"] if one["name"] == "beta")
     assert package["vcs"] == {"type": "git", "url": "https://git.example/x.git", "requested-revision": "main", "commit-id": "a" * 40}
@@ -201,7 +188,7 @@ def test_a_checkout_is_pinned_by_its_commit(stocked):
 def test_the_name_and_password_of_an_index_are_used_and_never_written(stocked):
     with stocked.index() as url:
         stocked.workroot("lock", PIP_INDEX_URL=url.replace("http://", "http://me:secret@")).must()
-    assert "secret" not in "".join(texts(stocked))
+    assert "secret" not in "".join(stocked.locks())
 
 
 def test_a_withdrawn_version_is_locked_and_said(stocked):
@@ -209,7 +196,7 @@ def test_a_withdrawn_version_is_locked_and_said(stocked):
     with stocked.index():
         outcome = stocked.workroot("lock").must()
     assert "beta 2.0 was withdrawn from the index: bad build" in outcome.err
-    assert "beta==2.0" in texts(stocked)[0]
+    assert "beta==2.0" in stocked.locks()[0]
 
 
 def test_a_package_that_is_there_twice_is_an_error(stocked):
@@ -226,4 +213,4 @@ def test_find_links_are_looked_into_as_well(stocked):
     config = stocked.venv / "pip.conf"
     config.write_text(f"[install]\nno-index = true\nfind-links = file://{str(stocked.wheels).replace(' ', '%20')}\n")
     stocked.workroot("lock").must()
-    assert f"--hash=sha256:{digest(stocked, 'alpha-1.0-py3-none-any.whl')}" in texts(stocked)[0]
+    assert f"--hash=sha256:{digest(stocked, 'alpha-1.0-py3-none-any.whl')}" in stocked.locks()[0]

@@ -5,13 +5,10 @@ import tomllib
 
 import pytest
 from lab import BASE, KIT
-from shelf import Shelf
+from shelf import LOCKS, Shelf
 
 sys.path.insert(0, str(KIT / "python"))
 from workroot import lockfile, target  # noqa: E402
-
-NAMES = ("requirements.lock.txt", "pylock.toml")
-
 
 @pytest.fixture
 def shelf(tmp_path):
@@ -20,35 +17,25 @@ def shelf(tmp_path):
 
 @pytest.fixture
 def stocked(shelf):
-    shelf.wheel("alpha", "1.0", requires=("beta>=1",))
-    shelf.wheel("beta", "2.0")
-    shelf.install("alpha")
-    shelf.wheel("beta", "3.0")
-    return shelf
+    return shelf.stock()
 
 
 @pytest.fixture
 def locked(stocked):
-    with stocked.index():
-        stocked.workroot("lock").must()
-    return stocked
-
-
-def texts(shelf):
-    return [(shelf.root / name).read_text() for name in NAMES]
+    return stocked.lock()
 
 
 def test_the_same_environment_gives_the_same_bytes(stocked):
     with stocked.index():
         stocked.workroot("lock").must()
-        before = texts(stocked)
+        before = stocked.locks()
         outcome = stocked.workroot("lock").must()
-    assert texts(stocked) == before
+    assert stocked.locks() == before
     assert "already the same" in outcome.err
 
 
 def test_both_files_say_that_they_are_of_this_environment_alone(locked):
-    requirements, pylock = texts(locked)
+    requirements, pylock = locked.locks()
     assert "another Python or system may need packages that are not in here" in requirements
     said = tomllib.loads(pylock)
     assert "sys_platform == 'linux'" in said["environments"][0]
@@ -56,14 +43,14 @@ def test_both_files_say_that_they_are_of_this_environment_alone(locked):
 
 
 def test_check_of_another_pythons_lock_is_no(locked):
-    path = locked.root / NAMES[1]
+    path = locked.root / LOCKS[1]
     path.write_text(path.read_text().replace("sys_platform == 'linux'", "sys_platform == 'vms'"))
     outcome = locked.workroot("lock", "--check")
     assert outcome.status == 1
     assert "is the lock of another environment" in outcome.err
 
 
-@pytest.mark.parametrize(("name", "text"), [(NAMES[1], "lock-version = '1.0'\npackages = 3\n"), (NAMES[1], "= ="), (NAMES[0], "six>=1\n"), (NAMES[0], "-r other.txt\n")])
+@pytest.mark.parametrize(("name", "text"), [(LOCKS[1], "lock-version = '1.0'\npackages = 3\n"), (LOCKS[1], "= ="), (LOCKS[0], "six>=1\n"), (LOCKS[0], "-r other.txt\n")])
 def test_a_damaged_lock_is_named_and_not_compared(locked, name, text):
     (locked.root / name).write_text(text)
     outcome = locked.workroot("lock", "--check")
@@ -71,7 +58,7 @@ def test_a_damaged_lock_is_named_and_not_compared(locked, name, text):
     assert str(locked.root / name) in outcome.err
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", LOCKS)
 def test_a_file_that_somebody_else_wrote_stays(stocked, name):
     (stocked.root / name).write_text("# mine\n")
     with stocked.index():
@@ -80,7 +67,7 @@ def test_a_file_that_somebody_else_wrote_stays(stocked, name):
         assert "was not written by workroot lock" in outcome.err
         assert (stocked.root / name).read_text() == "# mine\n"
         stocked.workroot("lock", "--force").must()
-    assert all(text.startswith("# Written by workroot lock") for text in texts(stocked))
+    assert all(text.startswith("# Written by workroot lock") for text in stocked.locks())
 
 
 def test_names_of_your_own_are_taken(stocked):
