@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from terminal import SHELLS
+from shells import SHELLS
 
 KIT = Path(__file__).resolve().parents[1]
 CI = bool(os.environ.get("CI"))

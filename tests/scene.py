@@ -4,8 +4,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from dialect import SH, Posix
 from lab import Lab, Outcome, reports, run
+from shells import SH, Posix
 
 KEPT = ("_", "SHLVL", "OLDPWD", "PWD", "A__z")  # what a shell itself changes, and ksh93's own note to its children
 

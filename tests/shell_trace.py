@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from dialect import Posix, quote
+from shells import Posix, quote
 
 _FUNCTIONS = {"bash": "declare -f; \\shopt", "zsh": "functions; \\setopt", "ksh93": "typeset -f", "mksh": "typeset -f"}
 _SETS = {"bash": "(set -o posix; \\set)"}

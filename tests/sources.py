@@ -4,7 +4,6 @@ import os
 import shutil
 import sys
 from functools import cache
-from pathlib import Path
 
 from lab import KIT, git
 from pytestshellutils.shell import Subprocess

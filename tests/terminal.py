@@ -9,18 +9,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Self
 
+from shells import INTERACTIVE
+
 TIMEOUT = 30  # seconds until something expected counts as never said
-# What makes each shell interactive and reads no file of the person's; the first word is the program to look for on PATH.
-INTERACTIVE = {
-    "bash": ("bash", "--norc", "--noprofile", "-i"),
-    "zsh": ("zsh", "-f", "-i"),
-    "dash": ("dash", "-i"),
-    "ksh93": ("ksh93", "-i"),
-    "mksh": ("mksh", "-i"),
-    "busybox": ("busybox", "sh", "-i"),
-    "pwsh": ("pwsh", "-NoProfile", "-NoLogo"),
-}
-SHELLS = {name: argv[0] for name, argv in INTERACTIVE.items()}
 
 
 class Terminal:

@@ -9,7 +9,7 @@ from lab import KIT, Outcome, run
 
 TABLE = """
 import pytest
-from dialect import EVERY
+from shells import EVERY
 
 class Row:
     def __init__(self, posix):
@@ -30,7 +30,7 @@ class Suite:
         self.kit, self.home, self.programs = directory / "kit", directory / "home", directory / "programs"
         for path in (self.kit / "tests", self.home, self.programs):
             path.mkdir(parents=True)
-        for name in ("conftest.py", "terminal.py", "dialect.py", "lab.py"):
+        for name in ("conftest.py", "terminal.py", "shells.py", "lab.py"):
             shutil.copy(KIT / "tests" / name, self.kit / "tests" / name)
         shutil.copy(KIT / "pyproject.toml", self.kit)
 

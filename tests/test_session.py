@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from dialect import EVERY, Posix, quote
 from lab import BASE, KIT, Lab, git, reports, run
 from scene import Seen, play
+from shells import EVERY, Posix, quote
 
 SOURCE = "./bootstrap.sh"
 

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from dialect import Posix
 from lab import BASE, HOUR, Lab, age, copy_venv, make_repo, run
 from scene import Seen, each_sh, play
+from shells import Posix
 
 VERSION = f"{sys.version_info[0]}.{sys.version_info[1]}"
 

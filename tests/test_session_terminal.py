@@ -5,10 +5,10 @@ import shutil
 from pathlib import Path
 
 import pytest
-from dialect import Posix
 from lab import Lab
 from scene import each_sh
 from shell_trace import difference, snapshot
+from shells import Posix
 from terminal import Terminal
 
 BLOCKED = "import pathlib\npathlib.Path({there!r}).touch()\nopen({fifo!r}).read()\n"

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from dialect import Posix
 from lab import Lab, Outcome, run
 from scene import each_sh
 from shell_trace import difference, snapshot
+from shells import Posix
 
 EXPORTS = {"PATH", "VIRTUAL_ENV", "VIRTUAL_ENV_PROMPT", "REPO", "WORKROOT", "PYTHONDONTWRITEBYTECODE"}
 PROMPTS = {"PS1", "PROMPT", "prompt", "path"}  # zsh has more names for PS1 and PATH

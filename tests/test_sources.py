@@ -5,7 +5,8 @@ import re
 from pathlib import Path
 
 import pytest
-from lab import KIT, Lab, git, run as run_shell
+from lab import KIT, Lab, git
+from lab import run as run_shell
 from sources import listed, modules, named, program, read, run, texts
 
 SCRIPTS = [name for name in named(".sh", ".bash", ".ksh") + [".ci/run"] if name in listed()]

@@ -5,8 +5,8 @@ import shutil
 from pathlib import Path
 
 import pytest
-from dialect import EVERY, SH, Posix
 from lab import Lab
+from shells import EVERY, SH, Posix
 from terminal import Terminal
 
 every_shell = pytest.mark.parametrize("shell", EVERY, ids=lambda shell: shell.name)
@@ -21,7 +21,7 @@ def lab(tmp_path: Path) -> Lab:
 
 
 def source(shell: Posix) -> str:
-    """What a person types; dialect's own line for PowerShell catches what is thrown."""
+    """What a person types; shells.py's own line for PowerShell catches what is thrown."""
     return f". ./{shell.file}"
 
 

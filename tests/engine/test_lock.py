@@ -10,6 +10,7 @@ from environment import find_uv
 from lab import PATH, copy_venv, run
 from shelf import LOCKS, PIP, Shelf
 
+
 @pytest.fixture
 def shelf(tmp_path):
     return Shelf(tmp_path / "a lab's $(home) \u00e9").make()

@@ -10,6 +10,7 @@ from shelf import LOCKS, Shelf
 sys.path.insert(0, str(KIT / "python"))
 from workroot import lockfile, target  # noqa: E402
 
+
 @pytest.fixture
 def shelf(tmp_path):
     return Shelf(tmp_path / "a lab's $(home) \u00e9").make()

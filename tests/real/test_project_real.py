@@ -12,6 +12,7 @@ from checkout import CLIENT, Tree, get
 from environment import difference, picture
 from lab import KIT, git, run
 
+
 def works(tree: Tree) -> None:
     """Everything that the template promises after setup and build, in this tree and from this tree."""
     built = tree.build()

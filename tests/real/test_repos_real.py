@@ -5,13 +5,12 @@ import io
 import json
 import os
 import tarfile
-from pathlib import Path
 from typing import NamedTuple
 
 import index
 import pytest
-from dialect import EVERY, Posix
 from lab import BASE, KIT, Lab, git, run
+from shells import EVERY, Posix
 
 pytestmark = pytest.mark.real
 

@@ -1,10 +1,22 @@
-"""How one step of a scenario is spelled in a shell; a scenario is a list of steps and knows no shell."""
+"""What differs between the shells: how one step of a scenario is spelled; a scenario is a list of steps and knows no shell."""
 
 import shlex
 import shutil
 from pathlib import Path
 
 from lab import BASE, REPORT
+
+# What makes each shell interactive and reads no file of the person's; the first word is the program to look for on PATH.
+INTERACTIVE = {
+    "bash": ("bash", "--norc", "--noprofile", "-i"),
+    "zsh": ("zsh", "-f", "-i"),
+    "dash": ("dash", "-i"),
+    "ksh93": ("ksh93", "-i"),
+    "mksh": ("mksh", "-i"),
+    "busybox": ("busybox", "sh", "-i"),
+    "pwsh": ("pwsh", "-NoProfile", "-NoLogo"),
+}
+SHELLS = {name: argv[0] for name, argv in INTERACTIVE.items()}
 
 
 class Posix:
