@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import wheels
 from environment import find_uv, picture
-from lab import KIT
+from lab import BASE, KIT, run
 from project import Project, versions
 
 
@@ -44,6 +44,26 @@ def test_a_second_setup_changes_nothing(hashed: Project) -> None:
     before = picture(hashed.path / "python")
     assert "installing" not in hashed.setup().must().err
     assert picture(hashed.path / "python") == before
+
+
+@pytest.mark.parametrize("broken", [".", "bin/python", "pyvenv.cfg"])
+def test_a_venv_that_is_gone_or_broken_comes_back_with_all_that_it_had(hashed: Project, broken: str) -> None:
+    hashed.setup().must()
+    before = versions(hashed)
+    target = hashed.path / "python" / ".venv" / broken
+    shutil.rmtree(target) if target.is_dir() else target.unlink()
+    expect(hashed.setup("--check"), 1)
+    hashed.setup().must()
+    assert versions(hashed) == before
+    hashed.sees("import pip").must()
+
+
+def test_a_venv_of_another_python_than_is_asked_for_is_named(hashed: Project) -> None:
+    hashed.setup().must()
+    settings = hashed.path / "workroot.toml"
+    settings.write_text(settings.read_text().replace(f"python = '{BASE}'", "python = '<3.8'"))
+    assert "python-other" in hashed.setup().must().out
+    assert "create --force" in run([str(hashed.path / ".workroot/bin/workroot"), "check"], hashed.environ, hashed.path).must().out
 
 
 def test_check_says_by_its_status_whether_there_is_something_to_do_and_what(hashed: Project) -> None:

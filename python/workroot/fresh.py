@@ -31,7 +31,7 @@ def renew(home: Home, argv: list[str], environ: Mapping[str, str], say: Callable
     old = f"{home.venv}.workroot-old-{os.getpid()}"
     files.rename(home.venv, old)
     try:
-        venv = environments.make(home.venv, base, environ)
+        venv = environments.make(home.venv, base, environ, heir_of=environments.born(old))
         pip.put_bundled(venv, environ)
     except BaseException:
         files.remove_tree(home.venv)

@@ -93,12 +93,15 @@ def _steps(root: Root, config: Config, options: Options) -> Result:
     try:
         findings = health.check(arguments, venv, options.environ)
     except WorkrootError:
-        venv = _mended(root, config, options, venv)
+        before = environments.born(venv.path)
+        _mended(root, config, options, venv)
+        if environments.born(venv.path) != before:
+            return _steps(root, config, options._replace(force=False))
         findings = health.check(arguments, venv, options.environ)
     if recorded.get("installed") == installed and any(finding.id == "import-failed" for finding in findings):
         _, missing = _install(root, config, options, venv, {})
         findings = health.check(arguments, venv, options.environ)
-    findings = [*_not_built(config), *findings]
+    findings = [*configured(config, venv), *findings]
     handles.commands(root, config)
     if not health.failed(findings):
         handles.session(root, config, venv, complete=not missing)
@@ -137,6 +140,20 @@ def relink(root: Root, options: Options) -> bool:
 def _imports(config: Config, missing: list[WorkrootError]) -> list[str]:
     named = [] if missing else [f"import={name}" for name in config.venv.imports]
     return [*named, *(f"optional={name}" for name in config.venv.optional_imports)]
+
+
+def configured(config: Config, venv: Venv) -> list[health.Finding]:
+    """What the configuration asks for and the venv does not have, as far as no health check can see it."""
+    return [*_other_python(config, venv), *_not_built(config)]
+
+
+def _other_python(config: Config, venv: Venv) -> list[health.Finding]:
+    """A venv that is there is kept, also where workroot.toml asks for another version by now."""
+    clauses = interpreter.parse_range(config.venv.python)
+    if clauses is None or interpreter.fits(venv.version, clauses):
+        return []
+    evidence = f"{venv.path} has Python {venv.text}, and workroot.toml asks for {config.venv.python}"
+    return [health.Finding("warn", "python-other", evidence, "workroot create --force")]
 
 
 def _not_built(config: Config) -> list[health.Finding]:

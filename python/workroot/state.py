@@ -5,7 +5,7 @@ import os
 from workroot import files
 from workroot.errors import WorkrootError
 from workroot.root import Root
-from workroot.venv import Venv
+from workroot.venv import Venv, born
 
 _VERSION = 1
 
@@ -43,9 +43,9 @@ def venv(recorded: dict, path: str) -> Venv | None:
         return None
     found = Venv(path, facts["site"], facts["base"], tuple(facts["version"]), facts["made"])
     whole = os.path.isfile(os.path.join(path, "pyvenv.cfg")) and os.access(found.python, os.X_OK) and os.path.isdir(found.site)
-    return found if whole and os.path.realpath(found.python) == facts["interpreter"] else None
+    return found if whole and (os.path.realpath(found.python), born(path)) == (facts["interpreter"], facts.get("born")) else None
 
 
 def facts(found: Venv) -> dict:
     """What is recorded of a virtual environment."""
-    return {**found._asdict(), "interpreter": os.path.realpath(found.python)}
+    return {**found._asdict(), "interpreter": os.path.realpath(found.python), "born": born(found.path)}

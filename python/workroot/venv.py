@@ -5,6 +5,7 @@ Nothing is ever cleared that does not bear our marker; one that somebody else ma
 
 import os
 import re
+import time
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -71,14 +72,17 @@ def inspect(path: str, environ: Mapping[str, str]) -> Venv:
     return venv
 
 
-def make(path: str, base: Python, environ: Mapping[str, str]) -> Venv:
-    """A new virtual environment at path, which is absent or an empty directory. Raises WorkrootError and leaves nothing."""
+def make(path: str, base: Python, environ: Mapping[str, str], heir_of: str = "") -> Venv:
+    """A new virtual environment at path, which is absent or an empty directory. Raises WorkrootError and leaves nothing.
+
+    heir_of: what born says of the venv that it replaces for the person, as if it were that one.
+    """
     sweep(path)
     suffix = f".workroot-{os.getpid()}.tmp"
     neighbour = path + suffix
     files.make_directory(neighbour)
     try:
-        _mark(neighbour, path, _UNFINISHED)
+        _mark(neighbour, path, _UNFINISHED, heir_of)
         _build(neighbour, base, environ)
         respell(neighbour, suffix, "")
         _mark(neighbour, path, _COMPLETE)
@@ -154,8 +158,19 @@ def _hint(words: str) -> str | None:
     return None
 
 
-def _mark(directory: str, path: str, progress: str) -> None:
-    files.write(os.path.join(directory, MARKER), f"state\0{progress}\0path\0{path}".encode("utf-8", "surrogateescape"))
+def born(path: str) -> str:
+    """What tells a venv from one that was made in its place since; it stays when the venv is moved or copied, if it is ours."""
+    ours = _marker(path).get("born")
+    try:
+        return ours or f"{os.stat(os.path.join(path, 'pyvenv.cfg')).st_ino}"
+    except OSError:
+        return ""
+
+
+def _mark(directory: str, path: str, progress: str, heir_of: str = "") -> None:
+    said = {"state": progress, "path": path, "born": _marker(directory).get("born") or heir_of or f"{time.time_ns():x}"}
+    text = "\0".join(word for pair in said.items() for word in pair)
+    files.write(os.path.join(directory, MARKER), text.encode("utf-8", "surrogateescape"))
 
 
 def _marker(venv: str) -> dict[str, str]:

@@ -18,11 +18,11 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--snippet", choices=("sh", "powershell", "python"), help="print it as a block to paste, this workroot's paths in it")
     given = parser.parse_args(argv)
     root = _arguments.the_root(given)
-    venv, arguments = subject(root)
+    venv, arguments, findings = subject(root)
     if given.snippet:
         report.data(_snippet(given.snippet, venv.python, arguments))
         return 0
-    return show(health.check(arguments, venv, os.environ), given.output)
+    return show([*findings, *health.check(arguments, venv, os.environ)], given.output)
 
 
 def show(findings: Sequence[health.Finding], output: str, only_problems: bool = False) -> int:
@@ -39,8 +39,8 @@ def show(findings: Sequence[health.Finding], output: str, only_problems: bool = 
     return 1 if health.failed(findings) else 0
 
 
-def subject(root: Root) -> tuple[environments.Venv, list[str]]:
-    """The venv and the arguments of its health check, without changing anything."""
+def subject(root: Root) -> tuple[environments.Venv, list[str], list[health.Finding]]:
+    """The venv, the arguments of its health check, and what that cannot see, without changing anything."""
     name = os.environ.get("WORKROOT_VENV", "")
     config = configuration.read(root, name)
     recorded = state.read(root).get("venvs", {}).get(name, {})
@@ -48,7 +48,7 @@ def subject(root: Root) -> tuple[environments.Venv, list[str]]:
         raise WorkrootError(f"there is no venv at {config.venv.path}", "workroot setup")
     venv = state.venv(recorded, config.venv.path) or environments.inspect(config.venv.path, os.environ)
     paths = setup.import_paths(config)
-    return venv, health.settings(config, venv, paths, link.lines(paths, venv.site, venv.version, root.links))
+    return venv, health.settings(config, venv, paths, link.lines(paths, venv.site, venv.version, root.links)), setup.configured(config, venv)
 
 
 def _snippet(kind: str, python: str, arguments: Sequence[str]) -> str:

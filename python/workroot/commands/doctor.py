@@ -57,7 +57,7 @@ def _health(home: Home) -> list[health.Finding]:
     from workroot.root import Root
 
     try:
-        venv, arguments = check.subject(Root(home.top))
-        return health.check(arguments, venv, os.environ)
+        venv, arguments, findings = check.subject(Root(home.top))
+        return [*findings, *health.check(arguments, venv, os.environ)]
     except WorkrootError as error:
         return [health.Finding("fail", "environment", error.message, error.hint or "")]
