@@ -10,7 +10,7 @@ from typing import NamedTuple
 import pytest
 from lab import BASE, HOUR, Lab, age, copy_venv, make_repo, run
 from scene import Seen, each_sh, play
-from shells import Posix
+from shells import Posix, quote
 
 VERSION = f"{sys.version_info[0]}.{sys.version_info[1]}"
 
@@ -264,3 +264,21 @@ def test_a_copy_and_its_original_do_not_share_a_session(shell: Posix, tmp_path: 
     seen = play(shell, lab, *steps)
     assert seen["other"]["environ"]["WORKROOT"] == str(other.root) and seen["lab"]["environ"]["WORKROOT"] == str(lab.root)
     assert not {*other.entries} & {*seen["lab"]["environ"]["PATH"].split(":")}
+
+
+@each_sh
+def test_a_subshell_in_another_workroot_gets_the_one_that_it_sources(shell: Posix, tmp_path: Path) -> None:
+    here, there = Lab(tmp_path / "a").make().prove(), Lab(tmp_path / "b").make().prove()
+    path = quote(there.root / "bootstrap.sh")
+    outcome = run([*shell.argv, f"( . {path} && echo \"$VIRTUAL_ENV\" ); echo \"$(. {path} && echo \"$VIRTUAL_ENV\")\"; : | ( . {path} && echo \"$VIRTUAL_ENV\" )"], here.environ, here.root)
+    assert outcome.out.splitlines() == [str(there.venv)] * 3, outcome
+
+
+@each_sh
+@pytest.mark.parametrize("part", ["leave", "keep"])
+def test_a_part_of_the_session_file_that_is_gone_is_made_anew(part: str, shell: Posix, tmp_path: Path) -> None:
+    """In a live session, which needs both."""
+    lab = Lab(tmp_path).make().prove()
+    steps = [". ./bootstrap.sh", f"command rm .workroot/session.{part}.sh", ". ./bootstrap.sh", shell.report("in"), "deactivate", shell.report("after")]
+    seen = play(shell, lab, shell.report("before"), *steps, WORKROOT="set before")
+    assert seen["in"]["status"] == "0" and seen.environ("after") == seen.environ("before"), seen.outcome

@@ -12,8 +12,14 @@ fi
 # 2 leave another session
 _workroot_answer=
 _workroot_path=${PATH-}
-if PATH=/dev/null \command -v deactivate >/dev/null; then . __LEAVE__; fi
-case __ANY_SET__:$_workroot_path: in (x* | __PRESENT__) . __KEEP__ ;; esac
+if PATH=/dev/null \command -v deactivate >/dev/null; then
+    if [ ! -r __LEAVE__ ]; then \return 0; fi
+    . __LEAVE__
+fi
+case __ANY_SET__:$_workroot_path: in (x* | __PRESENT__)
+    if [ ! -r __KEEP__ ]; then \return 0; fi
+    . __KEEP__ ;;
+esac
 if [ -n "$_workroot_answer" ]; then
     \unset _workroot_path
     \return 0

@@ -9,7 +9,7 @@ _workroot_kit=__WORKROOT_KIT_SH__ # where the kit is; correct it when the kit mo
 _workroot_answer=
 _workroot_self=${BASH_SOURCE-}
 case ${ZSH_EVAL_CONTEXT-}:$0 in (*file:*/bootstrap.sh) _workroot_self=$0 ;; (":$_workroot_self") _workroot_self= ;; (*) ;; esac
-if [ -z "$_workroot_self" ] && [ ./bootstrap.sh -ef "/proc/$$/fd/11" ]; then _workroot_self=./bootstrap.sh; fi # dash
+if [ -z "$_workroot_self" ] && [ ./bootstrap.sh -ef /proc/self/fd/11 ]; then _workroot_self=./bootstrap.sh; fi # dash
 _workroot_root=${_workroot_kit:+${_workroot_self%/*}}
 _workroot_root=${_workroot_root:-.}
 case $_workroot_self in
@@ -30,14 +30,14 @@ elif [ "${KSH_VERSION-}" != "${KSH_VERSION+${KSH_VERSION#V}}" ]; then
     \eval '_workroot_self=${.sh.file}'
 elif [ -z "$_workroot_self" ] && [ ! "$0" -ef ./bootstrap.sh ]; then # dash, mksh, busybox: the running file is an open one
     for _workroot_root in 11 10 12 3 13 4 14 5 15 24 25 26; do
-        if [ ./bootstrap.sh -ef "/proc/$$/fd/$_workroot_root" ]; then _workroot_self=./bootstrap.sh && \break; fi
+        if [ ./bootstrap.sh -ef "/proc/self/fd/$_workroot_root" ]; then _workroot_self=./bootstrap.sh && \break; fi
     done
 fi
 if [ -z "$_workroot_self" ] || [ -L "$_workroot_self" ]; then
-    _workroot_self=$(\command sh -c 'for file in "$1" /proc/$2/fd/*; do
+    _workroot_self=$(\command sh -c 'for file in "$1" /proc/$PPID/fd/*; do
         case $(readlink -f -- "$file") in (*/bootstrap.sh) self=$file ;; esac
         [ "$file" != "$1" ] || [ -z "$1" ] || break
-    done; readlink -f -- "${self-./bootstrap.sh}"' sh "$_workroot_self" $$ 2>/dev/null)
+    done; readlink -f -- "${self-./bootstrap.sh}"' sh "$_workroot_self" 2>/dev/null)
 fi
 case $_workroot_self in (/*) ;; (*) _workroot_self=./$_workroot_self ;; esac
 if [ -n "$_workroot_kit" ]; then
