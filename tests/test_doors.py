@@ -33,6 +33,8 @@ MAY = {  # (file, name) -> why a door is open there
     ("report.py", "os.environ"): "quiet is known before any command runs",
     ("root.py", "shlex"): "a line to type is spelled where its paths are",
     ("commands/pip.py", "pip"): "this file is also run by the venv's Python, which has one",
+    ("__main__.py", "os.open"): "a closed stream gets the null device in its place",
+    ("__main__.py", "open"): "and is a stream over it",
     ("commands/__init__.py", "os.open"): "a closed pipe gets the null device in its place",
 }
 SPELLED_BY_ROOT = {"workroot.toml", ".workroot", "state.json", "bootstrap.sh", "bootstrap.ps1", "python-packages", "system-python"}

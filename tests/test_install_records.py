@@ -95,6 +95,13 @@ def test_the_status_is_pips_own(shared: Workbench, arguments: list[str]) -> None
     assert shared.pip(*arguments).status == shared.run("python", "-m", "pip", *arguments).status != 0
 
 
+@pytest.mark.parametrize("redirection", [">&-", "2>&-", ">/dev/full"])
+def test_an_install_is_recorded_where_nothing_can_be_printed(bench: Workbench, redirection: str) -> None:
+    bench.wheel("alpha")
+    done = bench.run("sh", "-c", f"{bench.root}/.workroot/bin/pip install -q alpha {redirection}")
+    assert done.status == 0 and bench.kinds() == ["baseline", "install"], done
+
+
 def test_a_failing_pip_leaves_the_old_set_and_says_so(bench: Workbench) -> None:
     bench.wheel("alpha")
     bench.pip("install", "alpha").must()

@@ -14,6 +14,7 @@ def start():
     import gc
     import os
 
+    opened()
     gc.disable()  # a command ends before there is anything to collect
     here = os.path.dirname(os.path.abspath(__file__))
     sys.path[:] = [os.path.dirname(here), *(path for path in sys.path if path != here)]
@@ -23,6 +24,19 @@ def start():
     from workroot.commands import dispatch
 
     return dispatch(sys.argv[1:])
+
+
+def opened():
+    """The three streams of a program, where whoever started it closed one: else the next file takes its number."""
+    import os
+
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(number, "w" if number else "r", closefd=False))
 
 
 def again(environ):

@@ -12,7 +12,15 @@ quiet = bool(os.environ.get("WORKROOT_QUIET"))
 
 def say(sentence: str) -> None:
     """Something a person should know, even when quiet."""
-    print(f"{name}: {printable(sentence)}", file=sys.stderr, flush=True)
+    _said(f"{name}: {printable(sentence)}\n")
+
+
+def _said(text: str) -> None:
+    """On stderr. Where nothing can be said any more the work goes on."""
+    try:
+        print(text, end="", file=sys.stderr, flush=True)
+    except OSError:
+        pass
 
 
 def step(sentence: str) -> None:
@@ -24,14 +32,14 @@ def step(sentence: str) -> None:
 def next_line(line: str) -> None:
     """The next command to type, below what was said."""
     if not quiet:
-        print(f"  {printable(line)}", file=sys.stderr, flush=True)
+        _said(f"  {printable(line)}\n")
 
 
 def error(problem: WorkrootError) -> None:
     """An error and its way out."""
     say(problem.message)
     if problem.hint:
-        print(f"  {printable(problem.hint)}", file=sys.stderr, flush=True)
+        _said(f"  {printable(problem.hint)}\n")
 
 
 def data(text: str, stream=None) -> None:
@@ -66,7 +74,7 @@ def progress(what: str) -> Callable[[int, int], None]:
     def show(done: int, total: int) -> None:
         if not quiet and sys.stderr.isatty():
             line = f"{name}: {what} {done} of {total}"
-            print(f"\r{line}" if done < total else f"\r{' ' * len(line)}\r", end="", file=sys.stderr, flush=True)
+            _said(f"\r{line}" if done < total else f"\r{' ' * len(line)}\r")
 
     return show
 
