@@ -11,7 +11,7 @@ from workroot import files, packages, shim
 from workroot.errors import WorkrootError
 from workroot.health import Finding
 from workroot.home import Home
-from workroot.root import venv_bin
+from workroot.root import venv_bin, venv_python
 
 _SHOWN = 3
 
@@ -22,7 +22,7 @@ def look(home: Home, environ: Mapping[str, str]) -> list[Finding]:
         return [Finding("fail", "venv", f"there is no venv at {home.venv}", f"{home.program} {'init' if home.tier == 'user' else 'setup'}")]
     found = packages.read(home.venv)
     fix = f"{home.program} doctor --fix"
-    checks = (_python(home, environ), _leftovers(home, fix), _missing(home, found, fix), _doubled(home, found), _shim(home, fix), _history(home, fix))
+    checks = (_python(home, environ), _leftovers(home, fix), _missing(home, found, fix), _doubled(home, found), _unmet(home, found, environ), _shim(home, fix), _history(home, fix))
     return [finding for finding in (*checks, *_path(home, environ)) if finding]
 
 
@@ -34,6 +34,21 @@ def _python(home: Home, environ: Mapping[str, str]) -> Finding:
     except WorkrootError as error:
         return Finding("fail", "python", error.message, f"{home.program} clean")
     return Finding("ok", "python", f"{venv.python} is Python {venv.text}")
+
+
+def _unmet(home: Home, found: list, environ: Mapping[str, str]) -> Finding | None:
+    """What an installed package requires and does not have; None where the venv's Python cannot be asked."""
+    from workroot import graph, target
+
+    try:
+        edges = graph.read(home.venv, found, target.of(venv_python(home.venv), environ)).edges
+    except WorkrootError:
+        return None
+    unmet = [edge for edge in edges if edge.problem and not edge.extra]
+    if not unmet:
+        return Finding("ok", "requires", "every package has what it requires")
+    said = [f"{edge.source} requires {edge.target}{edge.specifier}, which {'is missing' if edge.problem == 'missing' else edge.problem}" for edge in unmet]
+    return Finding("warn", "requires", _some(said), f"{home.program} install {' '.join(sorted({_word(edge.target + edge.specifier) for edge in unmet}))}")
 
 
 def leftovers(home: Home) -> list[str]:
@@ -133,6 +148,10 @@ def _bring_back(home: Home, history, fetch: Callable, say: Callable[[str], None]
         history.sync()
         gone = missing(home, packages.read(home.venv))
     say("what was missing is back" if not gone else f"still missing: {_some(gone)}")
+
+
+def _word(requirement: str) -> str:
+    return requirement if requirement.replace("-", "").isalnum() else f"'{requirement}'"
 
 
 def _some(words) -> str:

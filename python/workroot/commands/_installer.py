@@ -11,9 +11,9 @@ _SAY = ("-h", "--help")
 
 
 def main(verb: str, argv: list[str], summary: str) -> int:
-    home = _home.of(os.environ)
     if argv[:1] and argv[0] in _SAY:
-        return _help(verb, home, summary)
+        return _help(verb, summary)
+    home = _home.of(os.environ)
     if not argv:
         argv = _required(verb, home)
     uv = _uv(home)
@@ -22,9 +22,9 @@ def main(verb: str, argv: list[str], summary: str) -> int:
     return _with_pip(home, verb, argv)
 
 
-def _help(verb: str, home: Home, summary: str) -> int:
+def _help(verb: str, summary: str) -> int:
     report.data(f"{_home.program()} {verb} ARGS   {summary}\n")
-    report.data(f"ARGS are those of `{'uv pip' if _uv(home) else 'pip'} {verb}`: `{'uv pip' if _uv(home) else 'pip'} {verb} --help` lists them")
+    report.data(f"ARGS are those of `pip {verb}`, or of `uv pip {verb}` where uv is the installer; `pip {verb} --help` lists them")
     report.data(f"examples:\n  {_home.program()} {verb} requests\n  {_home.program()} undo")
     return 0
 
