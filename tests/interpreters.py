@@ -59,6 +59,7 @@ def bare(directory: Path, python: str = BASE) -> str:
     library = directory / "lib" / name
     (directory / "bin").mkdir(parents=True)
     (library / "site-packages").mkdir(parents=True)
+    (library / "dist-packages").symlink_to("site-packages")
     for entry in (prefix / "lib" / name).iterdir():
         if entry.name not in ("ensurepip", "site-packages", "dist-packages"):
             (library / entry.name).symlink_to(entry)
