@@ -6,6 +6,7 @@ The directories in ON_DEMAND are collected where CI is set, or when one of them 
 import os
 import re
 import shutil
+import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,6 +26,14 @@ OURS = [
     *(Path.home() / name for name in (".local/python-packages", ".local/bin/pyctl", ".local/share/workroot", ".bashrc", ".zshrc", ".profile", ".gitconfig")),
 ]
 CALLED = {"pwsh": "PowerShell"}
+
+
+def pytest_configure() -> None:
+    """Run in the background, or below nohup, a program is told to ignore Ctrl-C, and whatever it starts inherits that."""
+    for name in ("SIGINT", "SIGQUIT", "SIGHUP", "SIGTERM"):
+        number = getattr(signal, name, None)
+        if number and signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, signal.default_int_handler if name == "SIGINT" else signal.SIG_DFL)
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
