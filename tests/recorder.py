@@ -7,7 +7,7 @@ import sys
 
 sys.path.insert(0, sys.argv[1] + "/python")
 
-from workroot import files  # noqa: E402
+from workroot import exchange, files, garbage, plans  # noqa: E402
 from workroot.errors import WorkrootError  # noqa: E402
 from workroot.generations import read_snapshot  # noqa: E402
 from workroot.history import History  # noqa: E402
@@ -27,23 +27,22 @@ def fetched(history, plan, *argv):
     def fetch(missing):
         return subprocess.call([*argv, *(f"{one.name}=={one.version}" for one in missing)]) == 0
 
-    return history.carry_out(plan, fetch=fetch if argv else None)
+    return exchange.carry_out(history, plan, fetch=fetch if argv else None)
 
 
 VERBS = {
     "record": record,
-    "undo": lambda history, count="1": history.undo(int(count)),
-    "redo": lambda history: history.redo(),
-    "restore": lambda history, which: history.restore(which),
+    "undo": lambda history, count="1": exchange.carry_out(history, plans.undo(history, int(count))),
+    "redo": lambda history: exchange.carry_out(history, plans.redo(history)),
+    "restore": lambda history, which: exchange.carry_out(history, plans.restore(history, which)),
     "sync": lambda history: history.sync(),
-    "baseline": lambda history: history.baseline(),
-    "recover": lambda history: history.recover(),
+    "baseline": lambda history: history.sync(),
     "snapshot": lambda history, name: history.snapshot(name),
-    "tidy": lambda history: history.tidy(),
-    "fetch-undo": lambda history, *argv: fetched(history, history.plan_undo(), *argv),
-    "fetch-restore": lambda history, which, *argv: fetched(history, history.plan_restore(which), *argv),
-    "fetch-file": lambda history, path, *argv: fetched(history, history.plan_packages(read_snapshot(path).packages, path), *argv),
-    "plan-undo": lambda history: history.plan_undo(),
+    "tidy": lambda history: garbage.tidy(history),
+    "fetch-undo": lambda history, *argv: fetched(history, plans.undo(history), *argv),
+    "fetch-restore": lambda history, which, *argv: fetched(history, plans.restore(history, which), *argv),
+    "fetch-file": lambda history, path, *argv: fetched(history, plans.exactly(history, read_snapshot(path).packages, path), *argv),
+    "plan-undo": lambda history: plans.undo(history),
     "entries": lambda history: history.entries(),
 }
 

@@ -16,7 +16,6 @@ LONGEST_FUNCTION = 40
 LONGEST_FILE = 300
 LONG_FILES = {  # file -> why it is not two
     "files.py": "one door: every way in which the engine touches the disk, to be read at once",
-    "history.py": "the verbs of one noun over one state: record, undo, redo, restore, recover",
     "swap.py": "one transaction with its journal: plan, apply, finish, revert",
 }
 STARTS = {"subprocess", "os.system", "os.popen", "os.fork", "os.forkpty", "os.startfile", "pty", "multiprocessing", "_posixsubprocess"}
@@ -254,12 +253,13 @@ def test_a_code_map_is_found_in_its_section_only() -> None:
 
 SHOWN_BY = {  # noun -> the tests that show it from a shell, a venv or a pip, where it has no file in tests/engine
     "damage": "tests/test_undo_commands.py", "errors": "tests/engine/test_report.py", "exact": "tests/test_undo_commands.py",
+    "exchange": "tests/engine/test_history.py", "garbage": "tests/engine/test_history.py", "plans": "tests/engine/test_history.py",
     "fresh": "tests/test_undo_commands.py", "handles": "tests/test_session.py", "home": "tests/test_undo_commands.py",
     "images": "tests/test_setup_steps.py", "installation": "tests/test_setup_steps.py", "kit": "tests/test_project_template.py",
     "migration": "tests/test_setup_steps.py", "project": "tests/test_project_template.py", "recording": "tests/test_install_records.py",
     "requirement_files": "tests/test_setup_steps.py", "session": "tests/test_session.py", "setup": "tests/test_setup_steps.py",
     "shim": "tests/test_install_records.py", "startup": "tests/test_user_tier.py", "summary": "tests/test_undo_commands.py",
-    "system": "tests/test_system_tier.py", "tier": "tests/test_user_tier.py",
+    "system": "tests/test_system_tier.py", "tier": "tests/test_user_tier.py", "trash": "tests/test_setup_steps.py",
 }
 
 

@@ -157,6 +157,19 @@ def test_a_set_that_was_here_before_comes_from_the_store(bench: Workbench, tmp_p
     assert "fetching" not in done.err and bench.packages() == {"alpha-2", "beta-1"}
 
 
+def test_only_what_the_store_does_not_have_is_fetched_for_a_file(bench: Workbench, tmp_path: Path) -> None:
+    frozen = tmp_path / "frozen.txt"
+    frozen.write_text(f"alpha==1\ngamma @ {next(bench.wheels.glob('gamma-*')).as_uri()}\nnonesuch==3; sys_platform == 'vms'\n")
+    before = bench.picture()
+    shown = bench.workroot("restore", str(frozen), "--dry-run").must()
+    assert "would fetch gamma @ file:" in shown.err and difference(before, bench.picture()) == []
+    done = bench.workroot("restore", str(frozen)).must()
+    assert "fetching what the store does not have: gamma @ file:" in done.err and "alpha" not in done.err.split("fetching")[1].splitlines()[0]
+    assert bench.packages() == {"alpha-1", "gamma-1"}
+    bench.workroot("undo").must()
+    assert difference(before, bench.picture()) == []
+
+
 def test_a_file_that_cannot_be_fetched_leaves_the_old_set(bench: Workbench, tmp_path: Path) -> None:
     frozen = tmp_path / "frozen.txt"
     frozen.write_text("gamma==1\nnonesuch==3\n")
@@ -177,7 +190,7 @@ def test_what_the_store_lost_is_fetched_and_said(bench: Workbench) -> None:
     for key in (bench.root / ".workroot" / "store").glob("alpha-1-*"):
         shutil.rmtree(key)
     done = bench.workroot("undo").must()
-    assert "fetching what the store no longer has: alpha==1" in done.err and bench.packages() == {"alpha-1"}
+    assert "fetching what the store does not have: alpha==1" in done.err and bench.packages() == {"alpha-1"}
 
 
 def test_clean_makes_a_fresh_venv_and_keeps_the_history(bench: Workbench) -> None:

@@ -4,10 +4,9 @@ Looking changes nothing; each finding says what mends it, and mend does what can
 """
 
 import os
-import time
 from collections.abc import Callable, Mapping
 
-from workroot import files, packages, shim
+from workroot import files, packages, shim, trash
 from workroot.errors import WorkrootError
 from workroot.health import Finding
 from workroot.home import Home
@@ -127,8 +126,7 @@ def _path(home: Home, environ: Mapping[str, str]) -> list[Finding]:
 def mend(home: Home, history, base: str, fetch: Callable, say: Callable[[str], None]) -> None:
     """Mend what can be: leftovers go to the trash, missing files come from the store or are fetched, the shim is renewed."""
     for path in leftovers(home):
-        target = f"{home.path}/trash/{time.strftime('%Y%m%dT%H%M%SZ-', time.gmtime())}{os.getpid()}-{os.path.basename(path)}"
-        files.make_directory(home.path + "/trash")
+        target = trash.place(home.path + "/trash", os.path.basename(path))
         files.rename(path, target)
         say(f"moved {path} to {target}")
     _bring_back(home, history, fetch, say)
@@ -140,9 +138,11 @@ def _bring_back(home: Home, history, fetch: Callable, say: Callable[[str], None]
     gone = missing(home, packages.read(home.venv))
     if not gone:
         return
+    from workroot import exchange, plans
+
     last = history.generations.last()
-    plan = history.plan_restore(last.number)
-    history.carry_out(plan, [home.program, "doctor", "--fix"], fetch)
+    plan = plans.restore(history, last.number)
+    exchange.carry_out(history, plan, [home.program, "doctor", "--fix"], fetch)
     gone = missing(home, found := packages.read(home.venv))
     if gone and fetch([one for one in found if one.name in gone]):
         history.sync()

@@ -85,6 +85,13 @@ def _item(value: object, compact: Callable[[object], str]) -> str:
     return compact(value)
 
 
+def moment(seconds: float) -> str:
+    """A time since the epoch as documents say it: UTC, ISO 8601."""
+    from time import gmtime, strftime
+
+    return strftime("%Y-%m-%dT%H:%M:%SZ", gmtime(seconds))
+
+
 def _writer() -> Callable[[object], str]:
     """What gives the JSON text of a value on one line."""
     try:

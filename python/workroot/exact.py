@@ -1,86 +1,56 @@
-"""Exact versions, fetched by pip or uv: for what the store no longer has, and for the package set of another machine."""
+"""Exact versions: the set that a file of another machine names, and pip or uv to fetch what the store does not have."""
 
+import re
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
 
-from workroot import documents, files, generations, packages, process
+from workroot import documents, files, generations, process, requirement, target
 from workroot.errors import WorkrootError
 from workroot.home import Home
 from workroot.packages import Distribution
-
-_KEPT = ("pip",)
-
-
-class Wanted(NamedTuple):
-    """One package of a set: its name as tools compare it, its version where it is known, and the requirement for just this."""
-
-    name: str
-    version: str | None
-    requirement: str
+from workroot.root import venv_python
 
 
-class Way(NamedTuple):
-    """install: requirements that are not met. remove: names that the set does not have."""
+def read(path: str, home: Home, environ: Mapping[str, str]) -> list[Distribution]:
+    """The set that a snapshot file, or a requirements file of exact versions, names for the Python of a home. Raises WorkrootError.
 
-    install: list[str]
-    remove: list[str]
-
-
-def read(path: str) -> list[Wanted]:
-    """The set that a snapshot file, or a requirements file of exact versions, names. Raises WorkrootError."""
+    A distribution that is asked for by its URL alone has no version.
+    """
     data = files.read_bytes(path)
     if data is None:
         raise WorkrootError(f"there is no file {path}", "list-snapshots")
     if data.lstrip()[:1] == b"{":
         try:
-            snapshot = generations.read_snapshot(path)
+            return generations.read_snapshot(path).packages
         except documents.Damaged as error:
             raise WorkrootError(f"{path} is no snapshot file, or is damaged") from error
-        return [Wanted(one.name, one.version, one.requirement) for one in snapshot.packages]
     lines = data.decode("utf-8", "replace").replace("\\\n", " ").splitlines()
-    return [_line(path, number, line) for number, line in enumerate(lines, 1) if line.strip() and not line.lstrip().startswith("#")]
+    markers = target.of(venv_python(home.venv), environ).markers
+    found = [_line(path, number, line, markers) for number, line in enumerate(lines, 1) if line.strip() and not line.lstrip().startswith("#")]
+    return [one for one in found if one]
 
 
-def _line(path: str, number: int, line: str) -> Wanted:
+def _line(path: str, number: int, line: str, markers: Mapping[str, str]) -> Distribution | None:
+    """None where its marker does not hold here."""
     words = line.partition(" #")[0].partition(" --hash")[0].strip()
-    name, equals, version = words.partition(";")[0].partition("==")
-    if equals and "@" not in name:
-        return Wanted(packages.normalized(name.partition("[")[0].strip()), version.strip(" ="), words)
-    name, at, _ = words.partition(" @ ")
-    if at:
-        return Wanted(packages.normalized(name.partition("[")[0].strip()), None, words)
-    raise WorkrootError(f"{path}, line {number}: {words} names no exact version", "take a file that `pip freeze` or a snapshot wrote")
-
-
-def generation_of(history, wanted: list[Wanted]) -> int | None:
-    """An operation after which just this was installed, so that the store has it."""
-    want = {(one.name, one.version) for one in wanted}
-    for generation in history.entries():
-        if {(one.name, one.version) for one in generation.after} == want:
-            return generation.number
-    return None
-
-
-def way(present: list[Distribution], wanted: list[Wanted]) -> Way:
-    """What it takes from the present set to the wanted one. pip stays where the set says nothing of it."""
-    there = {one.name: one.version for one in present}
-    names = {one.name for one in wanted}
-    install = [one.requirement for one in wanted if one.name not in there or one.version not in (None, there[one.name])]
-    return Way(install, sorted(name for name in there if name not in names and name not in _KEPT))
-
-
-def go(home: Home, way: Way, environ: Mapping[str, str]) -> bool:
-    """Whether all of it worked. The installer speaks to the person itself."""
-    if way.install and not _run(home, environ, "install", ["--no-deps", *_arguments(way.install)]):
-        return False
-    return not way.remove or _run(home, environ, "uninstall", way.remove)
+    unclear = WorkrootError(f"{path}, line {number}: {words} names no exact version", "take a file that `pip freeze` or a snapshot wrote")
+    try:
+        found = requirement.parse(words)
+        applies = requirement.holds(found.marker, markers)
+    except ValueError as error:
+        raise unclear from error
+    if not applies:
+        return None
+    version = re.fullmatch(r"={2,3}\s*([^\s,*]+)", found.specifier)
+    if not version and not found.url:
+        raise unclear
+    return Distribution(found.name, version[1] if version else "", "", "", True, False, found.url, ())
 
 
 def fetching(home: Home, environ: Mapping[str, str], say: Callable[[str], None]) -> Callable[[list[Distribution]], bool]:
-    """What History calls to get distributions that its store lacks."""
+    """What gets distributions that the store does not have."""
 
     def fetch(missing: list[Distribution]) -> bool:
-        say(f"fetching what the store no longer has: {', '.join(one.requirement for one in missing)}")
+        say(f"fetching what the store does not have: {', '.join(one.requirement for one in missing)}")
         return _run(home, environ, "install", ["--no-deps", *_arguments([one.requirement for one in missing])])
 
     return fetch

@@ -6,7 +6,7 @@ Only a venv below the project is moved, never the one in use, and nothing is del
 import os
 import time
 
-from workroot import files, references
+from workroot import documents, files, references, trash
 from workroot.errors import WorkrootError
 from workroot.references import Reference
 from workroot.root import Root
@@ -32,9 +32,7 @@ def retire(root: Root, old: str, venv: str) -> str:
         raise WorkrootError(f"{old} is a link to {os.readlink(path)}", "remove the link yourself; what it leads to was not touched")
     if not os.path.isfile(os.path.join(path, "pyvenv.cfg")):
         raise WorkrootError(f"{old} is no virtual environment: it has no pyvenv.cfg", "nothing was moved")
-    stamp = time.strftime("%Y%m%dT%H%M%SZ-", time.gmtime())
-    target = os.path.join(root.trash, f"{stamp}{os.getpid()}-{os.path.relpath(path, root.path).replace(os.sep, '-')}")
-    files.make_directory(root.trash)
+    target = trash.place(root.trash, os.path.relpath(path, root.path).replace(os.sep, "-"))
     _record(root, path, target)
     files.rename(path, target)
     return f"moved {old} to {target}"
@@ -50,5 +48,5 @@ def _record(root: Root, path: str, target: str) -> None:
     """One line for a destructive act, before it happens."""
     import json
 
-    line = {"version": 1, "act": "migrate", "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()), "from": path, "to": target}
+    line = {"version": 1, "act": "migrate", "time": documents.moment(time.time()), "from": path, "to": target}
     files.append_line(os.path.join(root.state, "audit.jsonl"), json.dumps(line, sort_keys=True))

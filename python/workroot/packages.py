@@ -263,7 +263,7 @@ class Change:
 
     def __str__(self) -> str:
         if self.old is None:
-            return f"+ {self.name} {self.new.version}"
+            return f"+ {self.name} {self.new.version}".rstrip()  # of a URL nobody knows the version yet
         if self.new is None:
             return f"- {self.name} {self.old.version}"
         again = " (installed again)" if self.old.version == self.new.version else ""

@@ -32,7 +32,7 @@ class Recording:
         if not status:
             return generation
         if generation:
-            self.history.undo(1, argv=[self.home.program, "undo"])
+            _undo(self.home, self.history)
         self.say(f"the command ended with status {status}; the packages are as they were before it")
         return None
 
@@ -56,10 +56,16 @@ def opened(home: Home, say: Callable[[str], None]) -> History:
 def _take_back(home: Home, history: History, interrupted: Generation, say: Callable[[str], None]) -> None:
     words = " ".join(interrupted.argv) or interrupted.kind
     try:
-        history.undo(1, argv=[home.program, "undo"])
+        _undo(home, history)
         say(f"`{words}` was interrupted; what it had done so far was taken back ({home.program} redo brings it again)")
     except WorkrootError as error:
         say(f"`{words}` was interrupted and is left as it is: {error.message}")
+
+
+def _undo(home: Home, history: History) -> None:
+    from workroot import exchange, plans
+
+    exchange.carry_out(history, plans.undo(history), [home.program, "undo"])
 
 
 def noticed(home: Home, history: History, external: Generation | None, say: Callable[[str], None]) -> None:
@@ -92,7 +98,7 @@ def planned(home: Home, history: History, plan: Callable, say: Callable[[str], N
 def _first(home: Home, history: History) -> None:
     history.sync()
     if not home.settings["auto_baseline"]:
-        history.forget_snapshot("baseline")
+        history.generations.drop_snapshot("baseline")
 
 
 def _count(home: Home) -> int:

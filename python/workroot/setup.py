@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
@@ -224,8 +223,9 @@ def _adopted(path: str, options: Options) -> Venv:
 
 
 def _to_trash(root: Root, path: str, options: Options) -> None:
-    target = os.path.join(root.trash, time.strftime("%Y%m%dT%H%M%SZ-", time.gmtime()) + f"{os.getpid()}-{os.path.basename(path)}")
-    files.make_directory(root.trash)
+    from workroot import trash
+
+    target = trash.place(root.trash, os.path.basename(path))
     files.rename(path, target)
     options.say(f"moved {path} to {target}")
 

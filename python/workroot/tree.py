@@ -59,6 +59,11 @@ def parent(path: str) -> str:
     return path.rpartition("/")[0]
 
 
+def entry(records: dict, path: str) -> tuple | None:
+    """The one at a path, among the records of its unit."""
+    return records.get(parent(path), (0, 0, {}))[2].get(path.rpartition("/")[2])
+
+
 def same(kept: tuple, seen: tuple) -> bool:
     """Whether a kept entry is the one seen. (A system that tells no inode says 0.)"""
     return kept[:3] == seen[:3] and (kept[3] == seen[3] or not kept[3] or not seen[3])

@@ -193,18 +193,20 @@ def carry_out(home: Home, history, plan, words: list[str], given) -> int:
     """Do what was planned, or say what would be done, and end with the next command."""
     if given.dry_run:
         return show_plan(home, plan, given)
-    generation = history.carry_out(plan, words, lambda missing: _fetch(home, missing))
+    from workroot import exchange
+
+    generation = exchange.carry_out(history, plan, words, lambda missing: _fetch(home, missing))
     renew(home)
     for path in plan.lost:
         report.say(f"{path} belongs to no package and the store no longer has it")
     for path in plan.edited:
         report.say(f"{path} came back as it was edited by hand")
     if given.output == "json":
-        report.json({"operation": generation and generation.number, "kind": plan.kind, **described(plan.changes)})
+        report.json({"operation": generation and generation.number, "kind": plan.kind, **described(generation.changes() if generation else [])})
     elif generation is None:
         report.step("nothing to do: that is what is installed")
     else:
-        show_changes(home, plan.changes, sys.stdout)
+        show_changes(home, generation.changes(), sys.stdout)
         report.step(f"{plan.what.removeprefix('the ')}: done, as operation {generation.number}")
         report.next_line(f"{program()} {'redo' if plan.kind == 'undo' else 'undo'}")
     return 0
@@ -223,7 +225,7 @@ def show_plan(home: Home, plan, given) -> int:
         return 0
     show_changes(home, plan.changes, sys.stdout)
     for one in plan.missing:
-        report.step(f"would fetch {one.requirement}: the store no longer has it as it was")
+        report.step(f"would fetch {one.requirement}: the store does not have it as it was")
     report.step(f"would be {plan.what.removeprefix('the ')}; nothing was changed")
     return 0
 

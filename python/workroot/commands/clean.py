@@ -19,11 +19,11 @@ def main(argv: list[str]) -> int:
 
 
 def _to_baseline(home, given, argv: list[str]) -> int:
-    from workroot import recording
+    from workroot import plans, recording
 
     with _home.spelled(), _home.locked(home):
         history = recording.opened(home, report.say)
-        plan = recording.planned(home, history, lambda: history.plan_restore("baseline"), report.say)
+        plan = recording.planned(home, history, lambda: plans.restore(history, "baseline"), report.say)
         if not given.dry_run and not _home.confirmed(given, f"take {len(plan.changes)} packages back to the baseline"):
             return 1
         return _home.carry_out(home, history, plan, _home.typed("clean", argv), given)

@@ -33,7 +33,7 @@ def _close(problems: list[health.Finding], fixed: bool) -> None:
 
 
 def _mend(home: Home) -> None:
-    from workroot import fresh, recording
+    from workroot import fresh, garbage, recording
     from workroot.exact import fetching
 
     with _home.spelled(), _home.locked(home):
@@ -41,7 +41,7 @@ def _mend(home: Home) -> None:
         history = recording.opened(home, report.say)
         damage.mend(home, history, _home.base(), fetching(home, os.environ, report.say), report.say)
         recording.noticed(home, history, history.sync(), report.say)
-        history.tidy()
+        garbage.tidy(history)
     if home.tier == "workroot":
         from workroot import setup
         from workroot.commands import _arguments

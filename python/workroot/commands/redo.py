@@ -9,7 +9,7 @@ HELP = "take back the last undo"
 def main(argv: list[str]) -> int:
     given = _home.given(argv, _parser) if not argv else _parser().parse_args(argv)
     home = _home.meant(given)
-    from workroot import recording
+    from workroot import plans, recording
 
     with _home.spelled(), _home.locked(home):
         history = recording.opened(home, report.say)
@@ -17,7 +17,7 @@ def main(argv: list[str]) -> int:
         if last is None or not last.redoable:
             report.say("there is nothing to redo")
             return 1
-        plan = recording.planned(home, history, history.plan_redo, report.say)
+        plan = recording.planned(home, history, lambda: plans.redo(history), report.say)
         return _home.carry_out(home, history, plan, _home.typed("redo", argv), given)
 
 

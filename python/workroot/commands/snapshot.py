@@ -22,7 +22,7 @@ def main(argv: list[str]) -> int:
             report.step(f"would {'replace' if taken and given.force else 'refuse' if taken else 'make'} snapshot {given.name}")
             return 1 if taken and not given.force else 0
         if taken and given.force:
-            history.forget_snapshot(given.name)
+            history.generations.drop_snapshot(given.name)
         snapshot = history.snapshot(given.name)
     path = f"{home.path}/snapshots/{given.name}.json"
     if given.output == "json":

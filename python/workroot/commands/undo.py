@@ -9,7 +9,7 @@ HELP = "take back the last operation, or the last N; offline and exact"
 def main(argv: list[str]) -> int:
     given = _home.given(argv, _parser)
     home = _home.meant(given)
-    from workroot import recording
+    from workroot import plans, recording
 
     with _home.spelled(), _home.locked(home):
         history = recording.opened(home, report.say)
@@ -17,7 +17,7 @@ def main(argv: list[str]) -> int:
         if last is not None and not last.undoable and not _unnoticed(history, home):
             report.say("there is nothing to undo")
             return 1
-        plan = recording.planned(home, history, lambda: history.plan_undo(1 if given.number is None else given.number), report.say)
+        plan = recording.planned(home, history, lambda: plans.undo(history, 1 if given.number is None else given.number), report.say)
         return _home.carry_out(home, history, plan, _home.typed("undo", argv), given)
 
 
