@@ -328,7 +328,6 @@ class Swap:
                         found.add(path)
         return found
 
-
     def _expect_packages(self, parked: set[str]) -> None:
         """A distribution whose metadata came from a park need not be read again."""
         for one in self.wanted:
