@@ -256,7 +256,7 @@ SHOWN_BY = {  # noun -> the tests that show it from a shell, a venv or a pip, wh
     "exchange": "tests/engine/test_history.py", "garbage": "tests/engine/test_history.py", "plans": "tests/engine/test_history.py",
     "fresh": "tests/test_undo_commands.py", "handles": "tests/test_session.py", "home": "tests/test_undo_commands.py",
     "images": "tests/test_setup_steps.py", "installation": "tests/test_setup_steps.py", "kit": "tests/test_project_template.py",
-    "migration": "tests/test_setup_steps.py", "project": "tests/test_project_template.py", "recording": "tests/test_install_records.py",
+    "credentials": "tests/engine/test_history.py", "migration": "tests/test_setup_steps.py", "place": "tests/test_setup_steps.py", "project": "tests/test_project_template.py", "recording": "tests/test_install_records.py",
     "requirement_files": "tests/test_setup_steps.py", "session": "tests/test_session.py", "setup": "tests/test_setup_steps.py",
     "shim": "tests/test_install_records.py", "startup": "tests/test_user_tier.py", "summary": "tests/test_undo_commands.py",
     "system": "tests/test_system_tier.py", "tier": "tests/test_user_tier.py", "trash": "tests/test_setup_steps.py",

@@ -538,7 +538,7 @@ def an_unknown_workroot_venv_is_refused(shell, lab):
 @scenario("made")
 def session_env_is_set_and_taken_back(shell, lab):
     lines = ["[session.env]", "DATA = '{workroot}/data'", "SRC = '{repo}'", "ODD = '''a $HOME `id` \"q\" it's'''"]
-    text = lab.config.read_text().replace("[session]", "[session]\ntrack_use = false") + "\n" + "\n".join(lines) + "\n"
+    text = lab.config.read_text() + "\n" + "\n".join(lines) + "\n"
     lab.config.write_text(text)
     seen = play(shell, lab, *start(shell), shell.deactivate(), shell.report("after"), DATA="mine")
     own = {"DATA": f"{lab.root}/data", "SRC": str(lab.repo), "ODD": "a $HOME `id` \"q\" it's"}

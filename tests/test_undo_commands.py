@@ -9,17 +9,7 @@ from pathlib import Path
 import pytest
 from environment import difference
 from lab import Outcome, run
-from workbench import Workbench
-
-
-def worked(directory: Path) -> Workbench:
-    """alpha 1, then alpha 2 and beta: operations 2 and 3."""
-    bench = Workbench(directory).make()
-    for name, version in (("alpha", "1"), ("alpha", "2"), ("beta", "1"), ("gamma", "1")):
-        bench.wheel(name, version)
-    bench.pip("install", "alpha==1").must()
-    bench.pip("install", "alpha==2", "beta").must()
-    return bench
+from workbench import Workbench, worked
 
 
 @pytest.fixture

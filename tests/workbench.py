@@ -83,6 +83,16 @@ class Workbench(Lab):
         return picture(self.venv)
 
 
+def worked(directory: Path) -> Workbench:
+    """A workbench with alpha 1, then alpha 2 and beta: operations 2 and 3."""
+    bench = Workbench(directory).make()
+    for name, version in (("alpha", "1"), ("alpha", "2"), ("beta", "1"), ("gamma", "1")):
+        bench.wheel(name, version)
+    bench.pip("install", "alpha==1").must()
+    bench.pip("install", "alpha==2", "beta").must()
+    return bench
+
+
 def alone(directory: Path) -> dict[str, str]:
     """Variables that keep pip and uv to the wheels in a directory."""
     pip = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(directory), "PIP_DISABLE_PIP_VERSION_CHECK": "1"}

@@ -9,13 +9,10 @@ import os
 import re
 from collections.abc import Iterable, Iterator
 
-from workroot import files
-from workroot.errors import WorkrootError
+from workroot import files, requirement_files
 from workroot.target import Target
 
 FORMAT = 1  # raised when an environment kept by an older kit would no longer do
-_DECLARES = ("pyproject.toml", "setup.cfg", "setup.py", "requirements.txt")
-_INCLUDES = re.compile(r"\s*(?:-r|-c|--requirement|--constraint)(?:\s*=\s*|\s+|(?=[^\s-]))(.+)")
 
 
 def of(target: Target, requirements: Iterable[str], editables: Iterable[str]) -> str:
@@ -29,33 +26,11 @@ def of(target: Target, requirements: Iterable[str], editables: Iterable[str]) ->
 
 
 def _inputs(requirements: Iterable[str], editables: Iterable[str]) -> Iterator[tuple[str, bytes]]:
-    seen: set[str] = set()
-    for path in requirements:
-        yield from _with_includes(path, seen, f"the requirements file {path} is not there")
+    for path in requirement_files.nested(list(requirements)):
+        yield "requirements", files.read_bytes(path) or b""
     for directory in editables:
         yield "editable", b""
-        for name in _DECLARES:
+        for name in requirement_files.DECLARES:
             content = files.read_bytes(os.path.join(directory, name))
             if content is not None:
                 yield name, content
-
-
-def _with_includes(path: str, seen: set[str], missing: str) -> Iterator[tuple[str, bytes]]:
-    """A requirements file and those that it names, once each, in the order in which pip reads them."""
-    if os.path.realpath(path) in seen:
-        return
-    seen.add(os.path.realpath(path))
-    content = files.read_bytes(path)
-    if content is None:
-        raise WorkrootError(missing, "correct [venv] requirements in workroot.toml")
-    yield "requirements", content
-    for line in content.decode("utf-8", "surrogateescape").splitlines():
-        found = _INCLUDES.match(line)
-        if found and "://" not in found[1]:
-            name = _unquoted(found[1].split(" #")[0].strip())
-            other = os.path.join(os.path.dirname(path), name)
-            yield from _with_includes(other, seen, f"{path} includes {name}, which is not there")
-
-
-def _unquoted(text: str) -> str:
-    return text[1:-1] if len(text) > 1 and text[0] == text[-1] and text[0] in "'\"" else text.replace("\\ ", " ")

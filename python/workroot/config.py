@@ -12,17 +12,18 @@ _VENV = {"path": _STR, "python": _STR, "requirements": _LIST, "editable": _LIST,
 _TOP = {"repo": (_STR, _LIST), "paths": _LIST, "optional_paths": _LIST, "marker": _STR}
 _TABLES = {
     "venv": _VENV,
-    "session": {"bytecode": _STR, "track_use": _BOOL},
-    "doctor": {"checks": _LIST},
+    "session": {"bytecode": _STR},
     "history": {"auto_snapshot": _BOOL, "max_entries": _INT, "show_diff_after_install": _BOOL},
     "snapshots": {"auto_baseline": _BOOL},
-    "ui": {"color": (_STR, _BOOL), "verbose": _BOOL},
+    "ui": {"color": (_STR, _BOOL)},
 }
 _CHOICES = {"installer": ("auto", "uv", "pip"), "bytecode": ("off", "workroot", "on"), "color": ("auto", True, False)}
 _KINDS = {_STR: "a string", _BOOL: "true or false", _INT: "a whole number", _LIST: "a list of strings"}
 _KEY = re.compile(r"""\s*((?:"[^"]*"|'[^']*'|[A-Za-z0-9_.-])+)\s*=""")
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 _OURS = ("PATH", "REPO", "WORKROOT", "VIRTUAL_ENV", "VIRTUAL_ENV_PROMPT", "PYTHONHOME", "PS1")
+_BYTECODE = ("PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX")
+_NAME = re.compile(r"\w[\w.-]*")
 
 
 class Venv(NamedTuple):
@@ -47,7 +48,6 @@ class Config(NamedTuple):
     marker: str | None
     venv: Venv
     bytecode: str
-    track_use: bool
     variables: tuple[tuple[str, str], ...]
     history: dict
     snapshots: dict
@@ -77,7 +77,7 @@ class _File(NamedTuple):
 
 def _text(root: "Root | _File") -> str:
     try:
-        with open(root.config, encoding="utf-8") as file:
+        with open(root.config, encoding="utf-8-sig") as file:
             return file.read()
     except UnicodeDecodeError as error:
         raise WorkrootError(f"{root.config} is not UTF-8 (byte {error.start})", "save it as UTF-8") from error
@@ -119,6 +119,8 @@ class _Schema:
         for name, keys in _TABLES.items():
             self.table(name, tables.get(name, {}), keys, {"env"} if name == "session" else set())
         for name, keys in tables.get("venvs", {}).items():
+            if not _NAME.fullmatch(name):
+                self.fail("venvs", name, "cannot name an environment", "take letters, digits, '.', '_' and '-', first a letter, a digit or '_'")
             self.kind(f"venvs.{name}", name, keys, dict)
             self.table(f"venvs.{name}", keys, _VENV)
         for name, value in tables.get("session", {}).get("env", {}).items():
@@ -154,10 +156,14 @@ class _Schema:
     def choice(self, table: str, key: str, value: object) -> None:
         if key in _CHOICES and table != "session.env" and value not in _CHOICES[key]:
             self.fail(table, key, f"must be one of {', '.join(map(str, _CHOICES[key]))}", "correct that line")
+        if key == "max_entries" and value < 0:
+            self.fail(table, key, "must be 0 (no limit) or more", "correct that line")
         if key == "marker" and not all(part.isidentifier() for part in str(value).split(".")):
             self.fail(table, key, "must be the name of a module", "marker = 'repo_marker'")
 
     def variable(self, name: str, value: object) -> None:
+        if name in _BYTECODE:
+            self.fail("session.env", name, "is set by [session] bytecode", "remove that line, and choose: bytecode = 'off', 'workroot' or 'on'")
         if not _VARIABLE.match(name) or name in _OURS:
             self.fail("session.env", name, "is no name that a session may set", "choose another name")
         if not isinstance(value, str) or "\0" in value:
@@ -175,7 +181,7 @@ class _Schema:
             header = re.match(r"\s*\[([^\[\]]+)\]", line)
             if header:
                 inside = re.sub(r"[\s\"']", "", header[1])
-                if inside == (f"{table}.{key}" if table else key):
+                if inside == re.sub(r"[\s\"']", "", f"{table}.{key}" if table else key):
                     return number
             found = re.match(_KEY, line)
             if found and key == re.sub(r"[\"']", "", found[1]).split(".")[-1] and table.startswith(inside):
@@ -219,15 +225,17 @@ def _config(root: Root, tables: dict, venv: Venv) -> Config:
         marker=tables.get("marker"),
         venv=venv,
         bytecode=session.get("bytecode", "off"),
-        track_use=session.get("track_use", True),
-        variables=tuple(
-            (name, value.replace("{workroot}", root.path).replace("{repo}", repos[0]))
-            for name, value in session.get("env", {}).items()
-        ),
+        variables=_variables(session.get("env", {}), {"{workroot}": root.path, "{repo}": repos[0]}),
         history={"auto_snapshot": True, "max_entries": 100, "show_diff_after_install": True, **tables.get("history", {})},
         snapshots={"auto_baseline": True, **tables.get("snapshots", {})},
-        ui={"color": "auto", "verbose": False, **tables.get("ui", {})},
+        ui={"color": "auto", **tables.get("ui", {})},
     )
+
+
+def _variables(values: dict[str, str], places: dict[str, str]) -> tuple[tuple[str, str], ...]:
+    """places: what stands for which path; a path may have such a word in it."""
+    words = re.compile("|".join(map(re.escape, places)))
+    return tuple((name, words.sub(lambda found: places[found[0]], value)) for name, value in values.items())
 
 
 def _existing(repos: tuple[str, ...], paths: list[str]) -> tuple[str, ...]:

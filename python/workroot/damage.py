@@ -7,12 +7,10 @@ import os
 from collections.abc import Callable, Mapping
 
 from workroot import files, packages, shim, trash
-from workroot.errors import WorkrootError
+from workroot.errors import WorkrootError, some
 from workroot.health import Finding
 from workroot.home import Home
 from workroot.root import venv_bin, venv_python
-
-_SHOWN = 3
 
 
 def look(home: Home, environ: Mapping[str, str]) -> list[Finding]:
@@ -21,7 +19,7 @@ def look(home: Home, environ: Mapping[str, str]) -> list[Finding]:
         return [Finding("fail", "venv", f"there is no venv at {home.venv}", f"{home.program} {'init' if home.tier == 'user' else 'setup'}")]
     found = packages.read(home.venv)
     fix = f"{home.program} doctor --fix"
-    checks = (_python(home, environ), _leftovers(home, fix), _missing(home, found, fix), _doubled(home, found), _unmet(home, found, environ), _shim(home, fix), _history(home, fix))
+    checks = (_python(home, environ), _leftovers(home, fix), _missing(home, found, fix), _doubled(found, fix), _unmet(home, found, environ), _shim(home, fix), _history(home, fix))
     return [finding for finding in (*checks, *_path(home, environ)) if finding]
 
 
@@ -47,19 +45,26 @@ def _unmet(home: Home, found: list, environ: Mapping[str, str]) -> Finding | Non
     if not unmet:
         return Finding("ok", "requires", "every package has what it requires")
     said = [f"{edge.source} requires {edge.target}{edge.specifier}, which {'is missing' if edge.problem == 'missing' else edge.problem}" for edge in unmet]
-    return Finding("warn", "requires", _some(said), f"{home.program} install {' '.join(sorted({_word(edge.target + edge.specifier) for edge in unmet}))}")
+    return Finding("warn", "requires", some(said), f"{home.program} install {' '.join(sorted({_word(edge.target + edge.specifier) for edge in unmet}))}")
 
 
 def leftovers(home: Home) -> list[str]:
-    """What a killed pip left: its '~' directories, which hide or half replace a package."""
+    """What a killed pip left: its '~' directories (of old ones '-'), which hide or half replace a package."""
     sites = [os.path.join(home.venv, site) for site in packages.layout(home.venv).sites]
-    return [os.path.join(site, name) for site in sites for name in sorted(os.listdir(site)) if name.startswith("~")]
+    return [os.path.join(site, name) for site in sites for name in sorted(os.listdir(site)) if name[0] in packages.LEFTOVERS]
+
+
+def _doubles(home: Home) -> list[str]:
+    """The metadata of packages that have it twice, but for the one that was written last."""
+    found = packages.read(home.venv)
+    paths = {one.name: [os.path.join(home.venv, other.directory) for other in found if other.name == one.name] for one in found}
+    return [path for same in paths.values() for path in sorted(same, key=os.path.getmtime)[:-1]]
 
 
 def _leftovers(home: Home, fix: str) -> Finding:
     left = leftovers(home)
     if left:
-        return Finding("warn", "leftovers", f"an interrupted pip left {_some(map(os.path.basename, left))}", fix)
+        return Finding("warn", "leftovers", f"an interrupted pip left {some(map(os.path.basename, left))}", fix)
     return Finding("ok", "leftovers", "no interrupted pip left anything")
 
 
@@ -78,16 +83,16 @@ def missing(home: Home, found: list[packages.Distribution]) -> dict[str, list[st
 def _missing(home: Home, found: list[packages.Distribution], fix: str) -> Finding:
     gone = missing(home, found)
     if gone:
-        said = ", ".join(f"{name}: {_some(paths)}" for name, paths in gone.items())
+        said = ", ".join(f"{name}: {some(paths)}" for name, paths in gone.items())
         return Finding("fail", "missing-files", f"files that packages installed are gone: {said}", fix)
     return Finding("ok", "missing-files", f"{len(found)} packages have all their files")
 
 
-def _doubled(home: Home, found: list[packages.Distribution]) -> Finding:
+def _doubled(found: list[packages.Distribution], fix: str) -> Finding:
     names = [one.name for one in found]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
-        return Finding("fail", "doubled", f"installed twice at once: {_some(twice)}", f"{home.program} install --force-reinstall {' '.join(twice)}")
+        return Finding("fail", "doubled", f"installed twice at once: {some(twice)}", fix)
     return Finding("ok", "doubled", "no package is there twice")
 
 
@@ -95,16 +100,16 @@ def _shim(home: Home, fix: str) -> Finding:
     names = [os.path.join(shim.directory(home), name) for name in ("pip", "pip3")]
     other = [path for path in names if not shim.ours(path + (".cmd" if os.name == "nt" else ""))]
     if other:
-        return Finding("warn", "pip", f"{_some(other)} records nothing: something else overwrote it", fix)
+        return Finding("warn", "pip", f"{some(other)} records nothing: something else overwrote it", fix)
     return Finding("ok", "pip", f"{names[0]} records what it installs")
 
 
 def _history(home: Home, fix: str) -> Finding:
     if not home.begun:
         return Finding("warn", "history", "nothing is recorded yet", f"{home.program} history")
-    aside = [name for place in ("history", "snapshots") for name in _names(f"{home.path}/{place}") if ".damaged-" in name]
+    aside = [name for place in ("history", "snapshots") for name in files.names(f"{home.path}/{place}") if ".damaged-" in name]
     if aside:
-        return Finding("warn", "history", f"damaged files were kept aside: {_some(aside)}", "remove them when nobody needs them any more")
+        return Finding("warn", "history", f"damaged files were kept aside: {some(aside)}", "remove them when nobody needs them any more")
     if os.path.lexists(home.path + "/journal") or os.path.lexists(home.path + "/history/pending"):
         return Finding("warn", "history", "a change was interrupted; the next command finishes it or takes it back", fix)
     return Finding("ok", "history", "whole")
@@ -124,8 +129,8 @@ def _path(home: Home, environ: Mapping[str, str]) -> list[Finding]:
 
 
 def mend(home: Home, history, base: str, fetch: Callable, say: Callable[[str], None]) -> None:
-    """Mend what can be: leftovers go to the trash, missing files come from the store or are fetched, the shim is renewed."""
-    for path in leftovers(home):
+    """Mend what can be: leftovers and metadata that another one replaced go to the trash, missing files come from the store or are fetched, the shim is renewed."""
+    for path in (*leftovers(home), *_doubles(home)):
         target = trash.place(home.path + "/trash", os.path.basename(path))
         files.rename(path, target)
         say(f"moved {path} to {target}")
@@ -147,17 +152,8 @@ def _bring_back(home: Home, history, fetch: Callable, say: Callable[[str], None]
     if gone and fetch([one for one in found if one.name in gone]):
         history.sync()
         gone = missing(home, packages.read(home.venv))
-    say("what was missing is back" if not gone else f"still missing: {_some(gone)}")
+    say("what was missing is back" if not gone else f"still missing: {some(gone)}")
 
 
 def _word(requirement: str) -> str:
     return requirement if requirement.replace("-", "").isalnum() else f"'{requirement}'"
-
-
-def _some(words) -> str:
-    words = list(words)
-    return ", ".join(words[:_SHOWN]) + (f" and {len(words) - _SHOWN} more" if len(words) > _SHOWN else "")
-
-
-def _names(directory: str) -> list[str]:
-    return sorted(os.listdir(directory)) if os.path.isdir(directory) else []

@@ -49,7 +49,7 @@ def parse(text: str) -> object:
         return _parse_slowly(text)
     try:
         value, end = make_scanner(_Rules())(text, len(text) - len(text.lstrip(" \t\r\n")))
-    except (StopIteration, RecursionError) as error:
+    except (StopIteration, RecursionError, SystemError) as error:  # the last where json.decoder has no JSONDecodeError to raise
         raise ValueError("not a JSON text") from error
     if text[end:].strip(" \t\r\n"):
         raise ValueError("more than one JSON value")
@@ -70,7 +70,6 @@ class _Rules:
     parse_float = float
     parse_int = int
     parse_constant = float
-    memo: dict = {}
 
 
 def text(document: dict) -> str:

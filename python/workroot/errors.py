@@ -1,5 +1,9 @@
 """The one error that is said to a person: what, where, and the next command."""
 
+from _collections_abc import Iterable
+
+_SHOWN = 3
+
 
 class WorkrootError(Exception):
     """Something a person can put right.
@@ -12,3 +16,9 @@ class WorkrootError(Exception):
         super().__init__(message)
         self.message = message
         self.hint = hint
+
+
+def some(words: Iterable[str]) -> str:
+    """The first of some names, for a sentence, and how many more there are."""
+    words = list(words)
+    return ", ".join(words[:_SHOWN]) + (f" and {len(words) - _SHOWN} more" if len(words) > _SHOWN else "")

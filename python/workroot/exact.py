@@ -1,19 +1,32 @@
 """Exact versions: the set that a file of another machine names, and pip or uv to fetch what the store does not have."""
 
+import os
 import re
 from collections.abc import Callable, Mapping
 
-from workroot import documents, files, generations, process, requirement, target
+from workroot import documents, files, generations, packages, process, references, requirement, requirement_files, target, versions
 from workroot.errors import WorkrootError
 from workroot.home import Home
 from workroot.packages import Distribution
 from workroot.root import venv_python
 
+_EDITABLE = re.compile(r"(?:-e|--editable[=\s])\s*(.+)")
+
+
+class Pinned(Distribution):
+    """One that a file asks for. hashes: 'algorithm:hex' of the files that it may be installed from; empty for any."""
+
+    __slots__ = ("hashes",)
+
+    def __init__(self, name: str, version: str, origin: str, editable: bool, hashes: list[str]) -> None:
+        super().__init__(name, version, "", "", True, editable, origin, ())
+        self.hashes = hashes
+
 
 def read(path: str, home: Home, environ: Mapping[str, str]) -> list[Distribution]:
     """The set that a snapshot file, or a requirements file of exact versions, names for the Python of a home. Raises WorkrootError.
 
-    A distribution that is asked for by its URL alone has no version.
+    A distribution that is asked for by its URL or directory alone has no version.
     """
     data = files.read_bytes(path)
     if data is None:
@@ -23,15 +36,39 @@ def read(path: str, home: Home, environ: Mapping[str, str]) -> list[Distribution
             return generations.read_snapshot(path).packages
         except documents.Damaged as error:
             raise WorkrootError(f"{path} is no snapshot file, or is damaged") from error
-    lines = data.decode("utf-8", "replace").replace("\\\n", " ").splitlines()
     markers = target.of(venv_python(home.venv), environ).markers
-    found = [_line(path, number, line, markers) for number, line in enumerate(lines, 1) if line.strip() and not line.lstrip().startswith("#")]
-    return [one for one in found if one]
+    lines = requirement_files.statements(requirement_files.read(path))
+    return _once(path, [(number, one) for number, line in lines if (one := _line(path, number, line, markers))])
+
+
+def _once(path: str, found: list[tuple[int, Distribution]]) -> list[Distribution]:
+    """Each of them once. Raises WorkrootError where one name stands for two."""
+    first: dict[str, tuple[int, Distribution]] = {}
+    for number, one in found:
+        line, other = first.setdefault(one.name, (number, one))
+        if not _same(one, other):
+            raise WorkrootError(f"{path}, line {number}: {one.name} is {_said(one)} here and {_said(other)} in line {line}", "remove one of the two")
+    return [one for _, one in first.values()]
+
+
+def _same(one: Distribution, other: Distribution) -> bool:
+    try:
+        equal = versions.parse(one.version) == versions.parse(other.version)
+    except ValueError:
+        equal = one.version == other.version
+    return equal and one.origin == other.origin
+
+
+def _said(one: Distribution) -> str:
+    return one.version or one.origin
 
 
 def _line(path: str, number: int, line: str, markers: Mapping[str, str]) -> Distribution | None:
     """None where its marker does not hold here."""
-    words = line.partition(" #")[0].partition(" --hash")[0].strip()
+    editable = _EDITABLE.match(line)
+    if editable:
+        return _editable(path, number, line, editable[1])
+    words = re.split(r"\s--", line, maxsplit=1)[0].strip()
     unclear = WorkrootError(f"{path}, line {number}: {words} names no exact version", "take a file that `pip freeze` or a snapshot wrote")
     try:
         found = requirement.parse(words)
@@ -43,7 +80,45 @@ def _line(path: str, number: int, line: str, markers: Mapping[str, str]) -> Dist
     version = re.fullmatch(r"={2,3}\s*([^\s,*]+)", found.specifier)
     if not version and not found.url:
         raise unclear
-    return Distribution(found.name, version[1] if version else "", "", "", True, False, found.url, ())
+    return Pinned(found.name, version[1] if version else "", found.url, False, re.findall(r"\s--hash[= ]\s*(\S+)", line))
+
+
+def _editable(path: str, number: int, line: str, given: str) -> Distribution:
+    """given: a URL or a directory, in quotes or, as `pip freeze` writes it, without."""
+    quoted = re.fullmatch(r"""(["'])(.*)\1""", given)
+    place = quoted[2] if quoted else given.replace("\\ ", " ")
+    named = re.findall(r"[#&]egg=([A-Za-z0-9._-]+)", place)
+    name = packages.normalized(named[-1] if named else _name_in(_directory(place)))
+    if not name:
+        raise WorkrootError(f"{path}, line {number}: {line} does not say of which package", "write it as a URL that ends in #egg=NAME")
+    return Pinned(name, "", place, True, [])
+
+
+def _directory(place: str) -> str:
+    """What a URL or path names on this machine, without extras; '' for what is no URL."""
+    from urllib.parse import urlsplit
+    from urllib.request import url2pathname
+
+    try:
+        local = url2pathname(urlsplit(place).path) if place.startswith("file:") else place
+    except ValueError:
+        return ""
+    return local if os.path.isdir(local) else re.sub(r"\[[^\[\]]*\]\Z", "", local)
+
+
+def _name_in(directory: str) -> str:
+    """The name that a project gives itself in its pyproject.toml or setup.cfg; '' where it does not."""
+    import configparser
+    import tomllib
+
+    texts = [references.text(os.path.join(directory, name)) or "" for name in ("pyproject.toml", "setup.cfg")]
+    settings = configparser.RawConfigParser()
+    try:
+        settings.read_string(texts[1])
+        name = tomllib.loads(texts[0]).get("project", {}).get("name") or settings.get("metadata", "name", fallback="")
+    except (tomllib.TOMLDecodeError, configparser.Error, AttributeError):
+        return ""
+    return name if isinstance(name, str) else ""
 
 
 def fetching(home: Home, environ: Mapping[str, str], say: Callable[[str], None]) -> Callable[[list[Distribution]], bool]:
@@ -51,29 +126,30 @@ def fetching(home: Home, environ: Mapping[str, str], say: Callable[[str], None])
 
     def fetch(missing: list[Distribution]) -> bool:
         say(f"fetching what the store does not have: {', '.join(one.requirement for one in missing)}")
-        return _run(home, environ, "install", ["--no-deps", *_arguments([one.requirement for one in missing])])
+        hashed = [one for one in missing if getattr(one, "hashes", [])]
+        plain = [one for one in missing if one not in hashed]
+        return (not hashed or _install_hashed(home, environ, hashed)) and (not plain or _install(home, environ, _words(plain)))
 
     return fetch
 
 
-def _arguments(requirements: list[str]) -> list[str]:
-    return [word for one in requirements for word in (("-e", one.removeprefix("-e ")) if one.startswith("-e ") else (one,))]
+def _words(missing: list[Distribution]) -> list[str]:
+    return [word for one in missing for word in (["-e", one.origin] if one.editable else [one.requirement])]
 
 
-def _run(home: Home, environ: Mapping[str, str], verb: str, arguments: list[str]) -> bool:
-    argv = installer(home, environ, verb)
-    return process.passthrough([*argv, *arguments], env=process.scrubbed(environ), stdout=2) == 0
+def _install_hashed(home: Home, environ: Mapping[str, str], hashed: list[Pinned]) -> bool:
+    """By a file: on a command line no requirement can have a hash."""
+    path = files.temporary(home.path + "/requirements.txt")
+    files.write(path, "".join(" ".join([one.requirement, *(f"--hash={digest}" for digest in one.hashes)]) + "\n" for one in hashed))
+    try:
+        return _install(home, environ, ["--require-hashes", "-r", path])
+    finally:
+        files.discard(path)
 
 
-def installer(home: Home, environ: Mapping[str, str], verb: str) -> list[str]:
-    """The command line of pip or uv for this home, without a question asked. verb: 'install' or 'uninstall'."""
+def _install(home: Home, environ: Mapping[str, str], arguments: list[str]) -> bool:
     from workroot import pip
     from workroot import venv as environments
 
     found = pip.find(environments.inspect(home.venv, environ), home.settings["installer"], environ)
-    at = found.argv.index("install")
-    if verb == "install":
-        return list(found.argv)
-    if found.kind == "uv":
-        return [*found.argv[:at], "uninstall", "--python", environments.venv_python(home.venv)]
-    return [*found.argv[:at], "uninstall", "--yes", "--disable-pip-version-check"]
+    return process.passthrough([*found.argv, "--no-deps", *arguments], env=process.scrubbed(environ), stdout=2) == 0

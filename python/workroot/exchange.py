@@ -3,14 +3,15 @@
 import os
 import time
 
-from workroot import documents, files, generations, journal
+from workroot import credentials, documents, files, generations, journal
 from workroot.documents import Damaged
 from workroot.errors import WorkrootError
 from workroot.generations import Generation
-from workroot.history import History, without_passwords
+from workroot.history import History
 from workroot.journal import Journal
 from workroot.packages import Distribution
 from workroot.plans import Plan
+from workroot.present import Present
 from workroot.swap import Park, Swap
 
 
@@ -53,7 +54,7 @@ def _planned(history: History, plan: Plan, argv: list[str]) -> Generation:
     present, number = history.present, history.generations.next_number()
     _make_park(history)
     undoable, redoable = ([one or number for one in stack] for stack in (plan.undoable, plan.redoable))
-    return Generation(number, plan.kind, without_passwords(argv), documents.moment(time.time()), 0.0, 0, present.layout.python,
+    return Generation(number, plan.kind, credentials.masked(argv), documents.moment(time.time()), 0.0, 0, present.layout.python,
                       present.packages, plan.swap.wanted, undoable, redoable, plan.took, plan.edited)
 
 
@@ -101,18 +102,30 @@ def _exchange_and_fetch(history: History, plan: Plan, generation: Generation, fe
     before, old = present.contents(), present.packages
     history.write_pending(plan.kind, generation.argv, started)
     _journaled(history, plan.swap.prepare(history.park, generation.number, plan.what), plan.swap, publish=False)
-    fetched = fetch(plan.missing)
-    present.look()
-    if not fetched or not _met(plan.swap.wanted, present.packages):
+    problem = _fetched(plan, present, fetch)
+    if problem:
         back = Swap(present, before, old, lambda path: True, [Park(history.park, generation.number)])
         _journaled(history, back.prepare(history.park, generation.number + 1, f"the way back from {plan.what}"), back, publish=False)
         files.discard(history.pending_path)
         present.save()
-        raise WorkrootError(f"{plan.what} needs what could not be fetched; the environment is as it was")
+        raise problem
     generation.after, generation.seconds = present.packages, time.time() - started
     history.write(generation, before)
     files.discard(history.pending_path)
     return generation
+
+
+def _fetched(plan: Plan, present: Present, fetch) -> BaseException | None:
+    """Fetch what is missing and look at what came of it. Gives what was wrong, Ctrl-C included."""
+    try:
+        fetched = fetch(plan.missing)
+        problem = None
+    except (WorkrootError, KeyboardInterrupt) as error:
+        fetched, problem = False, error
+    present.look()
+    if fetched and _met(plan.swap.wanted, present.packages):
+        return None
+    return problem or WorkrootError(f"{plan.what} needs what could not be fetched; the environment is as it was")
 
 
 def _publish(history: History, number: int) -> None:

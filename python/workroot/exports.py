@@ -198,8 +198,13 @@ def _percent(text: str) -> str:
     return _one_line(text, "cmd").replace("%", "%%")
 
 
+def _path(session: Session, path: str) -> str:
+    """An empty entry would be the current directory."""
+    return os.pathsep.join([*session.entries, *([path] if path else [])])
+
+
 def _dotenv(session: Session, path: str) -> str:
-    pairs = [("PATH", os.pathsep.join([*session.entries, path])), *session.variables]
+    pairs = [("PATH", _path(session, path)), *session.variables]
     return "\n".join(f"{name}={_dotenv_value(value or '')}" for name, value in pairs)
 
 
@@ -220,14 +225,14 @@ def _json(session: Session, path: str) -> str:
         "path_first": list(session.entries),
         "set": {name: value for name, value in session.variables if value is not None},
         "unset": [name for name, value in session.variables if value is None],
-        "path": os.pathsep.join([*session.entries, path]),
+        "path": _path(session, path),
     }
     return json.dumps(document, indent=2)
 
 
 def _github(session: Session, path: str) -> str:
     """Lines for the file GITHUB_ENV names, PATH among them."""
-    return _github_lines([("PATH", os.pathsep.join([*session.entries, path])), *session.variables])
+    return _github_lines([("PATH", _path(session, path)), *session.variables])
 
 
 def github_files(session: Session) -> tuple[str, str]:
@@ -249,7 +254,7 @@ def _github_lines(pairs: Sequence[tuple[str, str | None]]) -> str:
 
 def _gitlab(session: Session, path: str) -> str:
     """Lines of a dotenv report: GitLab takes a value as it stands, one line, and expands what a '$' begins. Raises WorkrootError."""
-    pairs = [("PATH", os.pathsep.join([*session.entries, path])), *session.variables]
+    pairs = [("PATH", _path(session, path)), *session.variables]
     return "\n".join(f"{name}={_gitlab_value(name, value)}" for name, value in pairs if value is not None)
 
 

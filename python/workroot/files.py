@@ -1,6 +1,6 @@
 """The door to the file system: nothing else in the engine writes, moves or deletes.
 
-Every write is a temporary neighbour put in place by one rename, so a reader sees the old content or the new one.
+What a reader may be looking at is written as a temporary neighbour and put in place by one rename: it sees the old content or the new one.
 Nothing here follows a link while deleting.
 """
 
@@ -30,11 +30,20 @@ def read_bytes(path: str) -> bytes | None:
         return None
 
 
+def names(directory: str) -> list[str]:
+    """What is in a directory; nothing where there is none."""
+    try:
+        return os.listdir(directory)
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+
+
 def write(path: str, content: str | bytes, mode: int | None = None) -> None:
     """Put content at path in one step. mode: permission bits, by default those of a new file. Raises WorkrootError."""
     data = content.encode("utf-8") if isinstance(content, str) else content
     neighbour = temporary(path)
     with told(path):
+        discard(neighbour)  # of a killed process with the same number
         try:
             with open(neighbour, "xb") as file:
                 file.write(data)
@@ -46,13 +55,10 @@ def write(path: str, content: str | bytes, mode: int | None = None) -> None:
             raise
 
 
-def create(path: str, content: bytes, mode: int | None = None) -> None:
+def create(path: str, content: bytes) -> None:
     """A new file where no reader looks yet, so without a temporary neighbour. Raises WorkrootError."""
-    with told(path):
-        with open(path, "xb") as file:
-            file.write(content)
-        if mode is not None:
-            os.chmod(path, mode)
+    with told(path), open(path, "xb") as file:
+        file.write(content)
 
 
 def write_if_changed(path: str, content: str | bytes, mode: int | None = None) -> bool:
@@ -64,10 +70,10 @@ def write_if_changed(path: str, content: str | bytes, mode: int | None = None) -
     return True
 
 
-def append_line(path: str, line: str) -> None:
-    """Add one line (without its end) to a log, as one write."""
+def append(path: str, lines: str) -> None:
+    """Add lines (the last without its end) to a log, as one write."""
     with told(path), open(path, "ab") as file:
-        file.write(line.encode("utf-8") + b"\n")
+        file.write(lines.encode("utf-8") + b"\n")
 
 
 def temporary(path: str) -> str:
@@ -80,7 +86,7 @@ def sweep(directory: str) -> None:
     for name in os.listdir(directory):
         pid = name.removesuffix(".tmp").rpartition(".")[2]
         if name.endswith(".tmp") and pid.isdigit() and _gone(int(pid)):
-            discard(os.path.join(directory, name))
+            remove_tree(os.path.join(directory, name))
 
 
 def _gone(pid: int) -> bool:
@@ -147,8 +153,13 @@ def symlink(target: str, path: str) -> None:
     """A symbolic link at path, put in place in one step; an old link there is replaced."""
     neighbour = temporary(path)
     with told(path):
+        discard(neighbour)
         os.symlink(target, neighbour)
-        os.replace(neighbour, path)
+        try:
+            os.replace(neighbour, path)
+        except BaseException:
+            discard(neighbour)
+            raise
 
 
 def link_all(pairs: list[tuple[str, str]]) -> list[int]:
@@ -250,10 +261,11 @@ def touch(path: str) -> None:
 
 def discard(path: str) -> None:
     """Remove a file or link of ours; that it is gone already is fine."""
-    try:
-        os.unlink(path)
-    except FileNotFoundError:
-        pass
+    with told(path):
+        try:
+            os.unlink(path)
+        except (FileNotFoundError, NotADirectoryError):
+            pass
 
 
 def remove_tree(path: str) -> None:

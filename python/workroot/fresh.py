@@ -34,25 +34,41 @@ def renew(home: Home, argv: list[str], environ: Mapping[str, str], say: Callable
         venv = environments.make(home.venv, base, environ, heir_of=environments.born(old))
         pip.put_bundled(venv, environ)
     except BaseException:
-        files.remove_tree(home.venv)
-        files.rename(old, home.venv)
+        if os.path.lexists(old):
+            files.remove_tree(home.venv)
+            files.rename(old, home.venv)
         raise
-    if os.path.isdir(os.path.join(old, _CARRIED)):
-        files.rename(os.path.join(old, _CARRIED), os.path.join(home.venv, _CARRIED))
+    _carry(old, home.venv)
     generation = recording.end(0)
-    files.remove_tree(old)
+    _remove(old)
     return generation
 
 
+def _carry(old: str, new: str) -> None:
+    source, target = os.path.join(old, _CARRIED), os.path.join(new, _CARRIED)
+    if os.path.isdir(source) and not os.path.lexists(target):
+        files.rename(source, target)
+
+
+def _remove(old: str) -> None:
+    """Unless it holds what could not be carried over."""
+    if not os.path.lexists(os.path.join(old, _CARRIED)):
+        files.remove_tree(old)
+
+
 def swept(home: Home) -> bool:
-    """Put an old venv back that a kill left beside an absent one, remove one whose successor is there. Whether anything was."""
+    """Put an old venv back that a kill left beside an absent one, remove one whose successor is there. Whether anything was.
+
+    The caller holds the lock.
+    """
     parent, name = os.path.split(home.venv)
-    left = [os.path.join(parent, one) for one in _names(parent) if one.startswith(name + ".workroot-old-")]
+    left = [os.path.join(parent, one) for one in files.names(parent) if one.startswith(name + ".workroot-old-")]
     for old in left:
         if not os.path.lexists(home.venv) and os.path.isfile(os.path.join(old, "pyvenv.cfg")):
             files.rename(old, home.venv)
         elif environments.state(old) == "ours":
-            files.remove_tree(old)
+            _carry(old, home.venv)
+            _remove(old)
     return bool(left)
 
 
@@ -63,7 +79,3 @@ def _base(home: Home, environ: Mapping[str, str]) -> interpreter.Python:
         return interpreter.find(venv.base, environ)
     except WorkrootError:
         return interpreter.running()
-
-
-def _names(directory: str) -> list[str]:
-    return os.listdir(directory) if os.path.isdir(directory) else []

@@ -39,7 +39,7 @@ def tidy(history: History) -> None:
 
 def _parks(history: History, last: Generation) -> list[str]:
     """The parks that no redo needs."""
-    parks = [f"{park}/{name}" for park in {history.park, history.ready_directory} for name in _names(park)]
+    parks = [f"{park}/{name}" for park in {history.park, history.ready_directory} for name in files.names(park)]
     needed = {str(number) for number in (*last.redoable, last.number)}
     return [park for park in parks if os.path.basename(park) not in needed]
 
@@ -60,10 +60,3 @@ def _sweep(history: History) -> None:
 
 def _entries_of(history: History, content) -> list[tuple]:
     return [entry for record in history.generations.records(content).values() for entry in record[2].values()]
-
-
-def _names(directory: str) -> list[str]:
-    try:
-        return os.listdir(directory)
-    except FileNotFoundError:
-        return []

@@ -115,11 +115,11 @@ class Generations:
 
     def numbers(self) -> list[int]:
         """Of the generations that have a file, oldest first."""
-        return sorted(int(name[:-5]) for name in _names(self.directory) if name.endswith(".json") and name[:-5].isdigit())
+        return sorted(int(name[:-5]) for name in files.names(self.directory) if name.endswith(".json") and name[:-5].isdigit())
 
     def next_number(self) -> int:
         """No number is ever used twice, not even that of a file kept aside."""
-        stems = (name.partition(".")[0] for name in _names(self.directory))
+        stems = (name.partition(".")[0] for name in files.names(self.directory))
         return 1 + max((int(stem) for stem in stems if stem.isdigit()), default=0)
 
     def path(self, number: int) -> str:
@@ -208,8 +208,8 @@ class Generations:
     def snapshots(self) -> list[Snapshot]:
         """All of them, by name. Damaged ones are kept aside."""
         found = []
-        for file in sorted(_names(self.snapshots_directory)):
-            if file.endswith(".json") and not file.startswith("."):
+        for file in sorted(files.names(self.snapshots_directory)):
+            if file.endswith(".json") and _is_name(file.removesuffix(".json")):
                 found.append(self.snapshot(file.removesuffix(".json")))
         return [one for one in found if one]
 
@@ -254,14 +254,18 @@ class Generations:
         return found + [self.snapshot_units(one.name) for one in self.snapshots() if one.number is not None]
 
     def trees(self) -> list[int]:
-        return [int(name[:-5]) for name in _names(self.directory) if name.endswith(".tree") and name[:-5].isdigit()]
+        return [int(name[:-5]) for name in files.names(self.directory) if name.endswith(".tree") and name[:-5].isdigit()]
 
 
 def check_name(name: str) -> None:
     """Raises WorkrootError for what cannot name a snapshot on every system."""
-    good = name and len(name) <= 100 and all(letter.isalnum() or letter in "._+-" for letter in name) and name[0] not in ".-+"
-    if not good or name.isdigit():
+    if not _is_name(name):
         raise WorkrootError(f"{name!r} cannot name a snapshot", "take letters, digits, '.', '_', '+' and '-', not digits alone")
+
+
+def _is_name(name: str) -> bool:
+    plain = name and all(letter.isalnum() or letter in "._+-" for letter in name) and name[0] not in ".-+"
+    return bool(plain) and not name.isdecimal() and len(os.fsencode(name)) <= 100
 
 
 def pack(number: int, before: dict[str, object], after: dict[str, object]) -> tuple[bytes, dict[str, object]]:
@@ -290,10 +294,3 @@ def pack(number: int, before: dict[str, object], after: dict[str, object]) -> tu
 def _older(changed: dict, after: dict) -> dict:
     before = {**after, **changed}
     return {name: content for name, content in before.items() if content is not None}
-
-
-def _names(directory: str) -> list[str]:
-    try:
-        return os.listdir(directory)
-    except FileNotFoundError:
-        return []

@@ -8,12 +8,14 @@ from workroot import home as homes
 from workroot import session as sessions
 from workroot.config import Config
 from workroot.errors import WorkrootError
-from workroot.root import ENGINE, SETUP_SH, Root
+from workroot.root import ENGINE, KIT, MAIN, SETUP_SH, Root
 from workroot.venv import Venv
 
 _COMMAND = """#!/bin/sh
-[ -x {python} ] && exec {python} -I -S {engine} "$@"
-exec sh {setup} "$@"
+[ -x {python} ] && [ -r {engine} ] && exec {python} -I -S {engine} "$@"
+[ -r {setup} ] && exec sh {setup} "$@"
+printf '%s\\n' {gone} {hint} >&2
+exit 2
 """
 
 
@@ -37,11 +39,13 @@ def commands(root: Root, config: Config) -> None:
     """The `workroot` command of this workroot and its recording `pip`, run by the Python that runs the engine now."""
     python = interpreter.running().path
     quote = exports.quote_sh
-    script = _COMMAND.format(python=quote(python), engine=quote(os.path.join(ENGINE, "__main__.py")), setup=quote(SETUP_SH))
+    words = {"python": python, "engine": MAIN, "setup": SETUP_SH, "gone": f"workroot: no kit at {KIT}"}
+    words["hint"] = f"  correct the line _workroot_kit= in {root.bootstrap_sh}, then run setup.sh of that kit here"
+    script = _COMMAND.format(**{name: quote(word) for name, word in words.items()})
     files.write_if_changed(root.command, _encoded(script), 0o755)
     files.write_if_changed(root.python, _encoded(python + "\n"))
     if os.name == "nt":
-        files.write_if_changed(root.command + ".cmd", f'@"{python}" -I -S "{os.path.join(ENGINE, "__main__.py")}" %*\r\n')
+        files.write_if_changed(root.command + ".cmd", f'@"{python}" -I -S "{MAIN}" %*\r\n')
     _pip(root, config, python)
 
 

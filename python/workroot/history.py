@@ -7,7 +7,7 @@ done behind our back is noticed first and recorded as `external`; what a kill in
 import os
 import time
 
-from workroot import documents, files, generations, packages, tree
+from workroot import credentials, documents, files, generations, packages, tree
 from workroot.documents import Damaged
 from workroot.errors import WorkrootError
 from workroot.generations import Generation, Generations, Snapshot
@@ -87,8 +87,11 @@ class History:
 
             exchange.recover(self)
 
-    def sync(self) -> Generation | None:
-        """Notice what was done behind our back. Gives the generation that records it, if there was anything."""
+    def sync(self, thorough: bool = False) -> Generation | None:
+        """Notice what was done behind our back. Gives the generation that records it, if there was anything.
+
+        thorough: look at every file; else at those in directories that changed, which an edit in place does not do.
+        """
         self.recover()
         last = self.generations.last()
         self.name_damaged()
@@ -96,6 +99,8 @@ class History:
         fresh = last is not None and present.number != last.number
         if fresh and not self._reset_to(last):
             last, fresh = None, False
+        if thorough:
+            present.doubt()
         before, old = present.contents(), present.packages
         changed = self.look(known=self._known(last) if fresh else None)
         self._edited = {path for records in changed.values() for path in tree.written_into(*records)}
@@ -159,8 +164,8 @@ class History:
         """To be called right before a command that may change the venv. Gives the external generation it noticed, if any."""
         external = self.sync()
         started = time.time()
-        self.write_pending(kind, without_passwords(argv), started)
-        self._started = (kind, without_passwords(argv), started, self.present.contents(), self.present.packages)
+        self.write_pending(kind, credentials.masked(argv), started)
+        self._started = (kind, credentials.masked(argv), started, self.present.contents(), self.present.packages)
         return external
 
     def write_pending(self, kind: str, argv: list[str], started: float) -> None:
@@ -239,11 +244,11 @@ class History:
 
     # snapshots
 
-    def snapshot(self, name: str) -> Snapshot:
-        """Give the present package set a name. Raises WorkrootError where the name is taken."""
+    def snapshot(self, name: str, force: bool = False) -> Snapshot:
+        """Give the present package set a name. force: take it from another snapshot; else raises WorkrootError where it is taken."""
         generations.check_name(name)
         self.sync()
-        if any(one.name == name for one in self.snapshots()):
+        if not force and any(one.name == name for one in self.snapshots()):
             raise WorkrootError(f"there is a snapshot {name} already", f"restore {name}, or take another name")
         return self._write_snapshot(name)
 
@@ -287,14 +292,3 @@ def _without_lock(entries: dict) -> dict:
 
 def _keys(found: list[Distribution]) -> set[str]:
     return {one.key for one in found}
-
-
-def without_passwords(argv: list[str]) -> list[str]:
-    """The words of a command, with the credentials in its URLs masked."""
-    return [_masked(word) if "://" in word and "@" in word else word for word in argv]
-
-
-def _masked(word: str) -> str:
-    scheme, _, rest = word.partition("://")
-    host, slash, path = rest.partition("/")
-    return f"{scheme}://****@{host.rpartition('@')[2]}{slash}{path}" if "@" in host else word

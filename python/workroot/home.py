@@ -10,9 +10,8 @@ from _collections_abc import Callable
 
 from workroot import documents, files, packages
 from workroot.errors import WorkrootError
-from workroot.root import Root, UserTier
+from workroot.root import VENV_MARKER, Root, UserTier
 
-MARKER = "workroot-venv"
 _VERSION = 1
 _TICK_NS = 2_000_000_000
 _DEFAULTS = {"max_entries": 100, "auto_snapshot": True, "show_diff_after_install": True, "auto_baseline": True, "color": "auto"}
@@ -50,14 +49,17 @@ class Home:
         """Paths in the venv that are the kit's: no operation records or changes them."""
         layout = packages.layout(self.venv)
         if self.tier == "user":
-            return (MARKER, *(f"{layout.spine[1]}/{name}" for name in pip_names(layout.python)))
-        return (MARKER, *(f"{site}/repo.pth" for site in layout.sites))
+            return (VENV_MARKER, *(f"{layout.spine[1]}/{name}" for name in pip_names(layout.python)))
+        return (VENV_MARKER, *(f"{site}/repo.pth" for site in layout.sites))
 
     def remember(self) -> None:
         """Keep the settings for the commands that follow. Only what was read of a file that can no longer change within the same tick."""
         if self._read_from and self._read_from[1] < time.time_ns() - _TICK_NS:
             document = {"version": _VERSION, "of": self._read_from, "settings": self._settings}
-            files.write(self.path + "/settings.json", documents.text(document))
+            try:
+                files.write(self.path + "/settings.json", documents.text(document))
+            except WorkrootError:
+                pass  # a full disk: the file is read the next time as well
 
     def history(self):
         """Its history. The caller holds the lock."""

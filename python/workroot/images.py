@@ -33,9 +33,15 @@ class _File(NamedTuple):
 
 def directory(environ: Mapping[str, str]) -> str | None:
     """Where images are kept; None where there is no place of this user's own."""
+    base = cache(environ)
+    return base and os.path.join(base, "images")
+
+
+def cache(environ: Mapping[str, str]) -> str | None:
+    """The directory of what the kit keeps for all of a user's environments."""
     named = environ.get("WORKROOT_CACHE")
     if named:
-        return os.path.join(os.path.abspath(named), "images")
+        return os.path.abspath(named)
     home = environ.get("HOME") or environ.get("USERPROFILE")
     if sys.platform == "win32":
         base = environ.get("LOCALAPPDATA")
@@ -43,7 +49,7 @@ def directory(environ: Mapping[str, str]) -> str | None:
         base = home and os.path.join(home, "Library", "Caches")
     else:
         base = environ.get("XDG_CACHE_HOME") or (home and os.path.join(home, ".cache"))
-    return os.path.join(base, "workroot", "images") if base and os.path.isabs(base) else None
+    return os.path.join(base, "workroot") if base and os.path.isabs(base) else None
 
 
 def take(cache: str | None, key: str, venv: str) -> bool:
@@ -97,10 +103,12 @@ def _own(image: str) -> bool:
 
 
 def _read(image: str) -> tuple[str, list[_File]] | None:
-    text = files.read_text(os.path.join(image, _LIST))
-    lines = text.splitlines() if text else []
-    rows = [line.split(" ", 2) for line in lines[1:]]
-    return (lines[0], [_File(name, int(size), int(mtime)) for size, mtime, name in rows]) if lines else None
+    try:
+        venv, *lines = (files.read_text(os.path.join(image, _LIST)) or "").splitlines()
+        rows = [line.split(" ", 2) for line in lines]
+        return venv, [_File(name, int(size), int(mtime)) for size, mtime, name in rows]
+    except ValueError:
+        return None
 
 
 def _intact(image: str, listed: list[_File]) -> bool:
@@ -195,6 +203,7 @@ def _describe(cache: str) -> None:
 
 
 def _prune(cache: str) -> None:
+    files.sweep(cache)
     images = [entry for entry in os.scandir(cache) if entry.is_dir(follow_symlinks=False) and re.fullmatch(r"[0-9a-f]{64}", entry.name)]
     for entry in sorted(images, key=lambda entry: entry.stat().st_mtime_ns, reverse=True)[_KEPT:]:
         files.remove_tree(entry.path)

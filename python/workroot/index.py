@@ -80,12 +80,12 @@ def fetch_pip(environ: Mapping[str, str]) -> bytes:
     page_url = url(environ).rstrip("/") + "/pip/"
     page = _get(page_url, environ).decode("utf-8", "replace")
     found = re.search(rf'href="([^"#]*{re.escape(PIP_WHEEL)})[^"]*"', page)
-    if not found:
-        raise WorkrootError(f"{without_login(page_url)} has no {PIP_WHEEL}")
     import html
-    from urllib.parse import urljoin
 
-    content = _get(urljoin(page_url, html.unescape(found[1])), environ)
+    address = joined(page_url, html.unescape(found[1])) if found else ""
+    if not address:
+        raise WorkrootError(f"{without_login(page_url)} has no {PIP_WHEEL}")
+    content = _get(address, environ)
     if hashlib.sha256(content).hexdigest() != _PIP_SHA256:
         raise WorkrootError(f"{PIP_WHEEL} from {without_login(page_url)} has another content than the one that the kit names")
     return content
@@ -132,6 +132,18 @@ def _unpacked(answer) -> bytes:
     return content
 
 
+def joined(page: str, address: str) -> str:
+    """An address as a page gives it, made whole; '' for what is none."""
+    from urllib.parse import urljoin, urlsplit
+
+    try:
+        whole = urljoin(page, address)
+        urlsplit(whole)
+    except ValueError:
+        return ""
+    return whole
+
+
 def without_login(address: str) -> str:
     """The address with no name and password in it, to be written down."""
     return _without_login(address)[0]
@@ -141,7 +153,10 @@ def _without_login(address: str) -> tuple[str, str]:
     """An http address without its 'name:password', and that, its escapes undone."""
     from urllib.parse import unquote, urlsplit
 
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return re.sub(r"//[^/]*@", "//", address), ""
     if parts.scheme not in ("http", "https") or "@" not in parts.netloc:
         return address, ""
     login, _, host = parts.netloc.rpartition("@")

@@ -14,6 +14,7 @@ from workroot import bytecode, files, images, pip, process
 from workroot import requirement_files as requirements
 from workroot.config import Config
 from workroot.errors import WorkrootError
+from workroot.packages import normalized
 from workroot.root import Root
 from workroot.venv import Venv
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from workroot.setup import Options
 
 _FACTS = "import sys, sysconfig; print(sys.version, sys.base_prefix, sysconfig.get_platform(), sysconfig.get_config_var('SOABI'), sys.flags.optimize)"
-_DECLARES = ("pyproject.toml", "setup.py", "setup.cfg")
 _NAME = re.compile(r"\s*([A-Za-z0-9][A-Za-z0-9._-]*)")
 _UNMET = re.compile(r"(?i)requires|has requirement|not installed|incompatible")
 
@@ -41,7 +41,7 @@ def watched(config: Config) -> list[str]:
 def install(root: Root, config: Config, options: "Options", venv: Venv) -> None:
     """Make it so. Raises WorkrootError with the installer's own last words; then the packages are as they were."""
     for path in config.venv.editable:
-        if not any(map(os.path.isfile, _declarations(path))):
+        if not any(os.path.isfile(os.path.join(path, name)) for name in ("pyproject.toml", "setup.py")):
             raise WorkrootError(f"{path} cannot be installed: it has no pyproject.toml or setup.py", "correct [venv] editable in workroot.toml")
     asked = [path for path in config.venv.requirements if not requirements.empty(path)]
     hashed = requirements.hashed(requirements.nested(asked))
@@ -92,7 +92,7 @@ class _Steps:
     def isolation(self) -> list[str]:
         """No build environment of its own where the venv has every build backend that the editables name."""
         needs = [_backends(path) for path in self.config.venv.editable]
-        known = {re.sub(r"[-_.]+", "-", name.partition("-")[0]).lower() for name in _distributions(self.venv)}
+        known = {normalized(name.partition("-")[0]) for name in _distributions(self.venv)}
         return ["--no-build-isolation"] if needs and all(found is not None and found <= known for found in needs) else []
 
     def complete(self) -> None:
@@ -156,7 +156,7 @@ def _names(paths) -> str:
 
 
 def _declarations(directory: str) -> list[str]:
-    return [os.path.join(directory, name) for name in _DECLARES]
+    return [os.path.join(directory, name) for name in requirements.DECLARES]
 
 
 def _distributions(venv: Venv) -> list[str]:
@@ -166,7 +166,7 @@ def _distributions(venv: Venv) -> list[str]:
 def _backends(directory: str) -> set[str] | None:
     """The distributions that building a package needs, by normalized name; None when that is not written down."""
     named = _pyproject(directory).get("build-system", {}).get("requires")
-    return None if named is None else {re.sub(r"[-_.]+", "-", found[1]).lower() for found in map(_NAME.match, named) if found}
+    return None if named is None else {normalized(found[1]) for found in map(_NAME.match, named) if found}
 
 
 def _project_name(directory: str) -> str:

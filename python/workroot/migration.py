@@ -49,4 +49,4 @@ def _record(root: Root, path: str, target: str) -> None:
     import json
 
     line = {"version": 1, "act": "migrate", "time": documents.moment(time.time()), "from": path, "to": target}
-    files.append_line(os.path.join(root.state, "audit.jsonl"), json.dumps(line, sort_keys=True))
+    files.append(os.path.join(root.state, "audit.jsonl"), json.dumps(line, sort_keys=True))

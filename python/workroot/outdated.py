@@ -36,7 +36,7 @@ class Result(NamedTuple):
 
 def of(entries: Iterable[Entry], graph: Graph, sources: Sources, target: Target, progress: Callable[[int, int], None]) -> Result:
     """Look every distribution up that came from an index."""
-    here = {one.name: one.version for one in entries if one.kind == "index" and _known(one.version)}
+    here = {one.name: one.version for one in entries if one.kind == "index" and releases.is_version(one.version)}
     pages = releases.of_all(sources, here, progress)
     found, absent, errors = [], [], {}
     for name, installed in sorted(here.items()):
@@ -81,11 +81,3 @@ def _allows(edge: Edge, version: str) -> bool:
         return versions.fits(version, edge.specifier)
     except ValueError:
         return True
-
-
-def _known(version: str) -> bool:
-    try:
-        versions.parse(version)
-    except ValueError:
-        return False
-    return True

@@ -8,6 +8,7 @@ import os
 from workroot import files
 from workroot.errors import WorkrootError
 
+LEFTOVERS = "~-"  # what the directories begin with that a killed pip leaves
 _LINE_LIMIT = 64 * 1024
 
 
@@ -121,7 +122,7 @@ def _metadata_entries(venv: str, site: str) -> list[tuple[str, str]]:
         return [
             (f"{site}/{entry.name}", entry.path)
             for entry in entries
-            if entry.name.endswith((".dist-info", ".egg-info", ".egg-link")) and not entry.name.startswith("~")
+            if entry.name.endswith((".dist-info", ".egg-info", ".egg-link")) and entry.name[0] not in LEFTOVERS
         ]
 
 

@@ -57,10 +57,10 @@ def redo(history: History) -> Plan:
 
 def restore(history: History, which: str | int) -> Plan:
     """To bring back the set of a snapshot (its name), or the one after an operation (its number)."""
-    last = _ready(history)
-    number = int(which) if str(which).isdigit() else None
+    last = _ready(history, thorough=True)
+    number = int(which) if str(which).isdecimal() else None
     if number is not None:
-        target, wanted, since = _units(history, number), _needed(history, number).after, number
+        wanted, target, since = history.entry(number).after, _units(history, number), number
     else:
         target, wanted, since = _units_of_snapshot(history, str(which))
     took = [one for one in history.generations.numbers() if one > since]
@@ -75,11 +75,11 @@ def exactly(history: History, wanted: list[Distribution], what: str) -> Plan:
     what: its name, for sentences. Distributions that are there in that version stay as they are, and so does a pip that the set
     does not name.
     """
-    last = _ready(history)
+    last = _ready(history, thorough=True)
     present, library = history.present, _library(history)
     there = {one.name: one for one in present.packages}
     wanted = [*wanted, *(there[name] for name in _KEPT if name in there and all(one.name != name for one in wanted))]
-    staying = {one.name: there[one.name] for one in wanted if one.name in there and one.version in ("", there[one.name].version)}
+    staying = {one.name: there[one.name] for one in wanted if one.name in there and _is(there[one.name], one)}
     found = {one.name: library.find(one.name, one.version) for one in wanted if one.name not in staying}
     out = {one.key for one in present.packages if one is not staying.get(one.name)}
     target = library.exchanged(present.contents(), out, [one[1] for one in found.values() if one])
@@ -89,6 +89,13 @@ def exactly(history: History, wanted: list[Distribution], what: str) -> Plan:
     return Plan("restore", f"the restore of {what}", swap, [], [*last.undoable, 0], [])
 
 
+def _is(there: Distribution, wanted: Distribution) -> bool:
+    """Whether it is the one that is asked for: by its version or, where none is said, by where it came from."""
+    if wanted.version or wanted.editable:
+        return wanted.version in ("", there.version) and there.editable >= wanted.editable
+    return there.origin.partition("#")[0] == wanted.origin.partition("#")[0]
+
+
 def _reachable(history: History, numbers: list[int]) -> list[int]:
     """Those that follow one another without a gap up to now: behind an operation that is gone or damaged nothing is undone."""
     there = set(history.generations.numbers())
@@ -96,8 +103,8 @@ def _reachable(history: History, numbers: list[int]) -> list[int]:
     return numbers[max(gaps, default=-1) + 1 :]
 
 
-def _ready(history: History) -> Generation:
-    history.sync()
+def _ready(history: History, thorough: bool = False) -> Generation:
+    history.sync(thorough)
     return history.generations.last()
 
 
@@ -185,6 +192,8 @@ def _changed_by(history: History, took: list[int]):
 
 
 def _too_few(there: int, count: int) -> str:
+    if count < 1:
+        return f"cannot undo {count} operations"
     if not there:
         return "there is nothing to undo"
     return f"cannot undo {count} operations: there {'is only one' if there == 1 else f'are only {there}'} to undo"

@@ -8,7 +8,7 @@ from workroot.errors import WorkrootError
 
 _LAST_LINES = 12
 
-# What would send a child Python, pip or git somewhere else than it is told to (FACTS: each was seen to).
+# What would send a child Python, pip or git somewhere else than it is told to.
 _TRAPS = (
     "PYTHONHOME", "PYTHONPATH", "PYTHONPYCACHEPREFIX", "PYTHONSTARTUP", "PYTHONDONTWRITEBYTECODE", "PYTHONPLATLIBDIR",
     "PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PIP_USER", "PIP_PYTHON", "PIP_REQUIRE_VIRTUALENV", "VIRTUAL_ENV",
@@ -57,11 +57,11 @@ def start(argv: Sequence[str], *, env: Mapping[str, str]):
         raise WorkrootError(f"cannot run {argv[0]}: {error}") from error
 
 
-def run(argv: Sequence[str], *, env: Mapping[str, str], cwd: str | None = None, hint: str | None = None) -> str:
+def run(argv: Sequence[str], *, env: Mapping[str, str]) -> str:
     """Like attempt, but gives the output, and raises WorkrootError with the program's last lines when it fails."""
-    outcome = attempt(argv, env=env, cwd=cwd)
+    outcome = attempt(argv, env=env)
     if outcome.status:
-        raise WorkrootError(failure(argv, outcome), hint)
+        raise WorkrootError(failure(argv, outcome))
     return outcome.output
 
 
@@ -97,7 +97,7 @@ def foreground(argv: Sequence[str], *, env: Mapping[str, str]) -> int:
     if not hasattr(os, "posix_spawn"):
         return passthrough(argv, env=env)
     try:
-        child = os.posix_spawn(argv[0], list(argv), dict(env))
+        child = os.posix_spawn(argv[0], list(argv), dict(env), setsigdef=_ignored_by_python())
     except OSError as error:
         raise WorkrootError(f"cannot run {argv[0]}: {(error.strerror or str(error)).lower()}") from error
     while True:
@@ -112,10 +112,21 @@ def replace(argv: Sequence[str], *, env: Mapping[str, str]) -> int:
     """Become that program. On Windows, which cannot, run it and give its status."""
     if os.name == "nt":
         return passthrough(argv, env=env)
+    import _signal
+
+    for number in _ignored_by_python():
+        _signal.signal(number, _signal.SIG_DFL)
     try:
         os.execve(argv[0], list(argv), dict(env))
     except OSError as error:
         raise WorkrootError(f"cannot run {argv[0]}: {error.strerror}") from error
+
+
+def _ignored_by_python() -> list[int]:
+    """What a program that it starts would inherit, and then not end by: a reader that went away, a file that got too large."""
+    import _signal  # signal itself is dear: it makes enumerations
+
+    return [getattr(_signal, name) for name in ("SIGPIPE", "SIGXFSZ") if hasattr(_signal, name)]
 
 
 def _text(data: bytes) -> str:

@@ -51,7 +51,7 @@ def new(project: str, bare: bool) -> tuple[list[str], list[Advice]]:
 def packages(project: str) -> list[str]:
     """The directories of a project that can be installed in editable mode, by their path from it."""
     found = [os.path.dirname(name) or "." for name in references.listing(project) if os.path.basename(name) == "pyproject.toml"]
-    return [path for path in found if "[build-system]" in (files.read_text(os.path.join(project, path, "pyproject.toml")) or "")]
+    return [path for path in found if "[build-system]" in (references.text(os.path.join(project, path, "pyproject.toml")) or "")]
 
 
 def _names(bare: bool, below: str = "") -> list[str]:

@@ -19,15 +19,15 @@ def holds(directory: str, venv_name: str) -> bool:
             name, _, entries = file.read().partition(b"\0\0")
     except OSError:
         return False
-    return name == os.fsencode(f"complete {venv_name}\0{directory}") and _stand(*entries.split(b"\0"))
+    return name == _heading("complete", venv_name, directory) and _stand(*entries.split(b"\0"))
 
 
 def _stand(real: bytes, *entries: bytes) -> bool:
     """Whether nothing has changed since, and the first of them still leads to that real file."""
-    pairs = [(path, int(mtime)) for mtime, _, path in (entry.partition(b" ") for entry in entries)]
     try:
+        pairs = [(path, int(mtime)) for mtime, _, path in (entry.partition(b" ") for entry in entries)]
         return os.path.samefile(real, pairs[0][0]) and all(os.stat(path).st_mtime_ns == mtime for path, mtime in pairs)
-    except OSError:
+    except (OSError, ValueError, IndexError):
         return False
 
 
@@ -83,6 +83,7 @@ def write(directory: str, dependencies: tuple[tuple[str, int], ...]) -> str | No
         for name, (path, _) in zip(names, dependencies):
             files.symlink(path, name)
     except WorkrootError:
+        files.remove_tree(made)
         return None
     files.set_times(made, 0)
     return number
@@ -96,5 +97,10 @@ def finish(directory: str, number: str, dependencies: tuple[tuple[str, int], ...
         if name != number:
             files.remove_tree(os.path.join(directory, name))
     entries = b"\0".join(os.fsencode(entry) for entry in (os.path.realpath(dependencies[0][0]), *(f"{mtime} {path}" for path, mtime in dependencies)))
-    name = os.fsencode(f"{'complete' if complete else 'partial'} {venv_name}\0{directory}")
-    files.write(os.path.join(directory, "list"), name + b"\0\0" + entries)
+    heading = _heading("complete" if complete else "partial", venv_name, directory)
+    files.write(os.path.join(directory, "list"), heading + b"\0\0" + entries)
+
+
+def _heading(kind: str, venv_name: str, directory: str) -> bytes:
+    """What a list is of, and which kit wrote it: another one has to write the commands anew."""
+    return os.fsencode(f"{kind} {venv_name}\0{directory}\0{os.path.abspath(__file__)}")

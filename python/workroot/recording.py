@@ -89,10 +89,11 @@ def caught_up(home: Home, say: Callable[[str], None]) -> History:
 def planned(home: Home, history: History, plan: Callable, say: Callable[[str], None]):
     """The plan, with what it noticed on the way said."""
     before = history.generations.numbers()[-1:]
-    made = plan()
-    after = history.generations.numbers()[-1:]
-    noticed(home, history, history.generations.get(after[0]) if after != before else None, say)
-    return made
+    try:
+        return plan()
+    finally:
+        after = history.generations.numbers()[-1:]
+        noticed(home, history, history.generations.get(after[0]) if after != before else None, say)
 
 
 def _first(home: Home, history: History) -> None:

@@ -31,9 +31,9 @@ class Reference(NamedTuple):
 
 def find(project: str, old: Sequence[str], venv: str) -> list[Reference]:
     """Every line that names one of the old environments or finds a Python in CMake. old, venv: paths from the project, with '/'."""
-    texts = {name: text for name in listing(project) if (text := _text(os.path.join(project, name))) is not None}
-    variables = _variables([text for name, text in texts.items() if _is_cmake(name)], old)
-    return [found for name, text in texts.items() for found in in_text(name, text, old, venv, variables)]
+    texts = {name: content for name in listing(project) if (content := text(os.path.join(project, name))) is not None}
+    variables = _variables([content for name, content in texts.items() if _is_cmake(name)], old)
+    return [found for name, content in texts.items() for found in in_text(name, content, old, venv, variables)]
 
 
 def in_text(name: str, text: str, old: Sequence[str], venv: str, variables: Sequence[str] = ()) -> Iterator[Reference]:
@@ -57,10 +57,11 @@ def listing(project: str, below: str = "") -> list[str]:
     return found
 
 
-def _text(path: str) -> str | None:
+def text(path: str) -> str | None:
+    """The text of a file; None for one that cannot be read, is too large to be written by hand, or has another encoding than UTF-8."""
     try:
         return files.read_text(path) if os.path.getsize(path) <= _LARGEST else None
-    except (UnicodeDecodeError, PermissionError):
+    except (UnicodeDecodeError, OSError):
         return None
 
 

@@ -68,16 +68,21 @@ class Sources:
 
     def _linked(self, place: str) -> list[tuple[str, str]]:
         """(name, path or URL) of the files of one find-links entry; one that is not there is passed over, as pip does."""
-        from urllib.parse import urljoin, urlsplit
+        from urllib.parse import urlsplit
         from urllib.request import url2pathname
 
+        if not index.joined("", place):
+            return []
         path = url2pathname(urlsplit(place).path) if place.startswith("file:") else os.path.expanduser(place)
         if os.path.isdir(path):
             return [(name, os.path.join(path, name)) for name in sorted(os.listdir(path)) if name.endswith((".whl", *_SOURCES))]
         if not place.startswith(("http:", "https:")):
             return []
-        answer = index.fetch(place, self.environ)
-        return [(row["filename"], urljoin(answer.url, row["url"])) for row in _html(answer)]
+        try:
+            answer = index.fetch(place, self.environ)
+        except index.Missing:
+            return []
+        return [(row["filename"], url) for row in _html(answer) if (url := index.joined(answer.url, row["url"]))]
 
     def _local(self, name: str, place: str, project: str) -> File:
         if place.startswith(("http:", "https:")):
@@ -122,7 +127,7 @@ def _json(answer: index.Answer) -> list[dict]:
 
 def _html(answer: index.Answer) -> list[dict]:
     from html.parser import HTMLParser
-    from urllib.parse import unquote, urljoin, urlsplit
+    from urllib.parse import unquote, urlsplit
 
     rows: list[dict] = []
 
@@ -133,8 +138,7 @@ def _html(answer: index.Answer) -> list[dict]:
             said = dict(attributes)
             if tag == "base" and said.get("href"):
                 self.base = said["href"]
-            if tag == "a" and said.get("href"):
-                url = urljoin(self.base, said["href"])
+            if tag == "a" and said.get("href") and (url := index.joined(self.base, said["href"])):
                 rows.append({
                     "filename": unquote(urlsplit(url).path.rpartition("/")[2]), "url": url, "hashes": _fragment(url),
                     "requires-python": said.get("data-requires-python"), "upload-time": said.get("data-upload-time"),
@@ -151,20 +155,17 @@ def _fragment(url: str) -> dict[str, str]:
 
 
 def _file(row: Mapping, page: str, project: str, base: str) -> File | None:
-    """What a page says of one file; None for a file that is no version of the project."""
-    from urllib.parse import urljoin
-
-    version = _version(row["filename"], project)
-    if not version:
+    """What a page says of one file; None for one that is no version of the project or has no address."""
+    version, address = _version(row["filename"], project), index.joined(page, row["url"].partition("#")[0])
+    if not version or not address:
         return None
     said = row.get("hashes")
     hashes = said if isinstance(said, dict) else {}
     strong = tuple((kind, digest.lower()) for kind in _STRONG if re.fullmatch(r"[0-9a-fA-F]{64,128}", digest := str(hashes.get(kind, ""))))
     yanked = row.get("yanked") or ""
     size, uploaded = row.get("size"), str(row.get("upload-time") or "")
-    url = index.without_login(urljoin(page, row["url"].partition("#")[0]))
     return File(
-        row["filename"], version, url, base, strong, size if isinstance(size, int) else None, uploaded,
+        row["filename"], version, index.without_login(address), base, strong, size if isinstance(size, int) else None, uploaded,
         "yes" if yanked is True else str(yanked), str(row.get("requires-python") or ""),
     )
 
@@ -173,15 +174,16 @@ def _version(filename: str, project: str) -> str:
     """The version in a file name of that project, '' when it is another project's or no package."""
     if filename.endswith(".whl"):
         parts = filename.split("-")
-        return parts[1].replace("_", "+") if len(parts) >= 5 and normalized(parts[0]) == project and _is_version(parts[1].replace("_", "+")) else ""
+        return parts[1].replace("_", "+") if len(parts) >= 5 and normalized(parts[0]) == project and is_version(parts[1].replace("_", "+")) else ""
     stem = next((filename[: -len(end)] for end in _SOURCES if filename.endswith(end)), "")
     for dash in (found.start() for found in re.finditer("-", stem)):
-        if normalized(stem[:dash]) == project and _is_version(stem[dash + 1 :]):
+        if normalized(stem[:dash]) == project and is_version(stem[dash + 1 :]):
             return stem[dash + 1 :]
     return ""
 
 
-def _is_version(text: str) -> bool:
+def is_version(text: str) -> bool:
+    """Whether text is a version that can be compared."""
     try:
         versions.parse(text)
     except ValueError:

@@ -11,7 +11,9 @@ STATE = ".workroot"
 BOOTSTRAPS = ("bootstrap.sh", "bootstrap.ps1")
 KIT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 ENGINE = os.path.join(KIT, "python", "workroot")
+MAIN = os.path.join(ENGINE, "__main__.py")
 HEALTH_CHECK = os.path.join(KIT, "python", "health_check.py")
+VENV_MARKER = "workroot-venv"  # in a virtual environment that the kit made
 MANIFEST = "MANIFEST"  # in a kit that travels with a project: the hash of each of its files
 TEMPLATES = os.path.join(KIT, "templates")
 SETUP_SH = os.path.join(KIT, "setup.sh")
@@ -63,6 +65,7 @@ class UserTier:
     """The places of the user tier, below a person's home directory."""
 
     def __init__(self, home_directory: str) -> None:
+        self.home = home_directory
         self.path = os.path.join(home_directory, ".local", "python-packages")
         self.venv = os.path.join(self.path, "venv")
         self.config = os.path.join(self.path, "config.toml")
@@ -76,7 +79,6 @@ class SystemTier:
 
     def __init__(self, destination: str) -> None:
         base = destination.rstrip("/") if destination else ""
-        self.destination = base
         self.command = base + "/usr/local/bin/pyctl"
         self.pip = base + "/usr/local/bin/pip"
         self.kit = base + "/usr/local/lib/workroot"
@@ -84,9 +86,14 @@ class SystemTier:
         self.venv = base + "/opt/system-python/venv"
 
 
-def find(start: str, session: str | None = None) -> Root:
-    """The workroot of directory start: itself or the nearest one above it, else the session's. Raises WorkrootError."""
-    directory = os.path.realpath(start)
+def find(start: str | None, session: str | None = None) -> Root:
+    """The workroot of a directory: itself or the nearest one above it. Raises WorkrootError.
+
+    None is the current directory; only then the session's workroot stands in where there is none.
+    """
+    directory = os.path.realpath(start or os.curdir)
+    if not os.path.isdir(directory):
+        raise WorkrootError(f"the directory {start} is not there")
     while True:
         if os.path.lexists(os.path.join(directory, CONFIG)):
             return Root(directory)
@@ -94,10 +101,10 @@ def find(start: str, session: str | None = None) -> Root:
         if above == directory:
             break
         directory = above
-    if session and Root(session).exists:
+    if not start and session and Root(session).exists:
         return Root(session)
     raise WorkrootError(
-        f"no {CONFIG} in {os.path.realpath(start)} or above it",
+        f"no {CONFIG} in {os.path.realpath(start or os.curdir)} or above it",
         f"cd to a workroot, or make one: {setup_line()} new DIR --repo PATH",
     )
 

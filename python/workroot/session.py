@@ -84,7 +84,7 @@ def watched(root: Root, config: Config, venv: Venv, import_paths: tuple[str, ...
 
 def nearest(path: str) -> str:
     """The path itself or, while it is missing, the nearest directory above it, whose time changes when it comes."""
-    while not os.path.lexists(path) and os.path.dirname(path) != path:
+    while not os.path.exists(path) and os.path.dirname(path) != path:
         path = os.path.dirname(path)
     return path
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from workroot import config as configuration
-from workroot import files, handles, health, installation, interpreter, link, pip, state
+from workroot import files, handles, health, installation, interpreter, link, pip, place, state
 from workroot import home as homes
 from workroot import venv as environments
 from workroot.config import Config
@@ -14,7 +14,8 @@ from workroot.errors import WorkrootError
 from workroot.root import Root, check_place
 from workroot.venv import Venv
 
-_README = """Written by workroot for the directory above; it can all be made again with `workroot setup`, but for history/ and trash/.
+_README = """Written by workroot for the directory above. `workroot setup` makes it again, but for what undo needs (history/, snapshots/, store/, venvs/)
+and for trash/.
 """
 
 
@@ -80,31 +81,35 @@ def _prepare(root: Root) -> None:
 
 
 def _steps(root: Root, config: Config, options: Options) -> Result:
-    recorded = state.read(root).get("venvs", {}).get(config.venv.name, {})
-    venv = _venv(root, config, options, recorded)
+    recorded = state.recorded(root, config.venv.name)
+    venv = place.venv(root, config, options, recorded)
     lines = link.lines(import_paths(config), venv.site, venv.version, root.links)
     link.write(venv.site, lines)
-    installed, missing = _install(root, config, options, venv, recorded)
-    if venv.made and state.venv(recorded, venv.path) != venv:
+    fresh = venv.made and state.venv(recorded, venv.path) != venv
+    if fresh and homes.of_root(root, config.venv.name).begun:
+        pip.put_bundled(venv, options.environ)  # it belongs to no operation
+    said, missing = _install(root, config, options, venv, recorded)
+    if fresh:
         pip.put_bundled(venv, options.environ)
-    _begin_history(root, config, options, venv)
+    _begin_history(root, config, venv)
     arguments = health.settings(config, venv, import_paths(config), lines) + _imports(config, missing)
     try:
         findings = health.check(arguments, venv, options.environ)
     except WorkrootError:
         before = environments.born(venv.path)
-        _mended(root, config, options, venv)
+        place.mend(root, config, options, venv)
         if environments.born(venv.path) != before:
             return _steps(root, config, options._replace(force=False))
         findings = health.check(arguments, venv, options.environ)
-    if recorded.get("installed") == installed and any(finding.id == "import-failed" for finding in findings):
-        _, missing = _install(root, config, options, venv, {})
+    if recorded.get("installed") == said["installed"] and any(finding.id == "import-failed" for finding in findings):
+        said, missing = _install(root, config, options, venv, {})
         findings = health.check(arguments, venv, options.environ)
-    findings = [*configured(config, venv), *findings]
+    gone = _gone(said, venv)
+    findings = [*configured(config, venv, said), *findings]
     handles.commands(root, config)
     if not health.failed(findings):
-        handles.session(root, config, venv, complete=not missing)
-        state.write(root, config.venv.name, {"venv": state.facts(venv), "installed": installed})
+        handles.session(root, config, venv, complete=not missing and not gone)
+        state.write(root, config.venv.name, {"venv": state.facts(venv), **said})
     return Result(venv, findings, missing)
 
 
@@ -112,7 +117,7 @@ def lacking(root: Root, options: Options) -> list[str]:
     """What setup would do, as sentences; none when there is nothing to do. Changes nothing. Raises WorkrootError."""
     config = configuration.read(root, options.venv_name)
     _check_paths(config, root)
-    recorded = state.read(root).get("venvs", {}).get(config.venv.name, {})
+    recorded = state.recorded(root, config.venv.name)
     venv = state.venv(recorded, config.venv.path)
     if venv is None or environments.moved_from(venv.path):
         there = environments.state(config.venv.path) != "absent"
@@ -123,14 +128,15 @@ def lacking(root: Root, options: Options) -> list[str]:
     stale = [] if files.read_bytes(link.path(venv.site)) == link.content(lines) else [f"{link.path(venv.site)} is not as it should be"]
     findings = health.check(health.settings(config, venv, import_paths(config), lines) + _imports(config, []), venv, options.environ)
     failed = [f"{finding.id}: {finding.evidence}" for finding in findings if finding.severity == "fail"]
-    return [*(f"{path} is new or has changed" for path in changed), *stale, *(failed if not stale else [])]
+    gone = [f"{package} is not there any more" for package in _gone(recorded, venv)]
+    return [*(f"{path} is new or has changed" for path in changed), *gone, *stale, *(failed if not stale else [])]
 
 
 def relink(root: Root, options: Options) -> bool:
     """Renew the link alone, for what a build has made since. Says whether it changed. Raises WorkrootError."""
     config = configuration.read(root, options.venv_name)
     with files.lock(root.lock):
-        venv = state.venv(state.read(root).get("venvs", {}).get(config.venv.name, {}), config.venv.path)
+        venv = state.venv(state.recorded(root, config.venv.name), config.venv.path)
         if venv is None:
             raise WorkrootError(f"{root.path} was not set up yet, or its venv changed", "workroot setup")
         return link.write(venv.site, link.lines(import_paths(config), venv.site, venv.version, root.links))
@@ -141,9 +147,22 @@ def _imports(config: Config, missing: list[WorkrootError]) -> list[str]:
     return [*named, *(f"optional={name}" for name in config.venv.optional_imports)]
 
 
-def configured(config: Config, venv: Venv) -> list[health.Finding]:
+def configured(config: Config, venv: Venv, recorded: dict) -> list[health.Finding]:
     """What the configuration asks for and the venv does not have, as far as no health check can see it."""
-    return [*_other_python(config, venv), *_not_built(config)]
+    return [*_other_python(config, venv), *_uninstalled(recorded, venv), *_not_built(config)]
+
+
+def _uninstalled(recorded: dict, venv: Venv) -> list[health.Finding]:
+    gone = ", ".join(_gone(recorded, venv))
+    return [health.Finding("warn", "requirements", f"setup had installed {gone}, which is not there any more", "workroot setup")] if gone else []
+
+
+def _gone(recorded: dict, venv: Venv) -> list[str]:
+    """What was there when setup had last installed something, and is now gone or in another version."""
+    from workroot import packages
+
+    there = {(one.name, one.version) for one in packages.read(venv.path)} if recorded.get("packages") else set()
+    return [f"{name} {version}" for name, version in recorded.get("packages", {}).items() if (name, version) not in there]
 
 
 def _other_python(config: Config, venv: Venv) -> list[health.Finding]:
@@ -161,91 +180,24 @@ def _not_built(config: Config) -> list[health.Finding]:
     return [health.Finding("warn", "optional-missing", f"{path}: not built yet", "build it, or do without it") for path in absent]
 
 
-def _venv(root: Root, config: Config, options: Options, recorded: dict) -> Venv:
-    path = config.venv.path
-    if options.force and environments.state(path) != "absent":
-        _to_trash(root, path, options)
-    if installation.interrupted(root, path):
-        if environments.state(path) == "ours":
-            options.say(f"the first installation into {path} was interrupted; making it anew")
-            _to_trash(root, path, options)
-        files.discard(root.installing)
-    known = state.venv(recorded, path)
-    if known and known.made == (environments.state(path) == "ours") and not environments.moved_from(path):
-        return known
-    match environments.state(path):
-        case "absent":
-            return _made(config, options)
-        case "taken":
-            raise WorkrootError(f"{path} is a file, where the venv should be", "move it away, or set [venv] path in workroot.toml")
-        case "ours":
-            return _ours(root, config, options)
-    return _adopted(path, options)
-
-
-def _made(config: Config, options: Options) -> Venv:
-    base = interpreter.find(options.python or config.venv.python, options.environ)
-    options.say(f"making {config.venv.path} with Python {base.text}")
-    files.make_directory(os.path.dirname(config.venv.path))
-    return environments.make(config.venv.path, base, options.environ)
-
-
-def _ours(root: Root, config: Config, options: Options) -> Venv:
-    path = config.venv.path
-    old = environments.moved_from(path)
-    if old:
-        options.say(f"{path} came from {old}; its scripts now name this place")
-        environments.settle(path, old)
-    try:
-        return environments.inspect(path, options.environ)
-    except WorkrootError as error:
-        options.say(f"{error.message}; making it anew")
-        _to_trash(root, path, options)
-        return _made(config, options)
-
-
-def _mended(root: Root, config: Config, options: Options, venv: Venv) -> Venv:
-    """The same venv when its own Python says it is whole; else, when it is ours, a new one. Raises WorkrootError for a foreign one."""
-    if venv.made:
-        return _ours(root, config, options)
-    return _adopted(venv.path, options)
-
-
-def _adopted(path: str, options: Options) -> Venv:
-    try:
-        venv = environments.inspect(path, options.environ)
-    except WorkrootError as error:
-        raise WorkrootError(
-            f"{path} was not made by the kit and does not work: {error.message}",
-            "workroot create --force moves it to .workroot/trash and makes a new one",
-        ) from error
-    return venv
-
-
-def _to_trash(root: Root, path: str, options: Options) -> None:
-    from workroot import trash
-
-    target = trash.place(root.trash, os.path.basename(path))
-    files.rename(path, target)
-    options.say(f"moved {path} to {target}")
-
-
 def _install(root: Root, config: Config, options: Options, venv: Venv, recorded: dict) -> tuple[dict, list[WorkrootError]]:
-    """Install what changed since the last time. Gives what is installed now and, when lenient, what could not be."""
+    """Install what changed since the last time, and unless lenient what is gone. Gives what to record and, when lenient, what could not be."""
     wanted = installation.wanted(config)
     same_venv = state.venv(recorded, config.venv.path) == venv and not options.force
-    if same_venv and recorded.get("installed") == wanted:
-        return wanted, []
+    if same_venv and recorded.get("installed") == wanted and (options.lenient or not _gone(recorded, venv)):
+        return {"installed": wanted, "packages": recorded.get("packages", {})}, []
     if not wanted:
-        return wanted, []
+        return {"installed": wanted, "packages": {}}, []
     try:
         with _recorded(root, config, options):
             installation.install(root, config, options, venv)
     except WorkrootError as error:
         if not options.lenient:
             raise
-        return {}, [WorkrootError(f"the requirements are not installed: {error.message}", error.hint or "workroot setup")]
-    return wanted, []
+        return {"installed": {}, "packages": {}}, [WorkrootError(f"the requirements are not installed: {error.message}", error.hint or "workroot setup")]
+    from workroot import packages
+
+    return {"installed": wanted, "packages": {one.name: one.version for one in packages.read(venv.path) if one.name != "pip"}}, []
 
 
 @contextlib.contextmanager
@@ -267,7 +219,7 @@ def _recorded(root: Root, config: Config, options: Options) -> Iterator[None]:
     recording.end(0)
 
 
-def _begin_history(root: Root, config: Config, options: Options, venv: Venv) -> None:
+def _begin_history(root: Root, config: Config, venv: Venv) -> None:
     """The baseline of a venv that was just made, so that no later command has to take all of it in."""
     home = homes.of_root(root, config.venv.name)
     if venv.made and not home.begun:

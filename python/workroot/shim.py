@@ -1,6 +1,6 @@
 """The `pip` that a person types: a script that hands the command to the engine, which runs the venv's own pip and records it.
 
-It is a script of sh, and given to Python it starts itself by sh. Where the kit is gone it is plain pip.
+It is a script of sh, and given to Python it starts itself by sh. Where the kit is gone it is plain pip, and says so.
 """
 
 import os
@@ -8,11 +8,11 @@ from collections.abc import Sequence
 
 from workroot import files, packages
 from workroot.home import Home, pip_names
-from workroot.root import ENGINE, Root, venv_bin, venv_python
+from workroot.root import KIT, MAIN, Root, venv_bin, venv_python
 
 _OLDEST = (3, 11)
 _SCRIPT = """#!/bin/sh
-'''test' -r {main} || exec {python} -m pip "$@"
+'''test' -r {main} || {{ printf '%s\\n' {gone} >&2; exec {python} -m pip "$@"; }}
 # written by workroot: pip as ever, and what it changed can be undone
 {others}exec {line} "$@"
 ' '''
@@ -72,13 +72,12 @@ def _script(home: Home, base: str, others: Sequence[Home], path: str) -> str:
     from workroot.exports import quote_sh as quote
 
     lines = [f"case ${{VIRTUAL_ENV-}} in ({quote(one.venv)}) exec {_line(one, base, path, quote)} \"$@\" ;; esac\n" for one in others]
-    main = quote(os.path.join(ENGINE, "__main__.py"))
-    return _SCRIPT.format(main=main, python=quote(venv_python(home.venv)), others="".join(lines), line=_line(home, base, path, quote))
+    return _SCRIPT.format(main=quote(MAIN), gone=quote(f"workroot: no kit at {KIT}, so this is not recorded"), python=quote(venv_python(home.venv)), others="".join(lines), line=_line(home, base, path, quote))
 
 
 def _cmd(home: Home, base: str, path: str) -> str:
     line = _line(home, base, path, lambda word: f'"{word}"')
-    return _CMD.format(main=os.path.join(ENGINE, "__main__.py"), python=venv_python(home.venv), line=line)
+    return _CMD.format(main=MAIN, python=venv_python(home.venv), line=line)
 
 
 def _line(home: Home, base: str, path: str, quote) -> str:
@@ -86,7 +85,7 @@ def _line(home: Home, base: str, path: str, quote) -> str:
     version = packages.layout(home.venv).python
     fits = version and tuple(map(int, version.split("."))) >= _OLDEST
     start = [quote(venv_python(home.venv))] if fits else [quote(base), "-I", "-S"]
-    return " ".join([*start, quote(os.path.join(ENGINE, "__main__.py")), "pip", "--of", home.tier, quote(home.top), quote(home.name), quote(path)])
+    return " ".join([*start, quote(MAIN), "pip", "--of", home.tier, quote(home.top), quote(home.name), quote(path)])
 
 
 def _encoded(text: str) -> bytes:

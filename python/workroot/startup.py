@@ -36,7 +36,8 @@ def places(environ: Mapping[str, str], home: str) -> list[Place]:
         found.append(Place(zshrc, _SH))
     if _has("fish", environ) or os.path.lexists(f"{config}/fish/config.fish"):
         found.append(Place(f"{config}/fish/config.fish", _FISH))
-    return [*found, *(Place(path, _PWSH) for path in _profiles(environ, config))]
+    found += [Place(path, _PWSH) for path in _profiles(environ, config)]
+    return [place for place in found if not os.path.isdir(place.path)]
 
 
 def _sh_files(environ: Mapping[str, str], home: str) -> list[str]:
@@ -86,7 +87,7 @@ def put(place: Place) -> bool:
 def take(path: str) -> bool:
     """Take the block out again; a file that it made and that holds nothing else goes too. Says whether there was one."""
     path = os.path.realpath(path)
-    data = files.read_bytes(path)
+    data = None if os.path.isdir(path) else files.read_bytes(path)
     if data is None or not _words(data, _START):
         return False
     rest = _without(path, data)

@@ -11,34 +11,38 @@ _VERSION = 1
 
 
 def read(root: Root) -> dict:
-    """The recorded state; empty where nothing was finished yet. A damaged one is kept aside and named. Raises WorkrootError."""
-    text = files.read_text(root.state_json)
-    if text is None:
+    """The recorded state; empty where nothing was finished yet, or where it is damaged: setup makes it again. Raises WorkrootError."""
+    data = files.read_bytes(root.state_json)
+    if data is None:
         return {}
     import json
 
     try:
-        document = json.loads(text)
+        document = json.loads(data)
         version = document["version"]
     except (ValueError, TypeError, KeyError):
-        files.rename(root.state_json, root.state_json + ".damaged")
         return {}
     if version != _VERSION:
-        raise WorkrootError(f"{root.state_json} was written by a newer kit (version {version})", "use that kit, or remove that file")
+        raise WorkrootError(f"{root.state_json} was written by another kit (version {version})", "use that kit, or remove that file")
     return document
 
 
-def write(root: Root, venv_name: str, recorded: dict) -> None:
+def recorded(root: Root, name: str) -> dict:
+    """What is recorded of one of the virtual environments; empty where nothing is."""
+    return read(root).get("venvs", {}).get(name, {})
+
+
+def write(root: Root, venv_name: str, said: dict) -> None:
     """Record what holds for one of the virtual environments."""
     import json
 
-    venvs = {**read(root).get("venvs", {}), venv_name: recorded}
+    venvs = {**read(root).get("venvs", {}), venv_name: said}
     files.write_if_changed(root.state_json, json.dumps({"version": _VERSION, "venvs": venvs}, indent=1, sort_keys=True) + "\n")
 
 
-def venv(recorded: dict, path: str) -> Venv | None:
+def venv(said: dict, path: str) -> Venv | None:
     """The virtual environment as it was recorded, when it still stands where and as it did."""
-    facts = recorded.get("venv")
+    facts = said.get("venv")
     if not facts or facts["path"] != path:
         return None
     found = Venv(path, facts["site"], facts["base"], tuple(facts["version"]), facts["made"])

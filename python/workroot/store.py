@@ -79,6 +79,13 @@ class Store:
 
         return sha256_of(files.read_bytes(self.file(*entry[4:])) or b"") == sha256
 
+    def same_size(self, entry: tuple) -> bool:
+        """Whether a kept file is as long as it was; nothing writes into bytecode, so there its time says nothing."""
+        try:
+            return os.lstat(self.file(*entry[4:])).st_size == entry[1]
+        except OSError:
+            return False
+
     def edited(self, before: dict, now: dict) -> dict[str, tuple]:
         """Of the files that are in the records before but no longer in those now: path -> kept entry as it really was.
 

@@ -6,15 +6,15 @@ from workroot import documents, files
 from workroot.root import STATE
 from workroot.errors import WorkrootError
 from workroot.home import Home, pip_names
-from workroot.packages import layout
+from workroot.packages import LEFTOVERS, layout
 
 
 def of(home: Home, path: str) -> dict:
     """A document for people and tools. path: PATH."""
     there = layout(home.venv)
-    names = {name for site in there.sites for name in _names(f"{home.venv}/{site}") if name.endswith((".dist-info", ".egg-info")) and name[0] != "~"}
-    numbers = sorted(name for name in _names(home.path + "/history") if name.endswith(".json"))
-    last = _last(f"{home.path}/history/{numbers[-1]}") if numbers else None
+    names = {name for site in there.sites for name in files.names(f"{home.venv}/{site}") if name.endswith((".dist-info", ".egg-info", ".egg-link")) and name[0] not in LEFTOVERS}
+    numbers = [name for name in files.names(home.path + "/history") if name.endswith(".json") and name[:-5].isdecimal()]
+    last = _last(f"{home.path}/history/{max(numbers, key=lambda name: int(name[:-5]))}") if numbers else None
     recorded = {one["directory"].rpartition("/")[2] for one in last["after"]} if last else None
     pip = first_on_path(pip_names(there.python)[0], path)
     return {
@@ -25,7 +25,7 @@ def of(home: Home, path: str) -> dict:
         "packages": len(names),
         "operations": len(numbers),
         "last": {key: last[key] for key in ("number", "kind", "argv", "time", "status")} if last else None,
-        "snapshots": sorted(name[:-5] for name in _names(home.path + "/snapshots") if name.endswith(".json")),
+        "snapshots": sorted(name[:-5] for name in files.names(home.path + "/snapshots") if name.endswith(".json")),
         "unrecorded": recorded is not None and recorded != names,
         "pip": pip,
         "recorded": pip is not None and _records(pip, home),
@@ -36,7 +36,7 @@ def _last(path: str) -> dict | None:
     """The last generation as it is in its file; None where that cannot be read."""
     try:
         said = documents.load(path, 1)
-        return said if said and isinstance(said.get("after"), list) else None
+        return said if said and all(isinstance(one, dict) and "directory" in one for one in said.get("after", [None])) else None
     except WorkrootError:
         return None
 
@@ -64,10 +64,3 @@ def first_on_path(program: str, path: str) -> str | None:
         if directory and os.access(found, os.X_OK) and os.path.isfile(found):
             return found
     return None
-
-
-def _names(directory: str) -> list[str]:
-    try:
-        return os.listdir(directory)
-    except (FileNotFoundError, NotADirectoryError):
-        return []

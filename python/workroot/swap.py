@@ -37,7 +37,10 @@ class Park:
 
 
 class Unusable:
-    """What the store no longer has as it was kept: keys of distributions, loose paths; and paths whose content is still right."""
+    """What the store no longer has as it was kept.
+
+    keys: of distributions. lost: loose paths, and bytecode, which Python makes again. healed: paths whose content is right.
+    """
 
     def __init__(self) -> None:
         self.keys: set[str] = set()
@@ -56,10 +59,10 @@ class Unusable:
         self.healed |= other.healed
         return news
 
-    def usable(self, path: str, entry: tuple) -> tuple | None:
-        """The entry to bring in: as a copy where the kept file itself has become another; None where it cannot be had."""
-        if entry[4] in self.keys or path in self.lost:
-            return None
+    def usable(self, path: str, was: tuple | None, entry: tuple) -> tuple | None:
+        """The entry to have: as a copy where the kept file itself has become another; what is there where it cannot be had."""
+        if path in self.lost:
+            return was
         return (*entry[:3], 0, *entry[4:]) if path in self.healed else entry
 
 
@@ -94,19 +97,30 @@ class Swap:
             self._find_moves()
             if not unusable.add(self._unsound()):
                 break
+        self.edited = sorted(set(self.edited))
         self.missing = [one for one in self.wanted if one.key in unusable.keys]
-        self.lost = sorted(unusable.lost)
+        self.lost = sorted(path for path in unusable.lost if not tree.is_bytecode(path) and not self._is_there(path))
+
+    def _is_there(self, path: str) -> bool:
+        """Whether the venv has at this path what the store has for it, so that it can be had although nobody can tell its age."""
+        kept = self._target_entry(tree.parent(path), path.rpartition("/")[2])
+        return bool(kept) and self.present.store.equal(kept, f"{self.present.venv}/{path}")
 
     def _merge_all(self, unusable: "Unusable") -> None:
         now = self.present.contents()
         records = self.present.generations.records
         for name in sorted(now.keys() | self.target.keys()):
-            if now.get(name) != self.target.get(name):
+            if now.get(name) != self.target.get(name) or self._holds(name, unusable.keys):
                 before = records(now[name]) if name in now else {}
                 then = records(self.target[name]) if name in self.target else {}
                 plain = not (before and then) and unusable.empty and _all_owned(before or then)
                 self.before[name] = before
                 self.result[name] = then if plain else self._merge(before, then, unusable)
+
+    def _holds(self, name: str, keys: set[str]) -> bool:
+        """Whether a unit of the target has anything of these distributions: each of them is fetched whole, so all of it goes."""
+        records = self.present.generations.records(self.target[name]) if keys and name in self.target else {}
+        return any(entry[4] in keys for record in records.values() for entry in record[2].values())
 
     def _merge(self, before: dict, then: dict, unusable: "Unusable") -> dict:
         """The records of a unit as they shall be."""
@@ -119,7 +133,7 @@ class Swap:
                     result[path] = (old[0], _ANY, entries)
             else:
                 result[path] = (new[0], new[1] if entries.keys() == new[2].keys() else _ANY, entries)
-                if new[2] and not entries and old is None:
+                if new[2] and not entries and path not in self.present.layout.spine:
                     bare.add(path)
         return _connected(result, before, bare)
 
@@ -127,7 +141,7 @@ class Swap:
         entries = {}
         for name in old.keys() | new.keys():
             was, shall = old.get(name), new.get(name)
-            if was != shall:
+            if was != shall or shall[4] in unusable.keys:
                 shall = self._choose(tree.join(path, name), was, shall, unusable)
             if shall is not None:
                 entries[name] = shall
@@ -135,9 +149,13 @@ class Swap:
 
     def _choose(self, path: str, was: tuple | None, shall: tuple | None, unusable: "Unusable") -> tuple | None:
         """What is to be at a path where the present and the target differ."""
+        if path in self.present.skipped:
+            return was
+        if shall and shall[4] in unusable.keys:
+            return None
         if was and shall and tree.alike(was, shall) or not self._applies(path, was, shall):
             return was
-        return unusable.usable(path, shall) if shall else None
+        return unusable.usable(path, was, shall) if shall else None
 
     def _applies(self, path: str, was: tuple | None, shall: tuple | None) -> bool:
         owned = (was and was[4] != LOOSE) or (shall and shall[4] != LOOSE) or tree.is_bytecode(path)
@@ -196,10 +214,12 @@ class Swap:
                 if not store.sound(entry):
                     if entry[4] not in hashes:
                         hashes[entry[4]] = self._hashes(entry[4])
-                    if store.healable(entry, hashes[entry[4]].get(full)):
+                    if store.healable(entry, hashes[entry[4]].get(full)) or tree.is_bytecode(full) and store.same_size(entry):
                         found.healed.add(full)
+                    elif entry[4] != LOOSE and not tree.is_bytecode(full):
+                        found.keys.add(entry[4])
                     else:
-                        (found.keys if entry[4] != LOOSE else found.lost).add(entry[4] or full)
+                        found.lost.add(full)
         return found
 
     def _hashes(self, key: str) -> dict[str, str]:
@@ -303,10 +323,30 @@ class Swap:
             if name in parked and name in self.present.units and self.present.units[name].content == self.target[name]:
                 continue
             got = self.present.records(name)
-            if not _equal(got, result, self.edited):
+            if not self._came_out(got, result):
                 raise WorkrootError(f"{self.present.venv}/{name} did not come out as it was recorded")
             if name in self.present.units and got == self._target_records(name):
                 self.present.units[name].content = self.target[name]
+
+    def _came_out(self, got: dict, result: dict) -> bool:
+        """Whether a unit is as it was to be, less what somebody had changed in place before."""
+        if got.keys() != result.keys():
+            return False
+        for path, (mode, mtime_ns, entries) in result.items():
+            record = got[path]
+            if mtime_ns not in (_ANY, record[1]) or record[2].keys() != entries.keys() or (record[0] != mode and not self._excused(path)):
+                return False
+            if not all(tree.alike(record[2][name], entry) or self._excused(tree.join(path, name)) for name, entry in entries.items()):
+                return False
+        return True
+
+    def _excused(self, path: str) -> bool:
+        """Whether this may lie there in another way: it was changed by hand, or made by Python, or this swap did not bring it."""
+        if path in self.edited or tree.is_bytecode(path):
+            return True
+        while path and path not in self.into:
+            path = tree.parent(path)
+        return not path
 
     def _doubt(self, paths: set[str]) -> None:
         """Have these directories listed at the next look, whatever their times say."""
@@ -365,11 +405,12 @@ def _matches(parked: tuple, item, records) -> bool:
 
 
 def _altered(full: str, path: str, item) -> list[str]:
-    """The files of an item that are not as they were noted when it went to the park at this full path.
+    """The files of an item that are not as they were noted when it went to the park at this full path, and directories of another mode.
 
     Not asked of bytecode: nothing writes that but Python, which puts it in place by a rename.
     """
-    altered, lstat = [], os.lstat
+    lstat = os.lstat
+    altered = [one for one, record in item.items() if lstat(full + one[len(path) :]).st_mode != record[0]] if isinstance(item, dict) else []
     for at, entry in _entries(path, item):
         if at.endswith(".pyc"):
             continue
@@ -389,16 +430,3 @@ def _all_owned(records: dict) -> bool:
         entry[4] or tree.is_bytecode(tree.join(path, name))
         for path, record in records.items() for name, entry in record[2].items()
     )
-
-
-def _equal(got: dict, result: dict, edited: list[str]) -> bool:
-    if got.keys() != result.keys():
-        return False
-    for path, (mode, mtime_ns, entries) in result.items():
-        record = got[path]
-        if record[0] != mode or (mtime_ns not in (_ANY, record[1])) or record[2].keys() != entries.keys():
-            return False
-        for name, entry in entries.items():
-            if not tree.alike(record[2][name], entry) and tree.join(path, name) not in edited:
-                return False
-    return True

@@ -26,7 +26,6 @@ def new(root: Root, repos: Sequence[str], say: Callable[[str], None]) -> None:
         "KIT_PS1": quote_pwsh(KIT),
         "REPO": toml_string(real[0]) if len(real) == 1 else f"[{', '.join(map(toml_string, real))}]",
         "PATHS": f"[{', '.join(map(toml_string, layout(real)))}]",
-        "NAME": os.path.basename(root.path),
     }
     source = os.path.join(TEMPLATES, "workroot")
     names = sorted(os.listdir(source), key=lambda name: (name == CONFIG, name))

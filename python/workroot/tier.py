@@ -6,12 +6,12 @@ The engine is copied to ~/.local/share/workroot, so that the kit it came from ma
 import os
 from collections.abc import Callable, Mapping
 
-from workroot import documents, files, interpreter, kit, pip, shim, startup
+from workroot import documents, files, images, interpreter, kit, pip, shim, startup
 from workroot import home as homes
 from workroot import venv as environments
 from workroot.errors import WorkrootError
 from workroot.home import Home
-from workroot.root import UserTier
+from workroot.root import MANIFEST, UserTier
 
 _VERSION = 1
 _COMMAND = """#!/bin/sh
@@ -19,7 +19,7 @@ _COMMAND = """#!/bin/sh
 [ -x {python} ] && exec {python} -I -S {main} pyctl "$@"
 exec sh {setup} pyctl "$@"
 """
-_MARK = b"# pyctl, put here by workroot"
+_MARK = b"pyctl, put here by workroot"
 
 
 def init(places: UserTier, environ: Mapping[str, str], say: Callable[[str], None], python: str | None = None) -> Home:
@@ -53,18 +53,24 @@ def _venv(home: Home, environ: Mapping[str, str], say: Callable[[str], None], py
             environments.inspect(home.venv, environ)
 
 
-def install(places: UserTier, home_directory: str, environ: Mapping[str, str], say: Callable[[str], None]) -> list[str]:
+def install(places: UserTier, environ: Mapping[str, str], say: Callable[[str], None]) -> list[str]:
     """Everything of the user tier. Gives the startup files that it changed. Raises WorkrootError."""
-    _check_command(places.command)
+    with files.lock(os.path.join(images.cache(environ) or places.path, "user.lock")):
+        return _install(places, environ, say)
+
+
+def _install(places: UserTier, environ: Mapping[str, str], say: Callable[[str], None]) -> list[str]:
+    for command in (places.command, *([places.command + ".cmd"] if os.name == "nt" else [])):
+        _check_command(command)
     made = _Made(places)
     made.directories([os.path.dirname(places.kit), os.path.dirname(places.command), places.path])
     if kit.put(places.kit):
         say(f"copied the kit to {places.kit}; {kit.KIT} is not needed any more")
     made.save()
-    _init_by_copy(places, environ, say)
+    _init_by_copy(places, environ)
     _command(places)
     changed = []
-    for place in startup.places(environ, home_directory):
+    for place in startup.places(environ, places.home):
         made.directories([os.path.dirname(place.path)])
         made.startup_file(place.path)
         made.save()
@@ -72,11 +78,10 @@ def install(places: UserTier, home_directory: str, environ: Mapping[str, str], s
     return changed
 
 
-def _init_by_copy(places: UserTier, environ: Mapping[str, str], say: Callable[[str], None]) -> None:
+def _init_by_copy(places: UserTier, environ: Mapping[str, str]) -> None:
     """By the copy of the engine, so that what is written names the copy."""
     from workroot import process
 
-    del say
     argv = [interpreter.running().path, "-I", "-S", os.path.join(places.kit, "python", "workroot", "__main__.py"), "pyctl", "init"]
     if process.passthrough(argv, env=environ, stdout=2):
         raise WorkrootError("the venv of the user tier could not be made", "mend what is said above, then type the same command again")
@@ -88,27 +93,31 @@ def _command(places: UserTier) -> None:
     main, setup = os.path.join(places.kit, "python", "workroot", "__main__.py"), os.path.join(places.kit, "setup.sh")
     python = interpreter.running().path
     if os.name == "nt":
-        files.write_if_changed(places.command + ".cmd", f'@"{python}" -I -S "{main}" pyctl %*\r\n')
+        files.write_if_changed(places.command + ".cmd", f'@rem {_MARK.decode()}\r\n@"{python}" -I -S "{main}" pyctl %*\r\n')
     script = _COMMAND.format(python=quote(python), main=quote(main), setup=quote(setup))
     files.write_if_changed(places.command, script.encode("utf-8", "surrogateescape"), 0o755)
 
 
 def _check_command(path: str) -> None:
-    if os.path.lexists(path) and _MARK not in (files.read_bytes(path) or b"")[:200]:
+    if os.path.lexists(path) and not _ours(path):
         raise WorkrootError(f"{path} is another program", "move it away, then type the same command again")
 
 
-def remove(places: UserTier, home_directory: str, environ: Mapping[str, str], packages_too: bool, say: Callable[[str], None]) -> bool:
+def _ours(path: str) -> bool:
+    return _MARK in (files.read_bytes(path) or b"")[:200]
+
+
+def remove(places: UserTier, environ: Mapping[str, str], packages_too: bool, say: Callable[[str], None]) -> bool:
     """Take all of it away, to the byte. packages_too: the venv with its history as well. Says whether there was anything."""
     made = _Made(places)
     there = os.path.lexists(places.kit) or os.path.lexists(places.path)
-    known = [*made.files, *(place.path for place in startup.places(environ, home_directory))]
+    known = [*made.files, *(place.path for place in startup.places(environ, places.home))]
     for path in dict.fromkeys(known):
         if startup.take(path):
             there = True
             say(f"took the block out of {path}")
     for command in (places.command, places.command + ".cmd"):
-        if _MARK in (files.read_bytes(command) or b"") or command.endswith(".cmd"):
+        if _ours(command):
             files.discard(command)
     if packages_too:
         files.remove_tree(places.path)
@@ -119,20 +128,20 @@ def remove(places: UserTier, home_directory: str, environ: Mapping[str, str], pa
 
 
 def _remove_kit(places: UserTier) -> None:
-    if files.read_bytes(os.path.join(places.kit, "MANIFEST")) is not None:
+    if files.read_bytes(os.path.join(places.kit, MANIFEST)) is not None:
         files.remove_tree(places.kit)
 
 
-def beyond_baseline(home: Home) -> int:
+def beyond_baseline(places: UserTier) -> int:
     """How many packages are there that the baseline has not."""
     from workroot import packages
     from workroot.generations import Generations
 
-    if not os.path.isfile(os.path.join(home.venv, "pyvenv.cfg")):
+    if not os.path.isfile(os.path.join(places.venv, "pyvenv.cfg")):
         return 0
-    baseline = Generations(home.path).snapshot("baseline")
+    baseline = Generations(places.path).snapshot("baseline")
     names = {one.name for one in baseline.packages} if baseline else {"pip"}
-    return sum(one.name not in names for one in packages.read(home.venv))
+    return sum(one.name not in names for one in packages.read(places.venv))
 
 
 class _Made:

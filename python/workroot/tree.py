@@ -232,17 +232,6 @@ def _seen(entry: os.DirEntry) -> tuple | None:
     return None
 
 
-def entry_of(path: str) -> tuple | None:
-    """One file or link as seen; None where there is none."""
-    try:
-        status = os.lstat(path)
-    except (FileNotFoundError, NotADirectoryError):
-        return None
-    if stat.S_ISLNK(status.st_mode):
-        return status.st_mode, 0, status.st_mtime_ns, os.readlink(path)
-    return status.st_mode, status.st_size, status.st_mtime_ns, status.st_ino
-
-
 def is_link(entry: tuple) -> bool:
     return isinstance(entry[3], str)
 

@@ -12,9 +12,8 @@ from typing import NamedTuple
 from workroot import files, process
 from workroot.errors import WorkrootError
 from workroot.interpreter import Python
-from workroot.root import venv_bin, venv_python
+from workroot.root import VENV_MARKER, venv_bin, venv_python
 
-MARKER = "workroot-venv"
 _UNFINISHED, _COMPLETE = "unfinished", "complete"
 _PLAIN = re.compile(r"[A-Za-z0-9/._+@:\\ -]+\Z")
 _SMALL = 100_000  # bytes; a script that names its venv is shorter
@@ -170,10 +169,10 @@ def born(path: str) -> str:
 def _mark(directory: str, path: str, progress: str, heir_of: str = "") -> None:
     said = {"state": progress, "path": path, "born": _marker(directory).get("born") or heir_of or f"{time.time_ns():x}"}
     text = "\0".join(word for pair in said.items() for word in pair)
-    files.write(os.path.join(directory, MARKER), text.encode("utf-8", "surrogateescape"))
+    files.write(os.path.join(directory, VENV_MARKER), text.encode("utf-8", "surrogateescape"))
 
 
 def _marker(venv: str) -> dict[str, str]:
-    data = files.read_bytes(os.path.join(venv, MARKER))
+    data = files.read_bytes(os.path.join(venv, VENV_MARKER))
     parts = data.decode("utf-8", "surrogateescape").split("\0") if data else []
     return dict(zip(parts[::2], parts[1::2]))

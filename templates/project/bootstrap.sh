@@ -73,7 +73,7 @@ fi
 # 4 the session
 case $_workroot_answer in
     (applied | '') ;;
-    (*) (\command sh "$_workroot_kit/setup.sh" session --refused "$_workroot_answer" "$_workroot_root") || : ;;
+    (*) (\command sh "$_workroot_kit/setup.sh" session "$_workroot_root" --refused "$_workroot_answer") || : ;;
 esac
 case $_workroot_answer in
     (applied) \unset _workroot_self _workroot_kit _workroot_root _workroot_path _workroot_answer ;;

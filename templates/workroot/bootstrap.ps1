@@ -46,6 +46,6 @@ Blocked by policy? Set-ExecutionPolicy -Scope Process Bypass; files from a downl
 
     # 4 the session
     if ($answer -is [bool] -and $answer) { return }
-    if ($answer) { & $setup session --refused $answer $root }
+    if ($answer) { & $setup session $root --refused $answer }
     throw 'workroot: no session; nothing was changed'
 }

@@ -83,3 +83,24 @@ def test_an_input_that_is_missing_is_named(keyed):
     outcome = keyed.engine("env", "--cache-key", cwd=keyed.root)
     assert outcome.status == 2
     assert "includes the limits.txt, which is not there" in outcome.err
+
+
+LIMITS = [
+    "-c 'more/the limits.txt'", '-c "more/the limits.txt"', "-cmore/the\\ limits.txt", "--constraint='more/the limits.txt'  # why", "--constraint more/'the limits.txt'",
+    "\ufeff-c 'more/the limits.txt'", "  -c \\\n'more/the limits.txt'", "-c '${PLACE}/the limits.txt'",
+]
+
+
+@pytest.mark.parametrize("line", LIMITS)
+def test_a_file_is_followed_however_pip_lets_one_name_it(keyed, line):
+    (keyed.root / "requirements.txt").write_text(f"{line}\nalpha==1\n", encoding="utf-8")
+    keyed.environ["PLACE"] = "more"
+    before = key(keyed)
+    (keyed.root / "more" / "the limits.txt").write_text("beta<3\n")
+    assert key(keyed) != before
+
+
+@pytest.mark.parametrize("line", ["-c https://example.org/limits.txt", "# -c absent.txt", "alpha==1  # -c absent.txt", "--config-settings x", "-c 'absent.txt"])
+def test_what_names_no_file_here_is_left_to_pip(keyed, line):
+    (keyed.root / "requirements.txt").write_text(f"{line}\n")
+    key(keyed)

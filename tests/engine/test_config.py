@@ -46,6 +46,23 @@ def test_a_variable_may_name_the_workroot_and_the_repo(tmp_path: Path) -> None:
     assert given.variables == (("DATA", f"{tmp_path}/data of {tmp_path}/r"),)
 
 
+def test_a_value_that_looks_like_another_placeholder_is_put_in_once(tmp_path: Path) -> None:
+    (tmp_path / "x{repo}").mkdir()
+    given = read(tmp_path / "x{repo}", "repo = '/src'\n[session.env]\nDATA = '{workroot}:{repo}:{other}'\n")
+    assert given.variables == (("DATA", f"{tmp_path}/x{{repo}}:/src:{{other}}"),)
+
+
+def test_a_byte_order_mark_is_no_part_of_the_text(tmp_path: Path) -> None:
+    assert read(tmp_path, "\ufeffrepo = '/src'\n").repos == ("/src",)
+    (tmp_path / "config.toml").write_text("\ufeff[history]\nmax_entries = 0\n", encoding="utf-8")
+    assert config.read_user(str(tmp_path / "config.toml")) == {"history": {"max_entries": 0}}
+
+
+@pytest.mark.parametrize("name", ["old", "py3.12", "a_b-c", "9"])
+def test_a_plain_name_names_an_environment(tmp_path: Path, name: str) -> None:
+    assert read(tmp_path, f"repo = '.'\n[venvs.'{name}']\n", name).venv.path == str(tmp_path / ".venvs" / name)
+
+
 @pytest.mark.parametrize(
     ("text", "line", "words"),
     [
@@ -60,11 +77,18 @@ def test_a_variable_may_name_the_workroot_and_the_repo(tmp_path: Path) -> None:
         ("repo = ''\n", 1, "key repo"),
         ("repo = 'a'\n[venv]\ninstaller = 'conda'\n", 3, "one of auto, uv, pip"),
         ("repo = 'a'\n[session]\nbytecode = 'no'\n", 3, "one of off, workroot, on"),
-        ("repo = 'a'\n[session]\ntrack_use = 1\n", 3, "true or false"),
+        ("repo = 'a'\n[session]\ntrack_use = true\n", 3, "unknown key"),
+        ("repo = 'a'\n[doctor]\nchecks = []\n", 2, "key doctor: unknown key"),
+        ("repo = 'a'\n[ui]\nverbose = true\n", 3, "key ui.verbose: unknown key"),
         ("repo = 'a'\n[session.env]\nPATH = 'x'\n", 3, "key session.env.PATH"),
         ("repo = 'a'\n[session.env]\n'a b' = 'x'\n", 3, "session may set"),
         ("repo = 'a'\nmarker = 'not a module'\n", 2, "the name of a module"),
         ("repo = 'a'\n[history]\nmax_entries = true\n", 3, "a whole number"),
+        ("repo = 'a'\n[history]\nauto_snapshot = 1\n", 3, "true or false"),
+        ("repo = 'a'\n[history]\nmax_entries = -1\n", 3, "key history.max_entries: must be 0 (no limit) or more"),
+        ("repo = 'a'\n[session.env]\nPYTHONPYCACHEPREFIX = 'x'\n", 3, "key session.env.PYTHONPYCACHEPREFIX: is set by [session] bytecode"),
+        ("repo = 'a'\n[session.env]\nPYTHONDONTWRITEBYTECODE = '1'\n", 3, "is set by [session] bytecode"),
+        *((f"repo = 'a'\n[venvs.{name}]\npath = 'x'\n", 2, "cannot name an environment") for name in ("'../../esc'", "'.hidden'", "-x", "'a b'", "''", "'a/b'")),
         ("repo = 'a'\n[venvs.x]\npth = 'x'\n", 3, "did you mean path?"),
     ],
 )
@@ -88,3 +112,17 @@ def test_any_text_comes_back_from_its_toml_string(text: str) -> None:
     import tomllib
 
     assert tomllib.loads(f"x = {config.toml_string(text)}")["x"] == text
+
+
+def test_the_users_own_settings_are_held_to_the_same(tmp_path: Path) -> None:
+    for text, words in (("[history]\nmax_entries = -5\n", "line 2, key history.max_entries"), ("[ui]\nverbose = false\n", "line 2, key ui.verbose: unknown key")):
+        (tmp_path / "config.toml").write_text(text)
+        with pytest.raises(WorkrootError) as raised:
+            config.read_user(str(tmp_path / "config.toml"))
+        assert words in raised.value.message
+
+
+def test_the_users_template_is_what_the_schema_takes() -> None:
+    from workroot.root import TEMPLATES
+
+    assert config.read_user(f"{TEMPLATES}/user/config.toml")["ui"] == {"color": "auto"}

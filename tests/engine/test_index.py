@@ -105,7 +105,7 @@ def test_an_index_without_that_wheel_is_named(lab: Lab) -> None:
         refused(lab.engine(*SETUP, str(lab.root), PIP_INDEX_URL=index.url()), f"{index.host}/simple/pip/ has no {WHEEL}")
 
 
-@pytest.mark.parametrize("address", ["http://127.0.0.1:1/simple", "not an address", "ftp://127.0.0.1:1/", "file:///nonexistent"])
+@pytest.mark.parametrize("address", ["http://127.0.0.1:1/simple", "not an address", "http://[bad", "ftp://127.0.0.1:1/", "file:///nonexistent"])
 def test_an_index_that_does_not_answer_is_named(lab: Lab, address: str) -> None:
     refused(lab.engine(*SETUP, str(lab.root), PIP_INDEX_URL=address), "fetching one failed: ")
 
@@ -142,3 +142,8 @@ def test_the_variable_is_stronger_than_the_files_and_no_file_is_read_where_pip_r
     (lab.home / ".pip").mkdir()
     own.rename(lab.home / ".pip" / "pip.conf")
     refused(lab.engine(*SETUP, str(lab.root), PIP_CONFIG_FILE=os.devnull, PIP_INDEX_URL=index.url()), "has another content")
+
+
+def test_a_page_with_a_link_that_is_no_address_has_no_wheel(lab: Lab) -> None:
+    with served({"/simple/pip/": f"<a href='http://[bad/{WHEEL}'>{WHEEL}</a>".replace("'", '"').encode()}) as index:
+        refused(lab.engine(*SETUP, str(lab.root), PIP_INDEX_URL=index.url()), f"{index.host}/simple/pip/ has no {WHEEL}")

@@ -92,3 +92,20 @@ def test_a_package_that_the_index_does_not_have_is_said(shelf):
         outcome = shelf.workroot("outdated").must()
     assert "not on the index" in outcome.err
     assert "alpha" in outcome.err
+
+
+def test_a_page_of_links_that_is_gone_keeps_nothing_back(shelf):
+    installed(shelf, "1.0", "1.1")
+    with shelf.index() as url:
+        shelf.environ["PIP_FIND_LINKS"] = f"{url}/gone"
+        assert outdated(shelf) == {"alpha": ("1.0", "1.1", "1.1")}
+        shelf.workroot("lock").must()
+
+
+def test_an_index_whose_address_is_none_is_said_without_its_password(shelf):
+    installed(shelf, "1.0")
+    outcome = shelf.workroot("outdated", PIP_INDEX_URL="http://me:s3cret@[bad")
+    assert outcome.status == 2
+    assert "alpha: http://[bad/alpha/" in outcome.err
+    assert "s3cret" not in outcome.err + outcome.out
+    assert "Traceback" not in outcome.err

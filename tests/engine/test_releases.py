@@ -79,3 +79,27 @@ def test_a_page_that_is_none_is_named(shelf):
     shelf.rows = lambda project: [{"no": "file"}]
     with shelf.index(), pytest.raises(WorkrootError, match="is no page of a package index"):
         sources(shelf).files("alpha")
+
+
+def test_a_page_of_links_that_is_not_there_is_passed_over(shelf):
+    shelf.wheel("alpha")
+    with shelf.index() as url:
+        found = sources(shelf, PIP_FIND_LINKS=f"{url}/nothing {url}/nothing/more http://[bad file://[bad {shelf.wheels}").files("alpha")
+    assert [file.version for file in found] == ["1.0"]
+
+
+@pytest.mark.parametrize("kind", ["json", "html"])
+def test_a_link_that_is_no_address_is_passed_over(shelf, kind):
+    shelf.wheel("alpha", "1.0")
+    rows = shelf.rows("alpha")
+    shelf.rows = lambda project: [{**rows[0], "filename": "alpha-2.0.tar.gz", "url": "http://[bad/alpha-2.0.tar.gz"}, *rows]
+    with shelf.index(kind) as url:
+        assert [file.version for file in sources(shelf).files("alpha")] == ["1.0"]
+        linked = sources(shelf, PIP_NO_INDEX="1", PIP_FIND_LINKS=f"{url}/alpha/").files("alpha") if kind == "html" else rows
+    assert len(linked) == 1
+
+
+def test_an_index_that_is_no_address_is_that_projects_error(shelf):
+    found = releases.of_all(sources(shelf, PIP_INDEX_URL="http://me:secret@[bad"), ["alpha"], lambda done, total: None)
+    assert "http://[bad/alpha/: " in found["alpha"].message
+    assert "secret" not in found["alpha"].message + sources(shelf, PIP_INDEX_URL="http://me:secret@[bad").words()

@@ -24,13 +24,22 @@ def test_the_one_that_one_stands_in_wins_over_the_sessions(lab: Path, tmp_path: 
     assert root.find(str(lab), str(tmp_path)).path == str(lab)
 
 
-def test_the_sessions_is_meant_elsewhere(lab: Path, tmp_path: Path) -> None:
-    assert root.find(str(tmp_path), str(lab)).path == str(lab)
+def test_the_sessions_is_meant_elsewhere(lab: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert root.find(None, str(lab)).path == str(lab)
 
 
-def test_none_is_said_with_the_way_to_make_one(tmp_path: Path) -> None:
+def test_the_sessions_is_not_meant_where_a_directory_is_named(lab: Path, tmp_path: Path) -> None:
+    with pytest.raises(WorkrootError, match="no workroot.toml"):
+        root.find(str(tmp_path), str(lab))
+    with pytest.raises(WorkrootError, match="gone is not there"):
+        root.find(str(tmp_path / "gone"), str(lab))
+
+
+def test_none_is_said_with_the_way_to_make_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
     with pytest.raises(WorkrootError, match="no workroot.toml") as raised:
-        root.find(str(tmp_path), str(tmp_path / "gone"))
+        root.find(None, str(tmp_path / "gone"))
     assert "new DIR --repo PATH" in (raised.value.hint or "")
 
 

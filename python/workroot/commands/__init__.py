@@ -15,7 +15,7 @@ def dispatch(argv: list[str]) -> int:
         if argv[:2] != ["pip", "--of"]:  # pip's own output is left to pip
             sys.stdout.reconfigure(errors="backslashreplace")
             sys.stderr.reconfigure(errors="backslashreplace")
-        status = _run(argv)
+        status = _status(argv)
         report.flush()
         return status
     except WorkrootError as error:
@@ -27,6 +27,21 @@ def dispatch(argv: list[str]) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
+    except OSError as error:
+        report.error(_unusable(error))
+        return 2
+
+
+def _status(argv: list[str]) -> int:
+    try:
+        return _run(argv)
+    except SystemExit as stop:  # argparse has said it
+        return stop.code
+
+
+def _unusable(error: OSError) -> WorkrootError:
+    reason = (error.strerror or str(error)).lower()
+    return WorkrootError(f"cannot read {error.filename}: {reason}" if error.filename else reason, "give yourself permission there")
 
 
 def _run(argv: list[str]) -> int:

@@ -15,7 +15,7 @@ def parser(name: str, summary: str, *examples: str, output: bool = False) -> arg
     made = argparse.ArgumentParser(
         prog=f"workroot {name}", description=summary, epilog=f"examples:\n{lines}", formatter_class=_TEXT, allow_abbrev=False
     )
-    made.add_argument("-C", "--directory", default=os.curdir, metavar="DIR", help="the workroot, or a directory below it")
+    made.add_argument("-C", "--directory", metavar="DIR", help="the workroot, or a directory below it")
     made.add_argument("-q", "--quiet", action="store_true", help="say errors only")
     if output:
         made.add_argument("--json", action="store_const", const="json", dest="output", help="one document, the same as --output json")

@@ -31,7 +31,7 @@ def use_user_tier() -> None:
     user, report.name = True, "pyctl"
 
 
-def of(environ: Mapping[str, str], directory: str = os.curdir) -> Home:
+def of(environ: Mapping[str, str], directory: str | None = None) -> Home:
     """The home that is meant: the user tier's for pyctl, else that of the workroot. Raises WorkrootError where there is no venv."""
     found = _found(environ, directory)
     if not os.path.lexists(found.venv):
@@ -45,11 +45,14 @@ def _put_back(home: Home) -> None:
     """The old venv, where a kill interrupted a clean."""
     from workroot import fresh
 
-    if os.path.isdir(home.path) and fresh.swept(home):
-        report.say(f"put {home.venv} back, as a clean was interrupted")
+    if not os.path.isdir(home.path):
+        return
+    with files.lock(home.lock, waiting):
+        if not os.path.lexists(home.venv) and fresh.swept(home):
+            report.say(f"put {home.venv} back, as a clean was interrupted")
 
 
-def _found(environ: Mapping[str, str], directory: str) -> Home:
+def _found(environ: Mapping[str, str], directory: str | None) -> Home:
     if user:
         return homes.of_user(user_places(environ))
     return homes.of_root(root.find(directory, environ.get("WORKROOT")), environ.get("WORKROOT_VENV", ""))
@@ -97,7 +100,15 @@ def ended(home: Home, recording, status: int) -> None:
     changes = generation.changes() if generation else []
     if changes and home.settings["show_diff_after_install"] and not report.quiet:
         show_changes(home, changes, sys.stderr)
-        report.next_line(f"{home.program} undo")
+        report.next_line(f"{home.program} undo{_elsewhere(home)}")
+
+
+def _elsewhere(home: Home) -> str:
+    """What leads a command to this home where the current directory is another workroot's."""
+    from workroot.exports import quote_sh
+
+    here = root.find(None, home.top) if home.tier == "workroot" else None
+    return f" -C {quote_sh(home.top)}" if here and here.path != home.top else ""
 
 
 def renew(home: Home) -> None:
@@ -122,7 +133,21 @@ def show_changes(home: Home, changes: list, stream) -> None:
 def _coloured(home: Home, stream) -> bool:
     if os.environ.get("NO_COLOR") or home.settings["color"] is False:
         return False
-    return bool(os.environ.get("FORCE_COLOR")) or home.settings["color"] is True and stream.isatty() or stream.isatty()
+    return bool(os.environ.get("FORCE_COLOR")) or stream.isatty()
+
+
+def seen(home: Home, look):
+    """What look finds in the history: caught up, or where nothing can be written as it was last recorded."""
+    from workroot import recording
+
+    if home.begun and not os.access(home.path, os.W_OK):
+        report.say(f"{home.path} cannot be written: this is what was recorded last")
+        return look(home.history())
+    with locked(home):
+        history = recording.caught_up(home, report.say)
+        found = look(history)
+        recording.noticed(home, history, None, report.say)
+        return found
 
 
 class locked:
@@ -143,13 +168,13 @@ class Given:
     """What was typed when it was nothing, or one number: the common case, known without argparse."""
 
     def __init__(self, number: int | None) -> None:
-        self.number, self.directory, self.output = number, os.curdir, "text"
-        self.quiet = self.dry_run = self.yes = False
+        self.number, self.directory, self.output = number, None, "text"
+        self.quiet = self.dry_run = False
 
 
-def given(argv: list[str], make_parser):
-    """The arguments. make_parser: gives the command's parser; its one positional is `number`."""
-    if not argv or (len(argv) == 1 and argv[0].isdecimal()):
+def given(argv: list[str], make_parser, number: bool = False):
+    """The arguments. make_parser: gives the command's parser. number: its one positional is `number`."""
+    if not argv or (number and len(argv) == 1 and argv[0].isdecimal() and len(argv[0]) < 10):
         return Given(int(argv[0]) if argv else None)
     return make_parser().parse_args(argv)
 
@@ -189,18 +214,27 @@ class spelled:
             error.hint = f"{program()} {error.hint}"
 
 
+def nothing(kind: str, given) -> int:
+    """There is none of that kind to take back."""
+    if given.output == "json":
+        report.json({"operation": None, "kind": kind, **described([])})
+    report.say(f"there is nothing to {kind}")
+    return 1
+
+
 def carry_out(home: Home, history, plan, words: list[str], given) -> int:
     """Do what was planned, or say what would be done, and end with the next command."""
     if given.dry_run:
         return show_plan(home, plan, given)
     from workroot import exchange
+    from workroot.errors import some
 
     generation = exchange.carry_out(history, plan, words, lambda missing: _fetch(home, missing))
     renew(home)
-    for path in plan.lost:
-        report.say(f"{path} belongs to no package and the store no longer has it")
-    for path in plan.edited:
-        report.say(f"{path} came back as it was edited by hand")
+    if plan.lost:
+        report.say(f"not brought back, as the store no longer has it: {some(plan.lost)}")
+    if plan.edited:
+        report.say(f"came back as somebody had changed it: {some(plan.edited)}")
     if given.output == "json":
         report.json({"operation": generation and generation.number, "kind": plan.kind, **described(generation.changes() if generation else [])})
     elif generation is None:

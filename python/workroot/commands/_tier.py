@@ -15,10 +15,12 @@ def main(argv: list[str]) -> int:
     made.add_argument("--remove", action="store_true", help="take all of it away again")
     made.add_argument("-y", "--yes", action="store_true", help="with --user --remove: your packages too")
     made.add_argument("-q", "--quiet", action="store_true", help="say errors only")
-    given = made.parse_args([word.lower() if word.lower() in ("-remove", "-yes") else word for word in map(_long, argv)])
+    given = made.parse_args(list(map(_long, argv)))
     report.quiet = report.quiet or given.quiet
     if given.user and given.system:
         raise WorkrootError("--user or --system, not both at once")
+    if not given.user and not given.system:
+        raise WorkrootError("--remove of what: --user or --system", "setup.sh --user --remove")
     if given.system:
         from workroot.commands import _system
 
@@ -35,7 +37,7 @@ def _install() -> int:
     from workroot import tier
 
     places = _home.user_places(os.environ)
-    changed = tier.install(places, os.path.realpath(os.environ["HOME"]), os.environ, report.step)
+    changed = tier.install(places, os.environ, report.step)
     for path in changed:
         report.step(f"put a block into {path}")
     report.step("ready: in a new shell, pip installs into your own environment, and pyctl undo takes it back")
@@ -44,13 +46,12 @@ def _install() -> int:
 
 
 def _remove(given) -> int:
-    from workroot import home as homes
     from workroot import tier
 
     places = _home.user_places(os.environ)
-    count = tier.beyond_baseline(homes.of_user(places))
+    count = tier.beyond_baseline(places)
     too = not count or given.yes or _asked(places.path, count)
-    there = tier.remove(places, os.path.realpath(os.environ["HOME"]), os.environ, too, report.step)
+    there = tier.remove(places, os.environ, too, report.step)
     if not there:
         report.step("there is nothing to remove")
     elif too:

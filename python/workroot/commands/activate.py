@@ -14,7 +14,7 @@ def main(argv: list[str]) -> int:
     lines = {
         "sh": f". {quote_sh(root.bootstrap_sh)}",
         "powershell": f". {quote_pwsh(root.bootstrap_ps1)}",
-        "fish": f"{quote_fish(root.command)} env --format fish | source",
+        "fish": f"{quote_fish(root.command)} env -C {quote_fish(root.path)} --format fish | source",
     }
     if given.output == "json":
         report.json(lines)

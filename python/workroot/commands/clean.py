@@ -34,8 +34,7 @@ def _clean(home, given, argv: list[str]) -> int:
 
     fresh.check(home)
     if given.dry_run:
-        report.step(f"would make {home.venv} anew; nothing was changed")
-        return 0
+        return _would(home, given)
     if not _home.confirmed(given, f"make {home.venv} anew, without the packages in it"):
         return 1
     with _home.spelled(), _home.locked(home):
@@ -47,6 +46,17 @@ def _clean(home, given, argv: list[str]) -> int:
         return 0
     report.step(f"{home.venv} is new" + (f" (operation {generation.number})" if generation else ""))
     report.next_line(f"{_home.program()} undo")
+    return 0
+
+
+def _would(home, given) -> int:
+    from workroot import packages
+
+    changes = packages.diff([one for one in packages.read(home.venv) if one.name != "pip"], [])
+    if given.output == "json":
+        report.json({"dry_run": True, "kind": "clean", **_home.described(changes)})
+    else:
+        report.step(f"would make {home.venv} anew, without {len(changes)} packages; nothing was changed")
     return 0
 
 

@@ -11,10 +11,8 @@ HELP = "what operation N changed (by default the last), or the difference betwee
 def main(argv: list[str]) -> int:
     given = _parser().parse_args(argv)
     home = _home.meant(given)
-    from workroot import recording
-
-    with _home.spelled(), _home.locked(home):
-        changes = recording.caught_up(home, report.say).diff(*given.numbers[:2])
+    with _home.spelled():
+        changes = _home.seen(home, lambda history: history.diff(*given.numbers[:2]))
     if given.output == "json":
         report.json(_home.described(changes))
     elif not changes:

@@ -34,7 +34,7 @@ def main(argv: list[str]) -> int:
     root = _arguments.the_root(given)
     name = os.environ.get("WORKROOT_VENV", "")
     config = configuration.read(root, name)
-    venv = state.venv(state.read(root).get("venvs", {}).get(name, {}), config.venv.path)
+    venv = state.venv(state.recorded(root, name), config.venv.path)
     if given.cache_key:
         report.data(_cache_key(config, venv))
         return 0
@@ -72,4 +72,4 @@ def _append(name: str, text: str) -> None:
     if not text.isascii() and "\\udc" in ascii(text):
         raise WorkrootError(f"a path of {name} is not UTF-8, which GitHub Actions asks for", "rename that directory")
     before = files.read_bytes(path) or b""
-    files.append_line(path, ("\n" if before and not before.endswith(b"\n") else "") + text)
+    files.append(path, ("\n" if before and not before.endswith(b"\n") else "") + text)

@@ -7,13 +7,10 @@ HELP = "what was done to the environment, the newest first"
 
 
 def main(argv: list[str]) -> int:
-    given = _home.given(argv, _parser) if not argv else _parser().parse_args(argv)
+    given = _home.given(argv, _parser)
     home = _home.meant(given)
-    from workroot import recording
-
-    with _home.spelled(), _home.locked(home):
-        history = recording.caught_up(home, report.say)
-        entries = history.entries(getattr(given, "limit", None))
+    with _home.spelled():
+        entries = _home.seen(home, lambda history: history.entries(getattr(given, "limit", None)))
     if given.output == "json":
         report.json({"operations": [_document(one) for one in entries]})
         return 0
@@ -48,11 +45,13 @@ def _document(one) -> dict:
 
 def _parser():
     made = _home.parser("history", HELP, "history", "history --limit 5", "history --json")
-    made.add_argument("--limit", type=_positive, metavar="N", help="the newest N only")
+    made.add_argument("--limit", type=_number, metavar="N", help="the newest N only")
     return made
 
 
-def _positive(word: str) -> int:
-    if int(word) < 1:
-        raise ValueError
+def _number(word: str) -> int:
+    if not word.isdecimal() or len(word) > 9 or int(word) < 1:
+        from argparse import ArgumentTypeError
+
+        raise ArgumentTypeError(f"{word!r} is no number of operations")
     return int(word)

@@ -7,12 +7,10 @@ HELP = "the snapshots there are"
 
 
 def main(argv: list[str]) -> int:
-    given = _home.given(argv, _parser) if not argv else _parser().parse_args(argv)
+    given = _home.given(argv, _parser)
     home = _home.meant(given)
-    from workroot import recording
-
-    with _home.spelled(), _home.locked(home):
-        snapshots = recording.caught_up(home, report.say).snapshots()
+    with _home.spelled():
+        snapshots = _home.seen(home, lambda history: history.snapshots())
     if given.output == "json":
         report.json({"snapshots": [{"name": one.name, "time": one.time, "python": one.python, "packages": len(one.packages)} for one in snapshots]})
     elif not snapshots:

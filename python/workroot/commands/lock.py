@@ -86,6 +86,7 @@ def _write(home, paths: tuple[str, str], entries: list, here, given) -> int:
     if locked.problems and not given.partial:
         report.say("nothing was written")
         report.next_line(f"{_home.program()} lock --partial   # leaves {'them' if len(locked.problems) > 1 else 'it'} out")
+        _say(paths, [], locked, given) if given.output == "json" else None
         return 1
     changed = []
     for path in paths:

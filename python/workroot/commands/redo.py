@@ -7,7 +7,7 @@ HELP = "take back the last undo"
 
 
 def main(argv: list[str]) -> int:
-    given = _home.given(argv, _parser) if not argv else _parser().parse_args(argv)
+    given = _home.given(argv, _parser)
     home = _home.meant(given)
     from workroot import plans, recording
 
@@ -15,8 +15,7 @@ def main(argv: list[str]) -> int:
         history = recording.opened(home, report.say)
         last = history.generations.last()
         if last is None or not last.redoable:
-            report.say("there is nothing to redo")
-            return 1
+            return _home.nothing("redo", given)
         plan = recording.planned(home, history, lambda: plans.redo(history), report.say)
         return _home.carry_out(home, history, plan, _home.typed("redo", argv), given)
 

@@ -4,6 +4,7 @@ import os
 
 from workroot import config as configuration
 from workroot import report, setup
+from workroot.commands import check
 from workroot.errors import WorkrootError
 from workroot.root import CONFIG, Root, setup_line
 
@@ -11,8 +12,11 @@ HELP = "prove the session of a workroot anew (what sourcing bootstrap does)"
 
 
 def main(argv: list[str]) -> int:
-    if argv[:1] == ["--refused"]:
-        return _refused(argv[1])
+    if argv[1:2] == ["--refused"] and argv[2:]:
+        return _refused(argv[2])
+    if argv[:1] in (["-h"], ["--help"]):
+        report.data(f"workroot session [DIR]   {HELP}\n\nexamples:\n  workroot session\n  workroot session ~/lab")
+        return 0
     directory = argv[0] if argv else os.curdir
     if not os.path.isdir(directory):
         raise WorkrootError(f"{directory} is not a directory")
@@ -20,15 +24,12 @@ def main(argv: list[str]) -> int:
     if not root.exists:
         _adopt_directory(root)
     result = setup.run(root, _options())
-    problems = [finding for finding in result.findings if finding.severity == "fail"]
-    for error in result.missing:
-        report.error(error)
-    for finding in problems:
-        report.error(WorkrootError(f"{finding.id}: {finding.evidence}", finding.fix or None))
+    if check.said(result):
+        return 1
     warnings = sum(finding.severity == "warn" for finding in result.findings)
-    if warnings and not problems:
+    if warnings:
         report.step(f"{warnings} {'warning' if warnings == 1 else 'warnings'}; `workroot check` shows {'it' if warnings == 1 else 'them'}")
-    return 1 if problems else 0
+    return 0
 
 
 def _options() -> setup.Options:

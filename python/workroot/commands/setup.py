@@ -13,16 +13,22 @@ def main(argv: list[str]) -> int:
         report.quiet = report.quiet or argv in (["-q"], ["--quiet"])
         report.step("nothing to do")
         return 0
-    if argv[:1] in (["--user"], ["--system"], ["--remove"]):
+    if _is_tier(argv):
         from workroot.commands import _tier
 
         return _tier.main(argv)
     return _with_arguments(argv)
 
 
+def _is_tier(argv: list[str]) -> bool:
+    """Whether this is not about a workroot."""
+    own = argv[: argv.index("--test")] if "--test" in argv else argv
+    return any(word.lower().lstrip("-") in ("user", "system", "remove") for word in own if word.startswith("-"))
+
+
 def _nothing_to_do() -> bool:
     """The answer for the price of a Python start, before anything dear is imported."""
-    found = root.find(os.curdir, os.environ.get("WORKROOT"))
+    found = root.find(None, os.environ.get("WORKROOT"))
     return proof.holds(found.proof, os.environ.get("WORKROOT_VENV", ""))
 
 
@@ -35,8 +41,8 @@ def _with_arguments(argv: list[str]) -> int:
     parser.add_argument("--offline", action="store_true", help="use no network")
     parser.add_argument("--python", metavar="P", help="a range, a command or a path, instead of [venv] python, for a venv that is made now")
     parser.add_argument("--migrate", action="append", default=[], metavar="OLD", help="move an old environment to .workroot/trash; lists what names it")
-    parser.add_argument("--user", action="store_true", help="named first: your own packages, with pip and pyctl; --remove takes it away")
-    parser.add_argument("--system", action="store_true", help="named first: pyctl for every user of this machine; --remove takes it away")
+    parser.add_argument("--user", action="store_true", help="your own packages, with pip and pyctl; --remove takes it away")
+    parser.add_argument("--system", action="store_true", help="pyctl for every user of this machine; --remove takes it away")
     parser.add_argument("--test", nargs="*", metavar="PYTEST-ARGUMENT", help="set the kit itself up and run its tests")
     arguments = argv[: argv.index("--test") + 1] if "--test" in argv else argv
     given = parser.parse_args(arguments)

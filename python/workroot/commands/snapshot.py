@@ -15,19 +15,24 @@ def main(argv: list[str]) -> int:
     from workroot import generations, recording
 
     generations.check_name(given.name)
+    path = f"{home.path}/snapshots/{given.name}.json"
     with _home.spelled(), _home.locked(home):
         history = recording.caught_up(home, report.say)
         taken = any(one.name == given.name for one in history.snapshots())
         if given.dry_run:
-            report.step(f"would {'replace' if taken and given.force else 'refuse' if taken else 'make'} snapshot {given.name}")
-            return 1 if taken and not given.force else 0
-        if taken and given.force:
-            history.generations.drop_snapshot(given.name)
-        snapshot = history.snapshot(given.name)
-    path = f"{home.path}/snapshots/{given.name}.json"
+            return _would(given, taken, len(history.present.packages), path)
+        snapshot = history.snapshot(given.name, given.force)
     if given.output == "json":
         report.json({"name": snapshot.name, "packages": len(snapshot.packages), "path": path})
         return 0
     report.step(f"snapshot {given.name}: {len(snapshot.packages)} packages ({path})")
     report.next_line(f"{_home.program()} restore {given.name}")
     return 0
+
+
+def _would(given, taken: bool, packages: int, path: str) -> int:
+    if given.output == "json":
+        report.json({"dry_run": True, "name": given.name, "packages": packages, "path": path, "taken": taken})
+    else:
+        report.step(f"would {'replace' if taken and given.force else 'refuse' if taken else 'make'} snapshot {given.name}")
+    return 1 if taken and not given.force else 0

@@ -9,7 +9,7 @@ HELP = "this environment: its Python, its packages, its history; changes nothing
 
 
 def main(argv: list[str]) -> int:
-    given = _home.given(argv, _parser) if not argv else _parser().parse_args(argv)
+    given = _home.given(argv, _parser)
     home = _home.meant(given)
     from workroot import summary
 

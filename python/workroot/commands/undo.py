@@ -7,7 +7,7 @@ HELP = "take back the last operation, or the last N; offline and exact"
 
 
 def main(argv: list[str]) -> int:
-    given = _home.given(argv, _parser)
+    given = _home.given(argv, _parser, number=True)
     home = _home.meant(given)
     from workroot import plans, recording
 
@@ -15,8 +15,7 @@ def main(argv: list[str]) -> int:
         history = recording.opened(home, report.say)
         last = history.generations.last()
         if last is not None and not last.undoable and not _unnoticed(history, home):
-            report.say("there is nothing to undo")
-            return 1
+            return _home.nothing("undo", given)
         plan = recording.planned(home, history, lambda: plans.undo(history, 1 if given.number is None else given.number), report.say)
         return _home.carry_out(home, history, plan, _home.typed("undo", argv), given)
 

@@ -3,12 +3,17 @@
 import sys
 
 from workroot import report
+from workroot.errors import WorkrootError
 from workroot.root import KIT, VERSION
 
 HELP = "the kit's version, its directory, and the Python that runs it"
 
 
 def main(argv: list[str]) -> int:
-    del argv
+    if argv in (["-h"], ["--help"]):
+        report.data(f"workroot version   {HELP}")
+        return 0
+    if argv:
+        raise WorkrootError(f"version takes no arguments: {' '.join(argv)}", "workroot --help lists the commands")
     report.data(f"workroot {VERSION} ({KIT}, Python {sys.version.split()[0]})")
     return 0
