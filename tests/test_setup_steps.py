@@ -270,3 +270,25 @@ def test_a_killed_first_installation_is_done_anew(project: Project, after: float
 def expect(outcome, status: int):
     assert outcome.status == status, outcome
     return outcome
+
+
+def test_a_package_that_is_gone_is_something_to_do_for_setup_and_not_for_a_session(hashed: Project) -> None:
+    hashed.setup().must()
+    before = versions(hashed)
+    run([str(hashed.python), "-m", "pip", "uninstall", "-q", "-y", "beta"], hashed.environ, hashed.path).must()
+    assert "beta 1.0 is not there any more" in expect(hashed.setup("--check"), 1).out
+    run(["sh", str(KIT / "setup.sh"), "session", str(hashed.path)], hashed.environ, hashed.path).must()
+    assert "beta" not in versions(hashed)
+    expect(hashed.setup("--check"), 1)
+    hashed.setup().must()
+    assert versions(hashed) == before
+    hashed.setup("--check").must()
+
+
+def test_an_undo_of_the_requirements_leaves_pip(hashed: Project) -> None:
+    hashed.setup().must()
+    shutil.rmtree(hashed.path / "python" / ".venv")
+    hashed.setup().must()
+    done = run([str(hashed.path / ".workroot/bin/workroot"), "undo"], hashed.environ, hashed.path).must()
+    assert "- alpha 1.0" in done.out and "pip" not in done.out
+    hashed.sees("import pip").must()

@@ -286,3 +286,44 @@ def test_eight_at_once_lose_no_record(person: Person) -> None:
     assert [pip.wait(timeout=240) for pip in pips] == [0] * 8
     assert len(json.loads(person.pyctl("history", "--json").out)["operations"]) == 9
     assert os.path.isdir(person.tier / "store")
+
+
+@pytest.mark.parametrize("words", [["--remove"], ["-q", "--remove"]])
+def test_what_is_to_be_removed_is_named(tmp_path: Path, words: list[str]) -> None:
+    done = Person(tmp_path).setup(*words)
+    assert done.status == 2 and "--user or --system" in done.err
+
+
+def test_the_flags_may_stand_in_any_order(tmp_path: Path) -> None:
+    person = Person(tmp_path)
+    person.setup("--quiet", "--user").must()
+    assert person.tier.is_dir()
+    person.setup("--remove", "--user").must()
+    assert not person.tier.exists()
+
+
+def test_removal_takes_only_what_is_ours_and_needs_no_sound_configuration(tmp_path: Path) -> None:
+    person = Person(tmp_path)
+    person.setup("--user").must()
+    foreign = person.home / ".local" / "bin" / "pyctl.cmd"
+    foreign.write_text("mine\n")
+    (person.tier / "config.toml").write_text("= broken\n")
+    person.setup("--user", "--remove").must()
+    assert foreign.read_text() == "mine\n" and not person.tier.exists()
+
+
+def test_a_directory_in_the_place_of_a_startup_file_is_passed_over(tmp_path: Path) -> None:
+    person = Person(tmp_path)
+    (person.home / ".zshrc").mkdir()
+    person.setup("--user").must()
+    person.setup("--user", "--remove").must()
+    assert [path.name for path in person.home.iterdir()] == [".zshrc"]
+
+
+def test_two_installations_at_once_wait_for_one_another(tmp_path: Path) -> None:
+    person = Person(tmp_path)
+    line = ["sh", str(KIT / "setup.sh"), "--user"]
+    both = [subprocess.Popen(line, env=person.environ, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) for _ in range(3)]
+    said = [one.communicate()[1] for one in both]
+    assert [one.returncode for one in both] == [0, 0, 0], said
+    person.pyctl("doctor").must()

@@ -35,6 +35,15 @@ def test_it_holds_for_the_venv_it_was_made_for_and_for_all_that_setup_does(tmp_p
     assert not proof.holds(str(tmp_path / "none"), "")
 
 
+@pytest.mark.parametrize("end", [0, 1, 20, 70, -1])
+def test_a_list_that_was_cut_ends_it(tmp_path: Path, seen: list[str], end: int) -> None:
+    path = Path(proved(tmp_path, seen), "list")
+    path.write_bytes(path.read_bytes()[:end])
+    assert not proof.holds(str(path.parent), "")
+    path.write_bytes(path.read_bytes().partition(b"\0\0")[0] + b"\0\0")
+    assert not proof.holds(str(path.parent), "")
+
+
 @pytest.mark.parametrize("offset", [1, -1, HOUR, -HOUR])
 def test_a_time_that_differs_ends_it(tmp_path: Path, seen: list[str], offset: int) -> None:
     kept = proved(tmp_path, seen)

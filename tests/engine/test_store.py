@@ -109,8 +109,8 @@ def test_a_whole_store_may_be_lost(env):
 def test_an_edit_of_what_an_undo_put_aside_is_kept_and_named(env):
     """What the person wrote into an installed file is not lost by undo and redo."""
     _append(env.site / "beta" / "__init__.py")
-    env.do("restore", "baseline")
-    entry = env.do("undo")
+    env.do("undo")
+    entry = env.do("redo")
     assert "# edited" in (env.site / "beta" / "__init__.py").read_text()
     assert [os.path.basename(path) for path in entry["edited"]] == ["__init__.py"]
 
