@@ -21,7 +21,7 @@ def path(site: str) -> str:
 
 
 def lines(targets: Sequence[str], site: str, version: Sequence[int], links: str) -> list[str]:
-    """One line for each import path. links: the directory for ASCII symlinks, made only when one is needed. Raises WorkrootError."""
+    """One line for each import path. links: the directory for ASCII symlinks, which write makes. Raises WorkrootError."""
     return [_line(target, site, version, links, number) for number, target in enumerate(targets)]
 
 
@@ -30,9 +30,19 @@ def content(written: Sequence[str]) -> bytes:
     return "".join(line + "\n" for line in written).encode("utf-8")
 
 
-def write(site: str, written: Sequence[str]) -> bool:
-    """Put the link in place; says whether that changed anything."""
+def write(site: str, targets: Sequence[str], version: Sequence[int], links: str) -> bool:
+    """Put the link in place, and the symlinks that it needs; says whether that changed the link. Raises WorkrootError."""
+    written = lines(targets, site, version, links)
+    for number, target in enumerate(targets):
+        if written[number] == _closed(_linked(site, links, number)):
+            _make(os.path.join(links, str(number)), target)
     return files.write_if_changed(path(site), content(written))
+
+
+def _make(name: str, target: str) -> None:
+    files.make_directory(os.path.dirname(name))
+    if not os.path.islink(name) or os.readlink(name) != target:
+        files.symlink(target, name)
 
 
 def _line(target: str, site: str, version: Sequence[int], links: str, number: int) -> str:
@@ -44,7 +54,13 @@ def _line(target: str, site: str, version: Sequence[int], links: str, number: in
         return _closed(relative)
     if os.name == "nt" and clean and tuple(version[:2]) >= (3, 13):
         return _closed(target)
-    return _through_link(target, site, links, number)
+    line = _linked(site, links, number)
+    if not _plain(line):
+        raise WorkrootError(
+            f"{target} cannot be named in a .pth file from {site}",
+            "rename the repo, or put it and the workroot in one directory",
+        )
+    return _closed(line)
 
 
 def _closed(line: str) -> str:
@@ -61,18 +77,10 @@ def _relative(target: str, site: str) -> str | None:
         return None
 
 
-def _through_link(target: str, site: str, links: str, number: int) -> str:
+def _linked(site: str, links: str, number: int) -> str:
+    """The line that goes by a symlink of ours."""
     name = os.path.join(links, str(number))
-    line = name if _plain(name) else _relative(name, site)
-    if not line or not _plain(line):
-        raise WorkrootError(
-            f"{target} cannot be named in a .pth file from {site}",
-            "rename the repo, or put it and the workroot in one directory",
-        )
-    files.make_directory(links)
-    if not os.path.islink(name) or os.readlink(name) != target:
-        files.symlink(target, name)
-    return _closed(line)
+    return name if _plain(name) else _relative(name, site) or name
 
 
 def _plain(line: str) -> bool:

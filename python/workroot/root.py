@@ -1,4 +1,4 @@
-"""Where a workroot is, and every path inside it; nothing else spells these names."""
+"""Where a workroot is, and the paths inside it; what lies in a history is spelled by who keeps it."""
 
 import os
 import sys

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from workroot import link
 from workroot.config import Config
-from workroot.root import STATE, Root, venv_bin
+from workroot.root import SCRIPTS, STATE, Root, venv_bin
 from workroot.venv import Venv
 
 
@@ -57,7 +57,7 @@ def of(root: Root, config: Config, venv: Venv, dependencies: tuple[tuple[str, in
 
 def applied(session: Session, environ: Mapping[str, str]) -> dict[str, str]:
     """The environment of a program that runs in the session."""
-    inherited = [os.path.join(environ[name], *more) for name, more in (("VIRTUAL_ENV", ("bin",)), ("WORKROOT", (STATE, "bin"))) if environ.get(name)]
+    inherited = [os.path.join(environ[name], *more) for name, more in (("VIRTUAL_ENV", (SCRIPTS,)), ("WORKROOT", (STATE, "bin"))) if environ.get(name)]
     rest = [entry for entry in environ.get("PATH", os.defpath).split(os.pathsep) if entry not in (*session.entries, *inherited)]
     changed = {**environ, **dict(session.variables), "PATH": os.pathsep.join([*session.entries, *rest])}
     return {name: value for name, value in changed.items() if value is not None}

@@ -84,7 +84,7 @@ def _steps(root: Root, config: Config, options: Options) -> Result:
     recorded = state.recorded(root, config.venv.name)
     venv = place.venv(root, config, options, recorded)
     lines = link.lines(import_paths(config), venv.site, venv.version, root.links)
-    link.write(venv.site, lines)
+    link.write(venv.site, import_paths(config), venv.version, root.links)
     fresh = venv.made and state.venv(recorded, venv.path) != venv
     if fresh and homes.of_root(root, config.venv.name).begun:
         pip.put_bundled(venv, options.environ)  # it belongs to no operation
@@ -139,7 +139,7 @@ def relink(root: Root, options: Options) -> bool:
         venv = state.venv(state.recorded(root, config.venv.name), config.venv.path)
         if venv is None:
             raise WorkrootError(f"{root.path} was not set up yet, or its venv changed", "workroot setup")
-        return link.write(venv.site, link.lines(import_paths(config), venv.site, venv.version, root.links))
+        return link.write(venv.site, import_paths(config), venv.version, root.links)
 
 
 def _imports(config: Config, missing: list[WorkrootError]) -> list[str]:

@@ -2,8 +2,7 @@
 
 import os
 
-from workroot import documents, files
-from workroot.root import STATE
+from workroot import documents, files, shim
 from workroot.errors import WorkrootError
 from workroot.home import Home, pip_names
 from workroot.packages import LEFTOVERS, layout
@@ -43,9 +42,7 @@ def _last(path: str) -> dict | None:
 
 def _records(pip: str, home: Home) -> bool:
     """Whether this pip is the recording one of this home."""
-    own = f"{home.top}/{STATE}/bin" if home.tier == "workroot" else home.venv + "/bin"
-    text = files.read_bytes(pip) or b""
-    return os.path.dirname(os.path.realpath(pip)) == os.path.realpath(own) and b"pip --of " in text[:65536]
+    return os.path.dirname(os.path.realpath(pip)) == os.path.realpath(shim.directory(home)) and shim.ours(pip)
 
 
 def _version(venv: str) -> str:
