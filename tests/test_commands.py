@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from lab import Lab, run
 from proving import refused, session, workroot
+from workbench import worked
 
 
 @pytest.fixture
@@ -29,6 +30,16 @@ def test_run_starts_nothing_where_the_check_fails(lab: Lab) -> None:
     done = lab.engine("run", "sh", "-c", "echo started", cwd=lab.root)
     assert (done.status, done.out) == (2, "")
     refused(done, "nonexistent")
+
+
+def test_run_installs_nothing_again_that_was_taken_out(tmp_path: Path) -> None:
+    bench = worked(tmp_path)
+    (bench.root / "requirements.txt").write_text("gamma\n")
+    bench.configure("[venv]", "requirements = ['requirements.txt']")
+    bench.engine("setup", cwd=bench.root).must()
+    bench.workroot("undo").must()
+    bench.workroot("run", "true").must()
+    assert bench.packages() == {"alpha-2", "beta-1"}
 
 
 def test_what_run_starts_ends_when_nobody_reads_any_more(lab: Lab) -> None:

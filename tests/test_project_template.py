@@ -185,6 +185,11 @@ def test_a_submodule_in_the_kits_place_serves_and_is_fetched_by_setup(environ: d
     assert refused.status == 2 and "submodule" in refused.err and picture(project / "tools/workroot") == before
 
 
+def test_a_kit_that_travels_says_that_it_has_no_tests(environ: dict[str, str], project: Path) -> None:
+    done = run(["sh", str(project / "tools/workroot/setup.sh"), "--test"], environ, project)
+    assert done.status == 2 and "without its tests" in done.err
+
+
 def test_update_renews_the_kit_and_refuses_to_lose_edits(environ: dict[str, str], project: Path, tmp_path: Path) -> None:
     newer = tmp_path / "newer"
     shutil.copytree(KIT, newer, ignore=shutil.ignore_patterns(".git", "tests", "__pycache__", ".venv", ".workroot"))

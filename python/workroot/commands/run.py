@@ -42,7 +42,7 @@ def _split(argv: list[str]) -> tuple[list[str], list[str]]:
 
 def _run(root: Root, target: str, script: str | None, arguments: list[str]) -> int:
     name = os.environ.get("WORKROOT_VENV", "")
-    if not proof.holds(root.proof, name) and check.said(setup.run(root, _arguments.options())):
+    if not proof.holds(root.proof, name) and check.said(setup.run(root, _arguments.options(lenient=True))):
         return 2
     config = configuration.read(root, name)
     venv = state.venv(state.recorded(root, name), config.venv.path)

@@ -4,6 +4,7 @@ import os
 import sys
 
 from workroot import proof, report, root
+from workroot.errors import WorkrootError
 
 HELP = "make it so: venv, link, requirements, import checks; only what is missing"
 
@@ -119,6 +120,8 @@ def _test(arguments: list[str]) -> int:
     from workroot.commands import _arguments
 
     kit = root.Root(root.KIT)
+    if not os.path.isdir(kit.inside("tests")):
+        raise WorkrootError(f"the kit at {kit.path} is without its tests", "run them in a clone of the kit; those of a project: python -m pytest")
     result = setup.run(kit, _arguments.options()._replace(venv_name="", show=False))
     sys.stdout.flush()
     environ = {**process.scrubbed(os.environ), "PYTHONDONTWRITEBYTECODE": "1"}
