@@ -180,6 +180,12 @@ def test_the_next_command_leads_to_the_workroot_that_was_changed(bench: Workbenc
     assert bench.pip("uninstall", "-y", "gamma").must().err.endswith("  workroot undo\n")
 
 
+def test_a_current_directory_that_is_gone_is_said(bench: Workbench) -> None:
+    done = bench.run("sh", "-c", "mkdir gone; cd gone; rmdir ../gone; exec workroot undo")
+    assert done.status == 2 and "the current directory is gone" in done.err
+    bench.run("sh", "-c", f"mkdir gone; cd gone; rmdir ../gone; exec workroot undo -C '{bench.root}'").must()
+
+
 def test_a_kit_that_is_gone_is_said_and_pip_goes_on(tmp_path: Path) -> None:
     bench = Workbench(tmp_path)
     kit = tmp_path / "kit"

@@ -91,7 +91,10 @@ def find(start: str | None, session: str | None = None) -> Root:
 
     None is the current directory; only then the session's workroot stands in where there is none.
     """
-    directory = os.path.realpath(start or os.curdir)
+    try:
+        directory = os.path.realpath(start or os.curdir)
+    except FileNotFoundError as error:
+        raise WorkrootError("the current directory is gone", "cd to one that is there") from error
     if not os.path.isdir(directory):
         raise WorkrootError(f"the directory {start} is not there")
     while True:

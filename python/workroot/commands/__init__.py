@@ -41,7 +41,7 @@ def _status(argv: list[str]) -> int:
 
 def _unusable(error: OSError) -> WorkrootError:
     reason = (error.strerror or str(error)).lower()
-    return WorkrootError(f"cannot read {error.filename}: {reason}" if error.filename else reason, "give yourself permission there")
+    return WorkrootError(f"cannot read {error.filename}: {reason}" if error.filename else reason, "give yourself permission there" if isinstance(error, PermissionError) else None)
 
 
 def _run(argv: list[str]) -> int:

@@ -105,10 +105,15 @@ def ended(home: Home, recording, status: int) -> None:
 
 def _elsewhere(home: Home) -> str:
     """What leads a command to this home where the current directory is another workroot's."""
+    try:
+        here = root.find(None, home.top).path if home.tier == "workroot" else home.top
+    except WorkrootError:  # the directory that this was typed in is gone
+        return ""
+    if here == home.top:
+        return ""
     from workroot.exports import quote_sh
 
-    here = root.find(None, home.top) if home.tier == "workroot" else None
-    return f" -C {quote_sh(home.top)}" if here and here.path != home.top else ""
+    return f" -C {quote_sh(home.top)}"
 
 
 def renew(home: Home) -> None:
