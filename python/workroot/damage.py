@@ -36,6 +36,7 @@ def _python(home: Home, environ: Mapping[str, str]) -> Finding:
 def _unmet(home: Home, found: list, environ: Mapping[str, str]) -> Finding | None:
     """What an installed package requires and does not have; None where the venv's Python cannot be asked."""
     from workroot import graph, target
+    from workroot.exports import quote_sh
 
     try:
         edges = graph.read(home.venv, found, target.of(venv_python(home.venv), environ)).edges
@@ -45,7 +46,7 @@ def _unmet(home: Home, found: list, environ: Mapping[str, str]) -> Finding | Non
     if not unmet:
         return Finding("ok", "requires", "every package has what it requires")
     said = [f"{edge.source} requires {edge.target}{edge.specifier}, which {'is missing' if edge.problem == 'missing' else edge.problem}" for edge in unmet]
-    return Finding("warn", "requires", some(said), f"{home.program} install {' '.join(sorted({_word(edge.target + edge.specifier) for edge in unmet}))}")
+    return Finding("warn", "requires", some(said), f"{home.program} install {' '.join(sorted({quote_sh(edge.target + edge.specifier) for edge in unmet}))}")
 
 
 def leftovers(home: Home) -> list[str]:
@@ -54,11 +55,18 @@ def leftovers(home: Home) -> list[str]:
     return [os.path.join(site, name) for site in sites for name in sorted(os.listdir(site)) if name[0] in packages.LEFTOVERS]
 
 
-def _doubles(home: Home) -> list[str]:
-    """The metadata of packages that have it twice, but for the one that was written last."""
-    found = packages.read(home.venv)
-    paths = {one.name: [os.path.join(home.venv, other.directory) for other in found if other.name == one.name] for one in found}
-    return [path for same in paths.values() for path in sorted(same, key=os.path.getmtime)[:-1]]
+def _doubles(found: list[packages.Distribution]) -> dict[str, list[str]]:
+    """name -> the metadata directories of the packages that have several."""
+    directories: dict[str, list[str]] = {}
+    for one in found:
+        directories.setdefault(one.name, []).append(one.directory)
+    return {name: same for name, same in directories.items() if len(same) > 1}
+
+
+def _replaced(home: Home) -> list[str]:
+    """Of metadata that a package has several times, all but what was written last."""
+    doubles = _doubles(packages.read(home.venv)).values()
+    return [path for same in doubles for path in sorted((os.path.join(home.venv, one) for one in same), key=os.path.getmtime)[:-1]]
 
 
 def _leftovers(home: Home, fix: str) -> Finding:
@@ -89,8 +97,7 @@ def _missing(home: Home, found: list[packages.Distribution], fix: str) -> Findin
 
 
 def _doubled(found: list[packages.Distribution], fix: str) -> Finding:
-    names = [one.name for one in found]
-    twice = sorted({name for name in names if names.count(name) > 1})
+    twice = sorted(_doubles(found))
     if twice:
         return Finding("fail", "doubled", f"installed twice at once: {some(twice)}", fix)
     return Finding("ok", "doubled", "no package is there twice")
@@ -130,7 +137,7 @@ def _path(home: Home, environ: Mapping[str, str]) -> list[Finding]:
 
 def mend(home: Home, history, base: str, fetch: Callable, say: Callable[[str], None]) -> None:
     """Mend what can be: leftovers and metadata that another one replaced go to the trash, missing files come from the store or are fetched, the shim is renewed."""
-    for path in (*leftovers(home), *_doubles(home)):
+    for path in (*leftovers(home), *_replaced(home)):
         target = trash.place(home.path + "/trash", os.path.basename(path))
         files.rename(path, target)
         say(f"moved {path} to {target}")
@@ -153,7 +160,3 @@ def _bring_back(home: Home, history, fetch: Callable, say: Callable[[str], None]
         history.sync()
         gone = missing(home, packages.read(home.venv))
     say("what was missing is back" if not gone else f"still missing: {some(gone)}")
-
-
-def _word(requirement: str) -> str:
-    return requirement if requirement.replace("-", "").isalnum() else f"'{requirement}'"

@@ -126,7 +126,7 @@ def fetching(home: Home, environ: Mapping[str, str], say: Callable[[str], None])
 
     def fetch(missing: list[Distribution]) -> bool:
         say(f"fetching what the store does not have: {', '.join(one.requirement for one in missing)}")
-        hashed = [one for one in missing if getattr(one, "hashes", [])]
+        hashed = [one for one in missing if isinstance(one, Pinned) and one.hashes]
         plain = [one for one in missing if one not in hashed]
         return (not hashed or _install_hashed(home, environ, hashed)) and (not plain or _install(home, environ, _words(plain)))
 

@@ -163,9 +163,9 @@ class History:
     def before(self, argv: list[str], kind: str = "install") -> Generation | None:
         """To be called right before a command that may change the venv. Gives the external generation it noticed, if any."""
         external = self.sync()
-        started = time.time()
-        self.write_pending(kind, credentials.masked(argv), started)
-        self._started = (kind, credentials.masked(argv), started, self.present.contents(), self.present.packages)
+        started, words = time.time(), credentials.masked(argv)
+        self.write_pending(kind, words, started)
+        self._started = (kind, words, started, self.present.contents(), self.present.packages)
         return external
 
     def write_pending(self, kind: str, argv: list[str], started: float) -> None:

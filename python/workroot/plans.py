@@ -10,6 +10,7 @@ from workroot.swap import Park, Swap
 
 _KEPT = ("pip",)
 
+
 class Plan:
     """What an undo, a redo or a restore would do.
 

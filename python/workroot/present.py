@@ -75,7 +75,7 @@ class Present:
     def doubt(self) -> None:
         """Have every directory listed at the next look, whatever its time says."""
         for unit in self.units.values():
-            unit.times = [-1] * len(unit.paths)
+            unit.doubt()
 
     def forget(self, path: str) -> None:
         """The tree file at this path cannot be read: what points into it is to be listed and kept anew."""

@@ -104,8 +104,8 @@ def _steps(root: Root, config: Config, options: Options) -> Result:
     if recorded.get("installed") == said["installed"] and any(finding.id == "import-failed" for finding in findings):
         said, missing = _install(root, config, options, venv, {})
         findings = health.check(arguments, venv, options.environ)
-    gone = _gone(said, venv)
-    findings = [*configured(config, venv, said), *findings]
+    gone = uninstalled(said, venv)
+    findings = [*configured(config, venv, gone), *findings]
     handles.commands(root, config)
     if not health.failed(findings):
         handles.session(root, config, venv, complete=not missing and not gone)
@@ -128,7 +128,7 @@ def lacking(root: Root, options: Options) -> list[str]:
     stale = [] if files.read_bytes(link.path(venv.site)) == link.content(lines) else [f"{link.path(venv.site)} is not as it should be"]
     findings = health.check(health.settings(config, venv, import_paths(config), lines) + _imports(config, []), venv, options.environ)
     failed = [f"{finding.id}: {finding.evidence}" for finding in findings if finding.severity == "fail"]
-    gone = [f"{package} is not there any more" for package in _gone(recorded, venv)]
+    gone = [f"{package} is not there any more" for package in uninstalled(recorded, venv)]
     return [*(f"{path} is new or has changed" for path in changed), *gone, *stale, *(failed if not stale else [])]
 
 
@@ -147,17 +147,17 @@ def _imports(config: Config, missing: list[WorkrootError]) -> list[str]:
     return [*named, *(f"optional={name}" for name in config.venv.optional_imports)]
 
 
-def configured(config: Config, venv: Venv, recorded: dict) -> list[health.Finding]:
-    """What the configuration asks for and the venv does not have, as far as no health check can see it."""
-    return [*_other_python(config, venv), *_uninstalled(recorded, venv), *_not_built(config)]
+def configured(config: Config, venv: Venv, gone: list[str]) -> list[health.Finding]:
+    """What the configuration asks for and the venv does not have, as far as no health check can see it. gone: what is uninstalled."""
+    return [*_other_python(config, venv), *_not_there(gone), *_not_built(config)]
 
 
-def _uninstalled(recorded: dict, venv: Venv) -> list[health.Finding]:
-    gone = ", ".join(_gone(recorded, venv))
-    return [health.Finding("warn", "requirements", f"setup had installed {gone}, which is not there any more", "workroot setup")] if gone else []
+def _not_there(gone: list[str]) -> list[health.Finding]:
+    evidence = f"setup had installed {', '.join(gone)}, which is not there any more"
+    return [health.Finding("warn", "requirements", evidence, "workroot setup")] if gone else []
 
 
-def _gone(recorded: dict, venv: Venv) -> list[str]:
+def uninstalled(recorded: dict, venv: Venv) -> list[str]:
     """What was there when setup had last installed something, and is now gone or in another version."""
     from workroot import packages
 
@@ -184,7 +184,7 @@ def _install(root: Root, config: Config, options: Options, venv: Venv, recorded:
     """Install what changed since the last time, and unless lenient what is gone. Gives what to record and, when lenient, what could not be."""
     wanted = installation.wanted(config)
     same_venv = state.venv(recorded, config.venv.path) == venv and not options.force
-    if same_venv and recorded.get("installed") == wanted and (options.lenient or not _gone(recorded, venv)):
+    if same_venv and recorded.get("installed") == wanted and (options.lenient or not uninstalled(recorded, venv)):
         return {"installed": wanted, "packages": recorded.get("packages", {})}, []
     if not wanted:
         return {"installed": wanted, "packages": {}}, []

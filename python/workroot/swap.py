@@ -149,8 +149,6 @@ class Swap:
 
     def _choose(self, path: str, was: tuple | None, shall: tuple | None, unusable: "Unusable") -> tuple | None:
         """What is to be at a path where the present and the target differ."""
-        if path in self.present.skipped:
-            return was
         if shall and shall[4] in unusable.keys:
             return None
         if was and shall and tree.alike(was, shall) or not self._applies(path, was, shall):
@@ -352,7 +350,7 @@ class Swap:
         """Have these directories listed at the next look, whatever their times say."""
         for name in self.result:
             if unit := self.present.units.get(name):
-                unit.times = [_ANY if path in paths else unit.times[at] for at, path in enumerate(unit.paths)]
+                unit.doubt(paths)
 
     def _target_records(self, name: str):
         return self.present.generations.records(self.target[name]) if name in self.target else None

@@ -38,6 +38,10 @@ class Unit:
     def stamps(self) -> dict[str, tuple[int, int]]:
         return {path: (self.times[at], self.inodes[at]) for at, path in enumerate(self.paths)}
 
+    def doubt(self, paths: set[str] | None = None) -> None:
+        """Have these directories of it, or all, listed at the next look, whatever their times say."""
+        self.times = [-1 if paths is None or path in paths else time for path, time in zip(self.paths, self.times)]
+
 
 def unit(content, stamps: dict[str, tuple[int, int]]) -> Unit:
     return Unit(content, list(stamps), [time for time, _ in stamps.values()], [inode for _, inode in stamps.values()])

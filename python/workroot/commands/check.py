@@ -39,14 +39,6 @@ def show(findings: Sequence[health.Finding], output: str, only_problems: bool = 
     return 1 if health.failed(findings) else 0
 
 
-def said(result) -> bool:
-    """Say what a setup could not do and what its health check failed. Whether that means that there is no session."""
-    problems = [finding for finding in result.findings if finding.severity == "fail"]
-    for error in (*result.missing, *(WorkrootError(f"{one.id}: {one.evidence}", one.fix or None) for one in problems)):
-        report.error(error)
-    return bool(problems)
-
-
 def subject(root: Root) -> tuple[environments.Venv, list[str], list[health.Finding]]:
     """The venv, the arguments of its health check, and what that cannot see, without changing anything."""
     name = os.environ.get("WORKROOT_VENV", "")
@@ -56,7 +48,7 @@ def subject(root: Root) -> tuple[environments.Venv, list[str], list[health.Findi
         raise WorkrootError(f"there is no venv at {config.venv.path}", "workroot setup")
     venv = state.venv(recorded, config.venv.path) or environments.inspect(config.venv.path, os.environ)
     paths = setup.import_paths(config)
-    return venv, health.settings(config, venv, paths, link.lines(paths, venv.site, venv.version, root.links)), setup.configured(config, venv, recorded)
+    return venv, health.settings(config, venv, paths, link.lines(paths, venv.site, venv.version, root.links)), setup.configured(config, venv, setup.uninstalled(recorded, venv))
 
 
 def _snippet(kind: str, python: str, arguments: Sequence[str]) -> str:

@@ -4,7 +4,7 @@ import os
 
 from workroot import config as configuration
 from workroot import process, proof, report, session, setup, state
-from workroot.commands import _arguments, check
+from workroot.commands import _arguments, _outcome
 from workroot.errors import WorkrootError
 from workroot.interpreter import which
 from workroot.root import Root
@@ -42,7 +42,7 @@ def _split(argv: list[str]) -> tuple[list[str], list[str]]:
 
 def _run(root: Root, target: str, script: str | None, arguments: list[str]) -> int:
     name = os.environ.get("WORKROOT_VENV", "")
-    if not proof.holds(root.proof, name) and check.said(setup.run(root, _arguments.options(lenient=True))):
+    if not proof.holds(root.proof, name) and _outcome.said(setup.run(root, _arguments.options(lenient=True))):
         return 2
     config = configuration.read(root, name)
     venv = state.venv(state.recorded(root, name), config.venv.path)

@@ -4,7 +4,7 @@ import os
 
 from workroot import config as configuration
 from workroot import report, setup
-from workroot.commands import check
+from workroot.commands import _outcome
 from workroot.errors import WorkrootError
 from workroot.root import CONFIG, Root, setup_line
 
@@ -24,7 +24,7 @@ def main(argv: list[str]) -> int:
     if not root.exists:
         _adopt_directory(root)
     result = setup.run(root, _options())
-    if check.said(result):
+    if _outcome.said(result):
         return 1
     warnings = sum(finding.severity == "warn" for finding in result.findings)
     if warnings:
