@@ -10,11 +10,12 @@ Run it with the Python of the venv, from outside the repo:  python -I -B health_
 Each line on stdout is "severity  id  evidence", severity ok, warn or fail; "    fix: ..." below it is what to type.
 The last line is "ok  complete": without it the check was cut short. Status: 0 nothing failed, 1 something did, 2 misused.
 """
+
 import os
 import sys
 
 SETTINGS = []  # filled by 'workroot check --snippet'
-FINDINGS = '''
+FINDINGS = """
 warn  not-isolated  the current directory and PYTHONPATH take part -> run it with -I -B
 ok    prefix  {0}: {1}, Python {2}
 fail  prefix-other  {1} (Python {2}) works for {0}, not for {3} (is pyvenv.cfg gone?) -> . ./bootstrap.sh
@@ -40,20 +41,30 @@ fail  import-failed  {0}: {1} -> .workroot/bin/workroot setup
 ok    optional  {0} from {1}
 warn  optional-failed  {0} is not built yet, or not for this Python ({1}) -> build it, or do without it
 ok    complete  {0} ok, {1} warn, {2} fail
-'''
-if os.name == 'nt':
-    FINDINGS = FINDINGS.replace('. ./bootstrap.sh', '. .\\bootstrap.ps1').replace('/bin/', '\\bin\\')
-given = {'prefix': [], 'site': [], 'link': [], 'path': [], 'marker': [], 'import': [], 'optional': []}
+"""
+if os.name == "nt":
+    FINDINGS = FINDINGS.replace(". ./bootstrap.sh", ". .\\bootstrap.ps1").replace(
+        "/bin/", "\\bin\\"
+    )
+given = {
+    "prefix": [],
+    "site": [],
+    "link": [],
+    "path": [],
+    "marker": [],
+    "import": [],
+    "optional": [],
+}
 said = []
 certain = {}  # the file of a module that nothing can come before
 
 
 def main(words):
     global stdout
-    for word in words or ['']:
-        key, equals, value = word.partition('=')
+    for word in words or [""]:
+        key, equals, value = word.partition("=")
         if not equals or key not in given:
-            sys.stderr.write('health_check: %s is not a setting\n\n%s' % (ascii(word), __doc__))
+            sys.stderr.write("health_check: %s is not a setting\n\n%s" % (ascii(word), __doc__))
             sys.exit(2)
         given[key].append(value)
     # The findings have stdout for themselves: what an imported module prints there, from C too, goes to stderr.
@@ -61,60 +72,70 @@ def main(words):
     os.dup2(2 if sys.stderr else os.open(os.devnull, os.O_WRONLY), 1)
     sys.dont_write_bytecode = True
     if not sys.flags.isolated:
-        say('not-isolated')
-    for key in 'prefix', 'site', 'path', 'marker', 'import', 'optional':
+        say("not-isolated")
+    for key in "prefix", "site", "path", "marker", "import", "optional":
         for value in given[key]:
-            globals()['check_' + key](value)
-    say('complete', *map(said.count, ('ok', 'warn', 'fail')))
+            globals()["check_" + key](value)
+    say("complete", *map(said.count, ("ok", "warn", "fail")))
     sys.__stdout__.closed or sys.__stdout__.flush()
-    tidy = 'atexit' in sys.modules or 'tempfile' in sys.modules  # an imported module may have something to do at the end
-    (sys.exit if tidy else os._exit)('fail' in said)
+    tidy = (
+        "atexit" in sys.modules or "tempfile" in sys.modules
+    )  # an imported module may have something to do at the end
+    (sys.exit if tidy else os._exit)("fail" in said)
 
 
 def say(name, *values):
-    head, tail = FINDINGS.split('  %s  ' % name)
+    head, tail = FINDINGS.split("  %s  " % name)
     said.append(head[-4:].strip())
     shown = [value if str(value).isprintable() else ascii(value) for value in values]
-    text = '  '.join([said[-1], name, tail.split('\n')[0].replace(' -> ', '\n    fix: ').format(*shown)])
-    os.write(stdout, (text + '\n').encode(sys.__stdout__.encoding, 'backslashreplace'))
+    text = "  ".join(
+        [said[-1], name, tail.split("\n")[0].replace(" -> ", "\n    fix: ").format(*shown)]
+    )
+    os.write(stdout, (text + "\n").encode(sys.__stdout__.encoding, "backslashreplace"))
 
 
 def check_prefix(prefix):
     right = among(sys.prefix, [prefix])
-    say('prefix' if right else 'prefix-other', sys.prefix, sys.executable, sys.version.split()[0], prefix)
+    say(
+        "prefix" if right else "prefix-other",
+        sys.prefix,
+        sys.executable,
+        sys.version.split()[0],
+        prefix,
+    )
 
 
 def check_site(site):
-    say('site-packages' if among(site, sys.path) else 'site-packages-unused', site)
-    link = os.path.join(site, 'repo.pth')
-    wanted = b''.join(os.fsencode(line) + b'\n' for line in given['link'])
+    say("site-packages" if among(site, sys.path) else "site-packages-unused", site)
+    link = os.path.join(site, "repo.pth")
+    wanted = b"".join(os.fsencode(line) + b"\n" for line in given["link"])
     if not wanted:
         return
     try:
-        with open(link, 'rb') as file:
+        with open(link, "rb") as file:
             content, status = file.read(), os.lstat(link)
     except OSError as error:
-        return say('link-missing', link, error.strerror)
-    if getattr(status, 'st_flags', 0) & 0x8000 or getattr(status, 'st_file_attributes', 0) & 2:
-        say('link-hidden', link)
-    elif max(content + b' ') > 127 and (content != wanted or sys.version_info < (3, 13)):
-        say('link-encoding', link, content)
+        return say("link-missing", link, error.strerror)
+    if getattr(status, "st_flags", 0) & 0x8000 or getattr(status, "st_file_attributes", 0) & 2:
+        say("link-hidden", link)
+    elif max(content + b" ") > 127 and (content != wanted or sys.version_info < (3, 13)):
+        say("link-encoding", link, content)
     else:
-        say('link' if content == wanted else 'link-differs', link, content, wanted)
+        say("link" if content == wanted else "link-differs", link, content, wanted)
 
 
 def check_path(path):
     try:
         modules = modules_in(path)
     except OSError as error:
-        return say('path-missing', path, error.strerror)
+        return say("path-missing", path, error.strerror)
     entries = [path] if path in sys.path else [entry for entry in sys.path if among(entry, [path])]
     if not entries:
-        return say('path-unlinked', path)
+        return say("path-unlinked", path)
     own = foreign = 0
     taken = taken_before(entries[0])
     for name, file in modules.items():
-        if name not in taken and file.endswith('.py'):
+        if name not in taken and file.endswith(".py"):
             certain[name] = file
             own += 1
             continue
@@ -123,23 +144,31 @@ def check_path(path):
         if place in entries:
             own += 1
         elif origin:
-            foreign += not among(place, given['path'])
-            cure = 'python -m pip uninstall ' + name if 'site-packages' in origin else 'rename yours if you need to import it'
-            say('shadowed', file, origin, name, cure)
+            foreign += not among(place, given["path"])
+            cure = (
+                "python -m pip uninstall " + name
+                if "site-packages" in origin
+                else "rename yours if you need to import it"
+            )
+            say("shadowed", file, origin, name, cure)
         else:
-            say('unresolved', file)
-        if name == 'sitecustomize':
-            say('sitecustomize', file, origin)
-    say('shadowed-all' if foreign and not own else 'path', path, own, len(modules))
+            say("unresolved", file)
+        if name == "sitecustomize":
+            say("sitecustomize", file, origin)
+    say("shadowed-all" if foreign and not own else "path", path, own, len(modules))
 
 
 def modules_in(path):
     """Name -> file of the top-level modules; of several that share a name, the one that Python prefers."""
     modules = {}
     for entry in sorted(os.scandir(path), key=lambda entry: entry.name):
-        name, point, ending = entry.name.partition('.')
-        if name.isidentifier() and name[:2] != '__' and (ending in ('', 'py') or entry.name.endswith(('.so', '.pyd'))):
-            file = entry.path if point else os.path.join(entry.path, '__init__.py')
+        name, point, ending = entry.name.partition(".")
+        if (
+            name.isidentifier()
+            and name[:2] != "__"
+            and (ending in ("", "py") or entry.name.endswith((".so", ".pyd")))
+        ):
+            file = entry.path if point else os.path.join(entry.path, "__init__.py")
             if entry.is_file() if point else os.path.isfile(file):
                 modules.setdefault(name, file)
     return modules
@@ -147,64 +176,64 @@ def modules_in(path):
 
 def taken_before(entry):
     """The names that entries of sys.path before that one hold; its own, where only the import system can tell what they give."""
-    places = [place or os.curdir for place in sys.path[:sys.path.index(entry)]]
+    places = [place or os.curdir for place in sys.path[: sys.path.index(entry)]]
     if len(sys.meta_path) > 3 or len(sys.path_hooks) > 2 or any(map(os.path.isfile, places)):
         return modules_in(entry)
     names = set(sys.builtin_module_names).union(sys.modules)
     for place in filter(os.path.isdir, places):
-        seen = getattr(sys.path_importer_cache.get(place), '_path_cache', None) or os.listdir(place)
-        names.update([file.partition('.')[0] for file in seen])
+        seen = getattr(sys.path_importer_cache.get(place), "_path_cache", None) or os.listdir(place)
+        names.update([file.partition(".")[0] for file in seen])
     return names
 
 
 def located(name):
     """What an import of that name takes: a file, 'built-in' or 'frozen'; '' for what there is not."""
     if name in sys.modules:
-        return str(getattr(sys.modules[name], '__file__', None) or 'built-in')
+        return str(getattr(sys.modules[name], "__file__", None) or "built-in")
     if name in certain:
         return certain[name]
     for finder in sys.meta_path:
         spec = finder.find_spec(name, None)
         if spec:
-            return spec.origin or 'namespace'
-    return ''
+            return spec.origin or "namespace"
+    return ""
 
 
 def check_marker(name):
     origin, error = load(name, quick)
     if error:
-        return say('marker-missing', name, error)
-    right = among(origin.rpartition(os.sep + name.replace('.', os.sep))[0], given['path'])
-    say('marker' if right else 'marker-elsewhere', name, origin, ', '.join(given['path']))
+        return say("marker-missing", name, error)
+    right = among(origin.rpartition(os.sep + name.replace(".", os.sep))[0], given["path"])
+    say("marker" if right else "marker-elsewhere", name, origin, ", ".join(given["path"]))
 
 
-def check_import(name, kind='import'):
+def check_import(name, kind="import"):
     origin, error = load(name)
-    say(kind + '-failed' if error else kind, name, error or origin)
+    say(kind + "-failed" if error else kind, name, error or origin)
 
 
 def check_optional(name):
-    check_import(name, 'optional')
+    check_import(name, "optional")
 
 
 def load(name, way=__import__):
     """Import a module, whatever it does: its file and '', or '' and the error in words."""
     try:
         way(name)
-        return located(name), ''
+        return located(name), ""
     except (Exception, SystemExit) as error:
-        return '', '%s: %s' % (type(error).__name__, error)
+        return "", "%s: %s" % (type(error).__name__, error)
 
 
 def quick(name):
     """Import; a plain source file without compile(), whose first call in a process costs a tenth of a Python start."""
     file = located(name)
-    if name in sys.modules or not file.endswith(os.sep + name + '.py'):
+    if name in sys.modules or not file.endswith(os.sep + name + ".py"):
         return __import__(name)
     module = sys.modules[name] = type(sys)(name)
     module.__file__ = file
     try:
-        with open(file, 'rb') as source:
+        with open(file, "rb") as source:
             exec(source.read(), module.__dict__)
     except (Exception, SystemExit):  # the true import has the last word
         del sys.modules[name]
@@ -212,8 +241,10 @@ def quick(name):
 
 
 def among(path, others):
-    return path in others or path != '' and os.path.realpath(path) in map(os.path.realpath, others)
+    return path in others or path != "" and os.path.realpath(path) in map(os.path.realpath, others)
 
 
-if __name__ == '__main__':
-    main([os.fsdecode(word.encode('utf-8', 'surrogateescape')) for word in SETTINGS] or sys.argv[1:])
+if __name__ == "__main__":
+    main(
+        [os.fsdecode(word.encode("utf-8", "surrogateescape")) for word in SETTINGS] or sys.argv[1:]
+    )

@@ -32,7 +32,9 @@ class Tree:
 
     def __init__(self, path: Path, environ: dict[str, str], user: int | None = None) -> None:
         self.path, self.environ = path, environ
-        self.before = ["setpriv", f"--reuid={user}", f"--regid={user}", "--clear-groups"] if user else []
+        self.before = (
+            ["setpriv", f"--reuid={user}", f"--regid={user}", "--clear-groups"] if user else []
+        )
         self.python = path / "python" / ".venv" / "bin" / "python3"
 
     def run(self, *argv: str, cwd: Path | None = None) -> Outcome:
@@ -51,7 +53,9 @@ class Tree:
         with socket.create_server(("127.0.0.1", 0)) as probe:
             port = probe.getsockname()[1]
         argv = [*self.before, str(self.path / "server/start_server.sh"), "--port", str(port)]
-        child = subprocess.Popen(argv, env=self.environ, cwd="/", stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        child = subprocess.Popen(
+            argv, env=self.environ, cwd="/", stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
         try:
             yield f"http://127.0.0.1:{port}"
         finally:

@@ -22,8 +22,22 @@ MAY_BE_MISSING = {"pwsh"} if sys.platform == "linux" else set(SHELLS)
 HIDDEN = (".git", ".venv", ".workroot", "__pycache__", ".pytest_cache", ".ruff_cache")
 # Where the kit would write, did a test let it work on the checkout or on the home directory of who runs the tests.
 OURS = [
-    *(KIT / ".workroot" / name for name in ("session.sh", "session.ps1", "state.json", "proof/list", "history", "trash")),
-    *(Path.home() / name for name in (".local/python-packages", ".local/bin/pyctl", ".local/share/workroot", ".bashrc", ".zshrc", ".profile", ".gitconfig")),
+    *(
+        KIT / ".workroot" / name
+        for name in ("session.sh", "session.ps1", "state.json", "proof/list", "history", "trash")
+    ),
+    *(
+        Path.home() / name
+        for name in (
+            ".local/python-packages",
+            ".local/bin/pyctl",
+            ".local/share/workroot",
+            ".bashrc",
+            ".zshrc",
+            ".profile",
+            ".gitconfig",
+        )
+    ),
 ]
 CALLED = {"pwsh": "PowerShell"}
 
@@ -33,7 +47,9 @@ def pytest_configure() -> None:
     for name in ("SIGINT", "SIGQUIT", "SIGHUP", "SIGTERM"):
         number = getattr(signal, name, None)
         if number and signal.getsignal(number) is signal.SIG_IGN:
-            signal.signal(number, signal.default_int_handler if name == "SIGINT" else signal.SIG_DFL)
+            signal.signal(
+                number, signal.default_int_handler if name == "SIGINT" else signal.SIG_DFL
+            )
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
@@ -43,13 +59,20 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 
 def _named(directory: Path, config: pytest.Config) -> bool:
-    asked = [Path(config.invocation_params.dir, argument.partition("::")[0]).resolve() for argument in config.args]
+    asked = [
+        Path(config.invocation_params.dir, argument.partition("::")[0]).resolve()
+        for argument in config.args
+    ]
     return any(path.is_relative_to(directory) for path in asked)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """A scenario of the sh family is no row of PowerShell's table."""
-    foreign = [item for item in items if _shell(item) == "pwsh" and getattr(_parameters(item).get("row"), "posix", False)]
+    foreign = [
+        item
+        for item in items
+        if _shell(item) == "pwsh" and getattr(_parameters(item).get("row"), "posix", False)
+    ]
     if foreign:
         config.hook.pytest_deselected(items=foreign)
         items[:] = [item for item in items if item not in foreign]
@@ -77,7 +100,9 @@ def _by_test(rows: list[str]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for number, row in enumerate(rows, 1):
         test, _, parameters = row.partition("[")
-        found.setdefault(test, []).append(f"{number} {parameters.removesuffix(']').removesuffix('pwsh').strip('-')}".strip())
+        found.setdefault(test, []).append(
+            f"{number} {parameters.removesuffix(']').removesuffix('pwsh').strip('-')}".strip()
+        )
     return found
 
 
@@ -92,7 +117,11 @@ def _not_run(skipped: list[pytest.TestReport]) -> dict[str, list[str]]:
 
 
 def _parameters(item: pytest.Item) -> dict[str, object]:
-    return item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
+    return (
+        item.callspec.params
+        if isinstance(item, pytest.Function) and hasattr(item, "callspec")
+        else {}
+    )
 
 
 def _shell(item: pytest.Item) -> str | None:
@@ -117,15 +146,22 @@ def checkout_stays_as_it_is(request: pytest.FixtureRequest) -> Iterator[None]:
     _unchanged(request.node.nodeid, before, _seen(_checkout() if CI else []))
 
 
-def _unchanged(who: str, before: dict[Path, tuple[int, int]], after: dict[Path, tuple[int, int]]) -> None:
+def _unchanged(
+    who: str, before: dict[Path, tuple[int, int]], after: dict[Path, tuple[int, int]]
+) -> None:
     changed = sorted(str(path) for path, times in after.items() ^ before.items())
     if changed:
-        pytest.fail(f"{who} wrote outside of its own directory: {', '.join(dict.fromkeys(changed))}", pytrace=False)
+        pytest.fail(
+            f"{who} wrote outside of its own directory: {', '.join(dict.fromkeys(changed))}",
+            pytrace=False,
+        )
 
 
 def _seen(paths: list[Path]) -> dict[Path, tuple[int, int]]:
     """Path -> time and size, of those that are there."""
-    return {path: (path.lstat().st_mtime_ns, path.lstat().st_size) for path in paths if path.exists()}
+    return {
+        path: (path.lstat().st_mtime_ns, path.lstat().st_size) for path in paths if path.exists()
+    }
 
 
 def _checkout() -> list[Path]:

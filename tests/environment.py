@@ -25,12 +25,27 @@ class Environment:
 
     def __init__(self, directory: Path, name: str = ".venv", small: bool = False) -> None:
         self.directory = directory
-        self.venv, self.home, self.wheels = directory / name, directory / ".workroot", directory / "wheels"
-        self.environ = {"HOME": str(directory), "PATH": PATH, "LANG": "C.UTF-8", "TMPDIR": str(directory / "tmp")}
+        self.venv, self.home, self.wheels = (
+            directory / name,
+            directory / ".workroot",
+            directory / "wheels",
+        )
+        self.environ = {
+            "HOME": str(directory),
+            "PATH": PATH,
+            "LANG": "C.UTF-8",
+            "TMPDIR": str(directory / "tmp"),
+        }
         (directory / "tmp").mkdir(parents=True)
         self.wheels.mkdir()
-        shutil.copytree(template("--without-pip") if small else template(), self.venv, symlinks=True)
-        self.pip_words = [f"{template()}/bin/python", "-Im", "pip", "--python", self.python] if small else [self.python, "-Im", "pip"]
+        shutil.copytree(
+            template("--without-pip") if small else template(), self.venv, symlinks=True
+        )
+        self.pip_words = (
+            [f"{template()}/bin/python", "-Im", "pip", "--python", self.python]
+            if small
+            else [self.python, "-Im", "pip"]
+        )
 
     @property
     def site(self) -> Path:
@@ -49,7 +64,15 @@ class Environment:
         return [*self.pip_words, verb, *more, *arguments]
 
     def run(self, *argv: str) -> None:
-        done = subprocess.run(argv, env=self.environ, cwd=self.directory, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120)
+        done = subprocess.run(
+            argv,
+            env=self.environ,
+            cwd=self.directory,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
         assert done.returncode == 0, done.stdout + done.stderr
 
     def behind(self, verb: str, *arguments: str) -> None:
@@ -61,7 +84,15 @@ class Environment:
 
     def tell(self, *words: str) -> dict:
         """What the history answers, whatever it is: {'result': ..., 'notices': ...} or {'error': ...}."""
-        done = subprocess.run(self.command(*words), env=self.environ, cwd=self.directory, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=300)
+        done = subprocess.run(
+            self.command(*words),
+            env=self.environ,
+            cwd=self.directory,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=300,
+        )
         assert done.returncode in (0, 3), done.stdout + done.stderr
         return json.loads(done.stdout.splitlines()[-1])
 
@@ -98,10 +129,17 @@ def picture(top: Path) -> dict[str, tuple]:
     for directory, names, files in os.walk(top):
         status = os.lstat(directory)
         found[os.path.relpath(directory, top)] = (oct(status.st_mode), "", status.st_mtime_ns)
-        for name in [*files, *(name for name in names if os.path.islink(os.path.join(directory, name)))]:
+        for name in [
+            *files,
+            *(name for name in names if os.path.islink(os.path.join(directory, name))),
+        ]:
             path = os.path.join(directory, name)
             status = os.lstat(path)
-            content = os.readlink(path) if os.path.islink(path) else hashlib.sha256(Path(path).read_bytes()).hexdigest()
+            content = (
+                os.readlink(path)
+                if os.path.islink(path)
+                else hashlib.sha256(Path(path).read_bytes()).hexdigest()
+            )
             found[os.path.relpath(path, top)] = (oct(status.st_mode), content, status.st_mtime_ns)
     return found
 
@@ -118,14 +156,25 @@ def template(*options: str) -> str:
     import atexit
 
     atexit.register(shutil.rmtree, directory, ignore_errors=True)
-    subprocess.run([BASE, "-m", "venv", *options, f"{directory}/venv"], check=True, env={"PATH": PATH, "HOME": directory}, capture_output=True)
+    subprocess.run(
+        [BASE, "-m", "venv", *options, f"{directory}/venv"],
+        check=True,
+        env={"PATH": PATH, "HOME": directory},
+        capture_output=True,
+    )
     return f"{directory}/venv"
 
 
 def find_uv() -> str | None:
     """A uv that runs (a version manager's shim may not)."""
-    for directory in [os.path.dirname(sys.executable), *os.environ.get("PATH", "").split(os.pathsep)]:
+    for directory in [
+        os.path.dirname(sys.executable),
+        *os.environ.get("PATH", "").split(os.pathsep),
+    ]:
         path = os.path.join(directory, "uv")
-        if os.access(path, os.X_OK) and subprocess.run([path, "--version"], capture_output=True).returncode == 0:
+        if (
+            os.access(path, os.X_OK)
+            and subprocess.run([path, "--version"], capture_output=True).returncode == 0
+        ):
             return path
     return None

@@ -29,7 +29,9 @@ _PLAIN = re.compile(r"[A-Za-z0-9/._-]+")
 class Lab:
     """Paths of one kit, repo and workroot, and the environment that a person there would have."""
 
-    def __init__(self, directory: Path, *, root: str = "lab", repo: str = "src", kit: Path = KIT) -> None:
+    def __init__(
+        self, directory: Path, *, root: str = "lab", repo: str = "src", kit: Path = KIT
+    ) -> None:
         self.directory, self.kit = directory, kit
         self.root, self.repo, self.home = directory / root, directory / repo, directory / "home"
         self.environ = {"HOME": str(self.home), "PATH": PATH, "LANG": "C.UTF-8"}
@@ -90,7 +92,11 @@ class Lab:
 
     def engine(self, *arguments: str, cwd: Path | None = None, **environ: str) -> "Outcome":
         """The engine, as setup.sh runs it."""
-        return run(["sh", str(self.kit / "setup.sh"), *arguments], self.environ | environ, cwd or self.directory)
+        return run(
+            ["sh", str(self.kit / "setup.sh"), *arguments],
+            self.environ | environ,
+            cwd or self.directory,
+        )
 
     def git(self, *arguments: str) -> str:
         """git in the repo, with no configuration of the developer's."""
@@ -114,12 +120,24 @@ class Outcome:
 
 def run(argv: list[str], environ: dict[str, str], cwd: Path | str, timeout: float = 60) -> Outcome:
     """Run a program to its end, with exactly this environment and no terminal."""
-    return Outcome(subprocess.run(argv, env=environ, cwd=cwd, stdin=subprocess.DEVNULL, capture_output=True, timeout=timeout, check=False))
+    return Outcome(
+        subprocess.run(
+            argv,
+            env=environ,
+            cwd=cwd,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=timeout,
+            check=False,
+        )
+    )
 
 
 def reports(outcome: Outcome) -> dict[str, dict]:
     """What reporter.py printed, by label."""
-    lines = [line.partition("@report ")[2] for line in outcome.out.splitlines() if "@report " in line]
+    lines = [
+        line.partition("@report ")[2] for line in outcome.out.splitlines() if "@report " in line
+    ]
     return {report["label"]: report for report in map(json.loads, lines)}
 
 
@@ -150,7 +168,9 @@ def git(repo: Path, *arguments: str) -> str:
 def _workroot() -> Path:
     directory = _kept()
     make_repo(directory / "repo")
-    Lab(directory, root="root", repo="repo").engine("new", str(directory / "root"), "--repo", str(directory / "repo")).must()
+    Lab(directory, root="root", repo="repo").engine(
+        "new", str(directory / "root"), "--repo", str(directory / "repo")
+    ).must()
     return directory
 
 

@@ -11,7 +11,11 @@ _PARSER = Parser(Language(tree_sitter_powershell.language()))
 # Nodes of the grammar, and words in the code without strings and comments, that 5.1 does not know.
 _NEWER_NODES = {"pipeline_chain_tail": "&& and ||"}
 _NEWER_OPERATORS = {
-    r"\?\?=?": "??", r"\?\.": "?.", r"\?\[": "?[]", r"\s\?\s": "a ternary", r"(?<!&)&\s*$": "a job by a final &",
+    r"\?\?=?": "??",
+    r"\?\.": "?.",
+    r"\?\[": "?[]",
+    r"\s\?\s": "a ternary",
+    r"(?<!&)&\s*$": "a job by a final &",
 }
 _NEWER_WORDS = {
     r"(?i)-parallel\b": "ForEach-Object -Parallel",
@@ -43,8 +47,15 @@ def nodes(node: Node) -> Iterator[Node]:
 
 def syntax_problems(text: str) -> list[str]:
     """Where the grammar does not fit, with the line."""
-    broken = [node for node in nodes(parse(text.removeprefix("\ufeff"))) if node.is_error or node.is_missing]
-    return [f"line {node.start_point.row + 1}: {node.type} {(node.text or b'')[:60]!r}" for node in broken]
+    broken = [
+        node
+        for node in nodes(parse(text.removeprefix("\ufeff")))
+        if node.is_error or node.is_missing
+    ]
+    return [
+        f"line {node.start_point.row + 1}: {node.type} {(node.text or b'')[:60]!r}"
+        for node in broken
+    ]
 
 
 def newer_than_5_1(text: str) -> list[str]:
@@ -52,23 +63,44 @@ def newer_than_5_1(text: str) -> list[str]:
     tree = parse(text)
     found = [name for node in nodes(tree) if (name := _NEWER_NODES.get(node.type))]
     code = bare(text, keep=())
-    found += [name for word, name in (_NEWER_OPERATORS | _NEWER_WORDS).items() if re.search(word, code, re.M)]
-    found += ["Join-Path with more than one child" for node in nodes(tree) if node.type == "command" and _join_path_children(node) > 1]
+    found += [
+        name
+        for word, name in (_NEWER_OPERATORS | _NEWER_WORDS).items()
+        if re.search(word, code, re.M)
+    ]
+    found += [
+        "Join-Path with more than one child"
+        for node in nodes(tree)
+        if node.type == "command" and _join_path_children(node) > 1
+    ]
     return found
 
 
 def _join_path_children(command: Node) -> int:
     """How many children a Join-Path is given; 0 for any other command."""
-    words = [child for child in nodes(command) if child.type in ("command_name", "command_elements") and child.parent == command]
+    words = [
+        child
+        for child in nodes(command)
+        if child.type in ("command_name", "command_elements") and child.parent == command
+    ]
     if not words or (words[0].text or b"").lower() != b"join-path":
         return 0
-    arguments = [child for element in words[1:] for child in element.children if child.type not in ("command_argument_sep", "command_parameter", "redirection")]
+    arguments = [
+        child
+        for element in words[1:]
+        for child in element.children
+        if child.type not in ("command_argument_sep", "command_parameter", "redirection")
+    ]
     return len(arguments) - 1
 
 
 def exits(text: str) -> list[int]:
     """The lines that would close the session of who dot-sources the file."""
-    found = [node for node in nodes(parse(text)) if node.type == "flow_control_statement" and (node.text or b"").lower().startswith(b"exit")]
+    found = [
+        node
+        for node in nodes(parse(text))
+        if node.type == "flow_control_statement" and (node.text or b"").lower().startswith(b"exit")
+    ]
     return [node.start_point.row + 1 for node in found]
 
 
@@ -79,22 +111,41 @@ def dotted_traps(text: str) -> list[str]:
 
 def body_is_one_block(text: str) -> bool:
     """Whether the whole file is `& { ... }`, so that nothing is left behind."""
-    statements = [child for child in parse(text.removeprefix("\ufeff")).children if child.type != "comment"]
+    statements = [
+        child for child in parse(text.removeprefix("\ufeff")).children if child.type != "comment"
+    ]
     code = "".join((statement.text or b"").decode() for statement in statements).strip()
-    return len(statements) == 1 and code.startswith("& {") and code.endswith("}") and code.count("\n}\n") == 0
+    return (
+        len(statements) == 1
+        and code.startswith("& {")
+        and code.endswith("}")
+        and code.count("\n}\n") == 0
+    )
 
 
 def strings(text: str) -> list[str]:
     """The string literals of a file, without their quotes."""
-    found = [node for node in nodes(parse(text)) if node.type in ("string_literal", "expandable_string_literal", "verbatim_string_characters")]
+    found = [
+        node
+        for node in nodes(parse(text))
+        if node.type
+        in ("string_literal", "expandable_string_literal", "verbatim_string_characters")
+    ]
     return [(node.text or b"").decode().strip("'\"") for node in found]
 
 
 def bare(text: str, keep: tuple[str, ...] = ("string_literal",)) -> str:
     """The code without comments and, but for the kinds in keep, without the text of strings."""
     data = bytearray(text.encode("utf-8"))
-    kinds = {"comment", "verbatim_string_characters", "string_literal", "expandable_string_literal"} - set(keep)
+    kinds = {
+        "comment",
+        "verbatim_string_characters",
+        "string_literal",
+        "expandable_string_literal",
+    } - set(keep)
     for node in nodes(parse(text)):
         if node.type in kinds:
-            data[node.start_byte : node.end_byte] = re.sub(rb"[^\n]", b" ", bytes(data[node.start_byte : node.end_byte]))
+            data[node.start_byte : node.end_byte] = re.sub(
+                rb"[^\n]", b" ", bytes(data[node.start_byte : node.end_byte])
+            )
     return data.decode("utf-8", "replace")

@@ -22,8 +22,14 @@ class Project:
             made.mkdir(parents=True, exist_ok=True)
         path = f"{os.path.dirname(find_uv() or '')}:{SH}" if uv else SH
         self.environ = {
-            "HOME": str(self.home), "PATH": path, "LANG": "C.UTF-8", "WORKROOT_PYTHON": BASE,
-            "PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(self.wheels), "UV_CACHE_DIR": str(directory / "uv"), "UV_LINK_MODE": "copy",
+            "HOME": str(self.home),
+            "PATH": path,
+            "LANG": "C.UTF-8",
+            "WORKROOT_PYTHON": BASE,
+            "PIP_NO_INDEX": "1",
+            "PIP_FIND_LINKS": str(self.wheels),
+            "UV_CACHE_DIR": str(directory / "uv"),
+            "UV_LINK_MODE": "copy",
         }
         self.python = self.path / "python" / ".venv" / "bin" / "python"
 
@@ -34,7 +40,10 @@ class Project:
         return path
 
     def configure(self, lines: str = "", top: str = "") -> "Project":
-        self.write("workroot.toml", f"repo = '.'\n{top}\n[venv]\npath = 'python/.venv'\npython = '{BASE}'\n{lines}\n")
+        self.write(
+            "workroot.toml",
+            f"repo = '.'\n{top}\n[venv]\npath = 'python/.venv'\npython = '{BASE}'\n{lines}\n",
+        )
         return self
 
     def wheel(self, name: str, version: str = "1.0", **content) -> str:
@@ -43,7 +52,12 @@ class Project:
         return f"{name}=={version} --hash=sha256:{hashlib.sha256(Path(path).read_bytes()).hexdigest()}\n"
 
     def setup(self, *arguments: str, cwd: Path | None = None, **environ: str) -> Outcome:
-        return run(["sh", str(KIT / "setup.sh"), "setup", *arguments], self.environ | environ, cwd or self.path, timeout=300)
+        return run(
+            ["sh", str(KIT / "setup.sh"), "setup", *arguments],
+            self.environ | environ,
+            cwd or self.path,
+            timeout=300,
+        )
 
     def sees(self, code: str) -> Outcome:
         """What the environment's Python makes of that code, from outside the project."""
@@ -52,7 +66,9 @@ class Project:
     def commit(self) -> None:
         git(self.path, "init", "-q")
         git(self.path, "add", "-A")
-        git(self.path, "-c", "user.name=t", "-c", "user.email=t@example.org", "commit", "-qm", "all")
+        git(
+            self.path, "-c", "user.name=t", "-c", "user.email=t@example.org", "commit", "-qm", "all"
+        )
 
     def worktree(self, name: str) -> "Project":
         """A second tree of the same project, for the same person."""

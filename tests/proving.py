@@ -25,7 +25,9 @@ def healthy(lab: Lab, **environ: str) -> None:
     imported = run([str(lab.python), "-B", "-c", IMPORT], lab.environ | environ, "/").must()
     assert imported.err == ""
     prefix, module = ast.literal_eval(imported.out)
-    assert os.path.samefile(prefix, lab.venv) and os.path.samefile(module, os.fsencode(lab.repo / "pipeline" / "__init__.py"))
+    assert os.path.samefile(prefix, lab.venv) and os.path.samefile(
+        module, os.fsencode(lab.repo / "pipeline" / "__init__.py")
+    )
 
 
 def refused(outcome: Outcome, *words: str) -> None:

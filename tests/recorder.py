@@ -7,10 +7,11 @@ import sys
 
 sys.path.insert(0, sys.argv[1] + "/python")
 
-from workroot import exchange, files, garbage, plans  # noqa: E402
+from workroot.doors import files  # noqa: E402
 from workroot.errors import WorkrootError  # noqa: E402
-from workroot.generations import read_snapshot  # noqa: E402
-from workroot.history import History  # noqa: E402
+from workroot.history import garbage, plans, transaction
+from workroot.history.generations import read_snapshot  # noqa: E402
+from workroot.history.ledger import History  # noqa: E402
 
 
 def record(history, *argv):
@@ -27,21 +28,27 @@ def fetched(history, plan, *argv):
     def fetch(missing):
         return subprocess.call([*argv, *(f"{one.name}=={one.version}" for one in missing)]) == 0
 
-    return exchange.carry_out(history, plan, fetch=fetch if argv else None)
+    return transaction.carry_out(history, plan, fetch=fetch if argv else None)
 
 
 VERBS = {
     "record": record,
-    "undo": lambda history, count="1": exchange.carry_out(history, plans.undo(history, int(count))),
-    "redo": lambda history: exchange.carry_out(history, plans.redo(history)),
-    "restore": lambda history, which: exchange.carry_out(history, plans.restore(history, which)),
+    "undo": lambda history, count="1": transaction.carry_out(
+        history, plans.undo(history, int(count))
+    ),
+    "redo": lambda history: transaction.carry_out(history, plans.redo(history)),
+    "restore": lambda history, which: transaction.carry_out(history, plans.restore(history, which)),
     "sync": lambda history: history.sync(),
     "baseline": lambda history: history.sync(),
     "snapshot": lambda history, name: history.snapshot(name),
     "tidy": lambda history: garbage.tidy(history),
     "fetch-undo": lambda history, *argv: fetched(history, plans.undo(history), *argv),
-    "fetch-restore": lambda history, which, *argv: fetched(history, plans.restore(history, which), *argv),
-    "fetch-file": lambda history, path, *argv: fetched(history, plans.exactly(history, read_snapshot(path).packages, path), *argv),
+    "fetch-restore": lambda history, which, *argv: fetched(
+        history, plans.restore(history, which), *argv
+    ),
+    "fetch-file": lambda history, path, *argv: fetched(
+        history, plans.exactly(history, read_snapshot(path).packages, path), *argv
+    ),
     "plan-undo": lambda history: plans.undo(history),
     "entries": lambda history: history.entries(),
 }
@@ -52,9 +59,20 @@ def told(value):
         return [told(one) for one in value]
     if hasattr(value, "kind"):
         changes = value.changes if isinstance(value.changes, list) else value.changes()
-        said = {key: getattr(value, key, None) for key in ("number", "kind", "argv", "status", "edited", "lost")}
-        return {**said, "changes": [str(change) for change in changes], "missing": [str(one) for one in getattr(value, "missing", [])]}
-    return value if value is None or isinstance(value, (str, int)) else {"name": value.name, "generation": value.number}
+        said = {
+            key: getattr(value, key, None)
+            for key in ("number", "kind", "argv", "status", "edited", "lost")
+        }
+        return {
+            **said,
+            "changes": [str(change) for change in changes],
+            "missing": [str(one) for one in getattr(value, "missing", [])],
+        }
+    return (
+        value
+        if value is None or isinstance(value, (str, int))
+        else {"name": value.name, "generation": value.number}
+    )
 
 
 def main(home, venv, verb, *arguments):
@@ -68,7 +86,9 @@ def main(home, venv, verb, *arguments):
         try:
             result = told(VERBS[verb](history, *arguments))
         except WorkrootError as error:
-            print(json.dumps({"error": error.message, "hint": error.hint, "notices": history.notices}))
+            print(
+                json.dumps({"error": error.message, "hint": error.hint, "notices": history.notices})
+            )
             return 3
         print(json.dumps({"result": result, "notices": history.notices}))
         return 0

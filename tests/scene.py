@@ -7,7 +7,13 @@ import pytest
 from lab import Lab, Outcome, reports, run
 from shells import SH, Posix
 
-KEPT = ("_", "SHLVL", "OLDPWD", "PWD", "A__z")  # what a shell itself changes, and ksh93's own note to its children
+KEPT = (
+    "_",
+    "SHLVL",
+    "OLDPWD",
+    "PWD",
+    "A__z",
+)  # what a shell itself changes, and ksh93's own note to its children
 
 each_sh = pytest.mark.parametrize("shell", SH, ids=lambda shell: shell.name)
 
@@ -32,12 +38,24 @@ class Seen(NamedTuple):
 
     def shown(self, label: str) -> str | None:
         """What `show` said: None for unset."""
-        said = [line.partition("=")[2] for line in self.outcome.out.splitlines() if line.startswith(f"{label}=")]
+        said = [
+            line.partition("=")[2]
+            for line in self.outcome.out.splitlines()
+            if line.startswith(f"{label}=")
+        ]
         assert said, self.outcome
         return None if said[0] == "unset" else said[0][1:]
 
 
-def play(shell: Posix, lab: Lab, *steps: str, cwd: Path | None = None, silent: bool = True, before: tuple[str, ...] = (), **environ: str) -> Seen:
+def play(
+    shell: Posix,
+    lab: Lab,
+    *steps: str,
+    cwd: Path | None = None,
+    silent: bool = True,
+    before: tuple[str, ...] = (),
+    **environ: str,
+) -> Seen:
     """Play steps in one new shell in the workroot. silent: nothing may be said; before: words that start the shell's own line."""
     outcome = run([*before, *shell.argv, "\n".join(steps)], lab.environ | environ, cwd or lab.root)
     assert not silent or not outcome.err, outcome

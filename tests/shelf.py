@@ -27,18 +27,30 @@ class Shelf(Lab):
 
     def wheel(self, name: str, version: str = "1.0", **content) -> str:
         """A wheel on the shelf; its file name. yanked, requires_python: what the index says of it."""
-        said = {"yanked": content.pop("yanked", False), "requires-python": content.pop("requires_python", None)}
+        said = {
+            "yanked": content.pop("yanked", False),
+            "requires-python": content.pop("requires_python", None),
+        }
         path = Path(wheels.make_wheel(str(self.wheels), name, version, **content))
         self.said[path.name] = said
         return path.name
 
     def pip(self, *arguments: str, python: Path | None = None, **environ: str) -> Outcome:
         """pip for a venv that has none, with nothing but what the arguments name."""
-        words = [f"{template()}/bin/python", "-Im", "pip", "--python", str(python or self.python), *arguments]
+        words = [
+            f"{template()}/bin/python",
+            "-Im",
+            "pip",
+            "--python",
+            str(python or self.python),
+            *arguments,
+        ]
         return run(words, self.environ | environ, self.directory, timeout=300)
 
     def install(self, *requirements: str) -> None:
-        self.pip("install", *PIP, "--no-index", "--find-links", str(self.wheels), *requirements).must()
+        self.pip(
+            "install", *PIP, "--no-index", "--find-links", str(self.wheels), *requirements
+        ).must()
 
     def stock(self) -> "Shelf":
         """alpha 1.0 is installed with the beta 2.0 that it needs, and there is a newer beta since."""
@@ -78,11 +90,21 @@ class Shelf(Lab):
             server.server_close()
 
     def rows(self, project: str) -> list[dict]:
-        return [self._row(path) for path in sorted(self.wheels.iterdir()) if path.name.partition("-")[0].replace("_", "-").lower() == project]
+        return [
+            self._row(path)
+            for path in sorted(self.wheels.iterdir())
+            if path.name.partition("-")[0].replace("_", "-").lower() == project
+        ]
 
     def _row(self, path: Path) -> dict:
         digest = {"sha256": hashlib.sha256(path.read_bytes()).hexdigest()} if self.hashed else {}
-        return {"filename": path.name, "url": f"../../files/{path.name}", "hashes": digest, "size": path.stat().st_size, **self.said.get(path.name, {})}
+        return {
+            "filename": path.name,
+            "url": f"../../files/{path.name}",
+            "hashes": digest,
+            "size": path.stat().st_size,
+            **self.said.get(path.name, {}),
+        }
 
 
 def _handler(shelf: Shelf, kind: str) -> type:
@@ -98,7 +120,9 @@ def _handler(shelf: Shelf, kind: str) -> type:
                 return self.send_error(404)
             if kind == "json":
                 document = {"meta": {"api-version": "1.1"}, "name": name, "files": rows}
-                return self.answer("application/vnd.pypi.simple.v1+json", json.dumps(document).encode())
+                return self.answer(
+                    "application/vnd.pypi.simple.v1+json", json.dumps(document).encode()
+                )
             self.answer("text/html", "".join(map(_anchor, rows)).encode())
 
         def answer(self, media: str, content: bytes) -> None:
@@ -120,5 +144,9 @@ def _handler(shelf: Shelf, kind: str) -> type:
 def _anchor(row: dict) -> str:
     fragment = "".join(f"#{name}={digest}" for name, digest in row["hashes"].items())
     yanked = f' data-yanked="{html.escape(row["yanked"])}"' if row.get("yanked") else ""
-    python = f' data-requires-python="{html.escape(row["requires-python"])}"' if row.get("requires-python") else ""
+    python = (
+        f' data-requires-python="{html.escape(row["requires-python"])}"'
+        if row.get("requires-python")
+        else ""
+    )
     return f'<a href="{row["url"]}{fragment}"{yanked}{python}>{row["filename"]}</a><br>\n'

@@ -5,7 +5,12 @@ from pathlib import Path
 
 from shells import Posix, quote
 
-_FUNCTIONS = {"bash": "declare -f; \\shopt", "zsh": "functions; \\setopt", "ksh93": "typeset -f", "mksh": "typeset -f"}
+_FUNCTIONS = {
+    "bash": "declare -f; \\shopt",
+    "zsh": "functions; \\setopt",
+    "ksh93": "typeset -f",
+    "mksh": "typeset -f",
+}
 _SETS = {"bash": "(set -o posix; \\set)"}
 # What a shell changes by itself from one command to the next.
 _VOLATILE = re.compile(
@@ -17,14 +22,35 @@ _VOLATILE = re.compile(
 
 def snapshot(shell: Posix, path: Path, also: str = "") -> str:
     """A step that writes what the shell is now: variables, exports, functions, aliases, options, traps, directory, umask."""
-    steps = [_SETS.get(shell.name, "\\set"), "\\export -p", "\\readonly -p", "\\alias", "\\set +o", "\\trap", "\\pwd", "\\umask", _FUNCTIONS.get(shell.name, ":")]
-    functions = [f'PATH=/dev/null \\command -v {name} && echo "function {name}"' for name in ("deactivate", *also.split())]
-    return "{ " + "; ".join([f"{step}; \\echo @@" for step in steps] + functions + [":"]) + f"; }} >| {quote(path)} 2>/dev/null"
+    steps = [
+        _SETS.get(shell.name, "\\set"),
+        "\\export -p",
+        "\\readonly -p",
+        "\\alias",
+        "\\set +o",
+        "\\trap",
+        "\\pwd",
+        "\\umask",
+        _FUNCTIONS.get(shell.name, ":"),
+    ]
+    functions = [
+        f'PATH=/dev/null \\command -v {name} && echo "function {name}"'
+        for name in ("deactivate", *also.split())
+    ]
+    return (
+        "{ "
+        + "; ".join([f"{step}; \\echo @@" for step in steps] + functions + [":"])
+        + f"; }} >| {quote(path)} 2>/dev/null"
+    )
 
 
 def difference(before: Path, after: Path) -> list[str]:
     """What is in one snapshot and not in the other, section by section; '+' is new, '-' is gone."""
-    return [line for old, new in zip(_sections(before), _sections(after), strict=True) for line in _compared(old, new)]
+    return [
+        line
+        for old, new in zip(_sections(before), _sections(after), strict=True)
+        for line in _compared(old, new)
+    ]
 
 
 def _sections(path: Path) -> list[list[str]]:
@@ -38,4 +64,6 @@ def _sections(path: Path) -> list[list[str]]:
 
 
 def _compared(old: list[str], new: list[str]) -> list[str]:
-    return [f"- {line}" for line in old if line not in new] + [f"+ {line}" for line in new if line not in old]
+    return [f"- {line}" for line in old if line not in new] + [
+        f"+ {line}" for line in new if line not in old
+    ]

@@ -105,7 +105,9 @@ class PowerShell:
         return f"& {' '.join(map(quote_pwsh, [*self.argv, '; '.join(steps)]))}"
 
     def show(self, label: str, name: str) -> str:
-        return f"if (Test-Path env:{name}) {{ \"{label}=x$env:{name}\" }} else {{ '{label}=unset' }}"
+        return (
+            f"if (Test-Path env:{name}) {{ \"{label}=x$env:{name}\" }} else {{ '{label}=unset' }}"
+        )
 
 
 def quote(word: object) -> str:
@@ -116,5 +118,12 @@ def quote_pwsh(word: object) -> str:
     return "'" + "".join(c * 2 if c in "'\u2018\u2019\u201a\u201b" else c for c in str(word)) + "'"
 
 
-SH = [Posix("bash"), Posix("zsh"), Posix("dash"), Posix("ksh93"), Posix("mksh"), Posix("busybox", "busybox", "sh")]
+SH = [
+    Posix("bash"),
+    Posix("zsh"),
+    Posix("dash"),
+    Posix("ksh93"),
+    Posix("mksh"),
+    Posix("busybox", "busybox", "sh"),
+]
 EVERY = [*SH, PowerShell()]

@@ -31,7 +31,11 @@ def texts() -> list[str]:
 
 def modules() -> list[str]:
     """The engine's files by their path in it, commands included: 'files.py', 'commands/new.py'."""
-    return [name.removeprefix("python/workroot/") for name in named(".py") if name.startswith("python/workroot/")]
+    return [
+        name.removeprefix("python/workroot/")
+        for name in named(".py")
+        if name.startswith("python/workroot/")
+    ]
 
 
 def read(name: str) -> str:

@@ -58,10 +58,16 @@ class Terminal:
     def await_answer(self) -> None:
         """Wait until the shell answers a question of ours, whose answer the echo of the question does not hold."""
         self.count += 1
-        question = f'echo "$(({self.count} + 41000))"answer' if self.shell != "pwsh" else f'"$({self.count} + 41000)answer"'
+        question = (
+            f'echo "$(({self.count} + 41000))"answer'
+            if self.shell != "pwsh"
+            else f'"$({self.count} + 41000)answer"'
+        )
         answer, end = f"{self.count + 41000}answer", time.monotonic() + TIMEOUT
         while answer not in self.said and time.monotonic() < end:
-            self.send(question)  # again, as a shell that was interrupted drops what was typed meanwhile
+            self.send(
+                question
+            )  # again, as a shell that was interrupted drops what was typed meanwhile
             if not self.listen(lambda: answer in self.said, 2):
                 break
         assert answer in self.said, f"no answer; it said:\n{self.said}"

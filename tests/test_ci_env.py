@@ -48,12 +48,21 @@ def read_back(lab, script, **files):
 
 
 def expected(lab):
-    values = {"VIRTUAL_ENV": str(lab.venv), "WORKROOT": str(lab.root), "REPO": str(lab.repo), "PYTHONDONTWRITEBYTECODE": "1", "ODD": ODD}
+    values = {
+        "VIRTUAL_ENV": str(lab.venv),
+        "WORKROOT": str(lab.root),
+        "REPO": str(lab.repo),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "ODD": ODD,
+    }
     return values | {"VIRTUAL_ENV_PROMPT": "a-lab-s-home"}
 
 
 def runner_files(lab, before=""):
-    paths = {"GITHUB_ENV": lab.directory / "github env", "GITHUB_PATH": lab.directory / "github path"}
+    paths = {
+        "GITHUB_ENV": lab.directory / "github env",
+        "GITHUB_PATH": lab.directory / "github path",
+    }
     for path in paths.values():
         path.write_text(before)
     return paths
@@ -61,7 +70,9 @@ def runner_files(lab, before=""):
 
 def test_github_reads_back_what_was_written_into_its_files(lab):
     files = runner_files(lab)
-    env(lab, "--format", "github", "--write", **{name: str(path) for name, path in files.items()}).must()
+    env(
+        lab, "--format", "github", "--write", **{name: str(path) for name, path in files.items()}
+    ).must()
     found = read_back(lab, READ_GITHUB, **files)
     assert found.pop("PATH").split(":") == [*lab.entries, "/usr/bin", "/bin"]
     assert found == expected(lab)
@@ -77,7 +88,9 @@ def test_github_reads_back_what_was_redirected_into_one_file(lab):
 
 def test_what_other_steps_wrote_stays(lab):
     files = runner_files(lab, "OTHER=1")
-    env(lab, "--format", "github", "--write", **{name: str(path) for name, path in files.items()}).must()
+    env(
+        lab, "--format", "github", "--write", **{name: str(path) for name, path in files.items()}
+    ).must()
     assert files["GITHUB_ENV"].read_text().startswith("OTHER=1\nVIRTUAL_ENV<<")
     assert files["GITHUB_PATH"].read_text().splitlines() == ["OTHER=1", *reversed(lab.entries)]
 
@@ -101,7 +114,9 @@ def test_gitlab_reads_back_every_line_as_it_is(tmp_path):
     path.write_text(env(lab, "--format", "gitlab").must().out)
     found = read_back(lab, READ_DOTENV, DOTENV=path)
     assert found["PATH"].split(":")[:2] == lab.entries
-    assert {name: found[name] for name in ("VIRTUAL_ENV", "WORKROOT", "REPO")} == {name: expected(lab)[name] for name in ("VIRTUAL_ENV", "WORKROOT", "REPO")}
+    assert {name: found[name] for name in ("VIRTUAL_ENV", "WORKROOT", "REPO")} == {
+        name: expected(lab)[name] for name in ("VIRTUAL_ENV", "WORKROOT", "REPO")
+    }
     assert "" not in path.read_text().splitlines()
 
 
@@ -117,5 +132,7 @@ def test_a_line_end_in_a_value_is_refused_where_it_has_no_spelling(tmp_path):
     files = runner_files(lab)
     for arguments in (["--format", "gitlab"], ["--format", "github", "--write"]):
         outcome = env(lab, *arguments, **{name: str(path) for name, path in files.items()})
-        assert (outcome.status, "a line end has no spelling there" in outcome.err) == (2, True), outcome
+        assert (outcome.status, "a line end has no spelling there" in outcome.err) == (2, True), (
+            outcome
+        )
     assert not any(path.read_text() for path in files.values())

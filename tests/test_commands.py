@@ -17,12 +17,22 @@ def lab(tmp_path: Path) -> Lab:
     return lab
 
 
-@pytest.mark.parametrize("words", [["--"], ["--", "x"], ["-C", "elsewhere"], ["--args", "-q"], ["a b", "", "$(id)"]])
+@pytest.mark.parametrize(
+    "words", [["--"], ["--", "x"], ["-C", "elsewhere"], ["--args", "-q"], ["a b", "", "$(id)"]]
+)
 def test_run_passes_on_every_word_as_it_is(lab: Lab, words: list[str]) -> None:
     (lab.root / "show.py").write_text("import sys; print(sys.argv[1:])\n")
     assert lab.engine("run", "show.py", *words, cwd=lab.root).must().out == f"{words}\n"
-    assert lab.engine("run", "-q", "-C", str(lab.root), "--", "show.py", *words, cwd=lab.root).must().out == f"{words}\n"
-    assert lab.engine("run", "--script", "show.py", "--args", *words, cwd=lab.root).must().out == f"{words}\n"
+    assert (
+        lab.engine("run", "-q", "-C", str(lab.root), "--", "show.py", *words, cwd=lab.root)
+        .must()
+        .out
+        == f"{words}\n"
+    )
+    assert (
+        lab.engine("run", "--script", "show.py", "--args", *words, cwd=lab.root).must().out
+        == f"{words}\n"
+    )
 
 
 def test_run_starts_nothing_where_the_check_fails(lab: Lab) -> None:
@@ -49,8 +59,13 @@ def test_what_run_starts_ends_when_nobody_reads_any_more(lab: Lab) -> None:
 
 def test_the_line_for_fish_works_from_anywhere(lab: Lab) -> None:
     fish = shutil.which("fish") or pytest.skip("no fish here")
-    rows = dict(line.split(None, 1) for line in lab.engine("activate", cwd=lab.root).must().out.splitlines())
-    assert run([fish, "-c", f"{rows['fish']}; echo $REPO"], lab.environ, "/").must().out == f"{lab.repo}\n"
+    rows = dict(
+        line.split(None, 1) for line in lab.engine("activate", cwd=lab.root).must().out.splitlines()
+    )
+    assert (
+        run([fish, "-c", f"{rows['fish']}; echo $REPO"], lab.environ, "/").must().out
+        == f"{lab.repo}\n"
+    )
 
 
 def test_create_names_the_python_that_is_there_instead_of_the_one_asked_for(lab: Lab) -> None:
@@ -69,7 +84,19 @@ def test_help_is_printed_to_whoever_reads_it(lab: Lab, name: str) -> None:
 def test_no_path_gets_no_entry_for_the_current_directory(lab: Lab) -> None:
     for name in ("json", "dotenv", "github", "gitlab"):
         python = os.path.join(os.path.dirname(os.path.realpath(lab.python)), "python3")
-        done = run([python, "-I", "-S", str(lab.kit / "python/workroot/__main__.py"), "env", "--format", name], {"HOME": "/", "PATH": ""}, lab.root).must()
+        done = run(
+            [
+                python,
+                "-I",
+                "-S",
+                str(lab.kit / "python/workroot/__main__.py"),
+                "env",
+                "--format",
+                name,
+            ],
+            {"HOME": "/", "PATH": ""},
+            lab.root,
+        ).must()
         assert f"{lab.root}/.venv/bin:" not in done.out, name
 
 

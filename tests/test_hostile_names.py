@@ -41,7 +41,12 @@ def lab_named(name: str, places: tuple[str, ...], directory: Path) -> tuple[Lab,
     kit = directory / "k" / name if "kit" in places else KIT
     if "kit" in places:
         shutil.copytree(KIT, kit, ignore=shutil.ignore_patterns(".*", "tests", "__pycache__"))
-    lab = Lab(directory, kit=kit, root=f"w/{name}" if "workroot" in places else "lab", repo=f"r/{name}" if "repo" in places else "src")
+    lab = Lab(
+        directory,
+        kit=kit,
+        root=f"w/{name}" if "workroot" in places else "lab",
+        repo=f"r/{name}" if "repo" in places else "src",
+    )
     make_repo(lab.repo)
     lab.root.parent.mkdir(exist_ok=True)
     return lab, lab.engine("new", "--repo", str(lab.repo), "--", str(lab.root))
@@ -51,7 +56,9 @@ def with_venv(lab: Lab, name: str, places: tuple[str, ...]) -> Path:
     """The venv, at the hostile path when that is what is tried."""
     venv = lab.root / name if "venv" in places else lab.venv
     if "venv" in places:
-        lab.config.write_text(lab.config.read_text().replace("[venv]", f"[venv]\npath = {toml('./' + name)}", 1))
+        lab.config.write_text(
+            lab.config.read_text().replace("[venv]", f"[venv]\npath = {toml('./' + name)}", 1)
+        )
     copy_venv(venv)
     return venv
 
@@ -62,7 +69,10 @@ def tried(name: str, places: tuple[str, ...], directory: Path) -> Outcome | None
     said = made if made.status else None
     if not said:
         venv = with_venv(lab, name, places)
-        said = next((outcome for outcome in (sourced(shell, lab, venv) for shell in SH) if outcome.status), None)
+        said = next(
+            (outcome for outcome in (sourced(shell, lab, venv) for shell in SH) if outcome.status),
+            None,
+        )
     assert not list(directory.rglob("PWNED*")), "a name was run"
     return said
 
@@ -75,11 +85,27 @@ def test_any_name_works_for_kit_workroot_repo_and_venv(name: str, tmp_path: Path
     assert tried(name, PLACES, tmp_path) is None
 
 
-@pytest.mark.parametrize(("name", "place"), [(name, place) for name in NAMES if name not in WORKING for place in PLACES if (name, place) not in NOT_TO_BE_SPELLED], ids=ascii)
-def test_a_name_that_cannot_work_somewhere_is_refused_there_by_one_sentence(name: str, place: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("name", "place"),
+    [
+        (name, place)
+        for name in NAMES
+        if name not in WORKING
+        for place in PLACES
+        if (name, place) not in NOT_TO_BE_SPELLED
+    ],
+    ids=ascii,
+)
+def test_a_name_that_cannot_work_somewhere_is_refused_there_by_one_sentence(
+    name: str, place: str, tmp_path: Path
+) -> None:
     said = tried(name, (place,), tmp_path)
     if (place, name) in REFUSED:
-        assert said and REFUSED[place, name] in said.err.replace("\n", " ") and len(said.err.splitlines()) == 2, said
+        assert (
+            said
+            and REFUSED[place, name] in said.err.replace("\n", " ")
+            and len(said.err.splitlines()) == 2
+        ), said
     else:
         assert said is None
 
@@ -101,7 +127,10 @@ def sourced(shell: Posix, lab: Lab, venv: Path) -> Outcome:
     outcome = play(shell, lab, *steps, silent=False, cwd=lab.directory).outcome
     if not outcome.status:
         wanted = [str(venv), f"{lab.repo}/repo_marker.py", str(lab.repo), str(lab.root)]
-        assert [json.loads(line) for line in outcome.out.splitlines()] == [[*wanted, "there"], [*wanted, "here"]], outcome
+        assert [json.loads(line) for line in outcome.out.splitlines()] == [
+            [*wanted, "there"],
+            [*wanted, "here"],
+        ], outcome
         assert outcome.err == "", outcome
         lab.age()
     return outcome

@@ -10,11 +10,17 @@ from lab import KIT
 from shelf import Shelf
 
 sys.path.insert(0, str(KIT / "python"))
-from workroot import index  # noqa: E402
 from workroot.errors import WorkrootError  # noqa: E402
+from workroot.installers import index  # noqa: E402
 
 NOWHERE = "http://127.0.0.1:9/"
-FILES = {"user": "home/.config/pip/pip.conf", "old": "home/.pip/pip.conf", "venv": "lab/.venv/pip.conf", "own": "own.conf", "xdg": "xdg/pip/pip.conf"}
+FILES = {
+    "user": "home/.config/pip/pip.conf",
+    "old": "home/.pip/pip.conf",
+    "venv": "lab/.venv/pip.conf",
+    "own": "own.conf",
+    "xdg": "xdg/pip/pip.conf",
+}
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +37,12 @@ def settle(shelf):
         for place, sections in places.items():
             path = shelf.directory / FILES[place]
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text("".join(f"[{section}]\nindex-url = {NOWHERE}{name}\n" for section, name in sections.items()))
+            path.write_text(
+                "".join(
+                    f"[{section}]\nindex-url = {NOWHERE}{name}\n"
+                    for section, name in sections.items()
+                )
+            )
             written.append(path)
 
     yield write
@@ -41,27 +52,45 @@ def settle(shelf):
 
 def of_pip(shelf, environ):
     """The indexes that pip itself says it looks into."""
-    outcome = shelf.pip("install", "--retries", "0", "--disable-pip-version-check", "nothing", **environ)
-    line = next(line for line in outcome.out.splitlines() if line.startswith("Looking in indexes: "))
+    outcome = shelf.pip(
+        "install", "--retries", "0", "--disable-pip-version-check", "nothing", **environ
+    )
+    line = next(
+        line for line in outcome.out.splitlines() if line.startswith("Looking in indexes: ")
+    )
     return [url.rstrip("/") + "/" for url in line.removeprefix("Looking in indexes: ").split(", ")]
 
 
-@pytest.mark.parametrize(("files", "environ"), [
-    ({"user": {"global": "a"}}, {}),
-    ({"user": {"install": "a", "global": "b"}}, {}),
-    ({"user": {"global": "a"}, "old": {"global": "b"}}, {}),
-    ({"user": {"install": "a"}, "venv": {"global": "b"}}, {}),
-    ({"user": {"install": "a"}, "venv": {"install": "b"}}, {}),
-    ({"user": {"global": "a"}, "venv": {"global": "b"}, "own": {"global": "c"}}, {"PIP_CONFIG_FILE": "own.conf"}),
-    ({"user": {"install": "a"}, "own": {"global": "c"}}, {"PIP_CONFIG_FILE": "own.conf"}),
-    ({"user": {"global": "a"}}, {"PIP_INDEX_URL": NOWHERE + "e"}),
-    ({"user": {"global": "a"}}, {"PIP_EXTRA_INDEX_URL": f"{NOWHERE}x {NOWHERE}y/"}),
-    ({"user": {"global": "a"}}, {"PIP_CONFIG_FILE": "/dev/null", "PIP_INDEX_URL": NOWHERE + "e"}),
-    ({"xdg": {"global": "a"}}, {"XDG_CONFIG_DIRS": "xdg"}),
-])
+@pytest.mark.parametrize(
+    ("files", "environ"),
+    [
+        ({"user": {"global": "a"}}, {}),
+        ({"user": {"install": "a", "global": "b"}}, {}),
+        ({"user": {"global": "a"}, "old": {"global": "b"}}, {}),
+        ({"user": {"install": "a"}, "venv": {"global": "b"}}, {}),
+        ({"user": {"install": "a"}, "venv": {"install": "b"}}, {}),
+        (
+            {"user": {"global": "a"}, "venv": {"global": "b"}, "own": {"global": "c"}},
+            {"PIP_CONFIG_FILE": "own.conf"},
+        ),
+        ({"user": {"install": "a"}, "own": {"global": "c"}}, {"PIP_CONFIG_FILE": "own.conf"}),
+        ({"user": {"global": "a"}}, {"PIP_INDEX_URL": NOWHERE + "e"}),
+        ({"user": {"global": "a"}}, {"PIP_EXTRA_INDEX_URL": f"{NOWHERE}x {NOWHERE}y/"}),
+        (
+            {"user": {"global": "a"}},
+            {"PIP_CONFIG_FILE": "/dev/null", "PIP_INDEX_URL": NOWHERE + "e"},
+        ),
+        ({"xdg": {"global": "a"}}, {"XDG_CONFIG_DIRS": "xdg"}),
+    ],
+)
 def test_the_same_indexes_as_pip(shelf, settle, files, environ):
     settle(**files)
-    environ = {name: str(shelf.directory / value) if name in ("PIP_CONFIG_FILE", "XDG_CONFIG_DIRS") else value for name, value in environ.items()}
+    environ = {
+        name: str(shelf.directory / value)
+        if name in ("PIP_CONFIG_FILE", "XDG_CONFIG_DIRS")
+        else value
+        for name, value in environ.items()
+    }
     assert index.urls(shelf.environ | environ, str(shelf.venv)) == of_pip(shelf, environ)
 
 
@@ -79,9 +108,13 @@ def heard():
             notes.append(self.headers.get("Authorization"))
             if self.path == "/moved":
                 self.send_response(302)
-                self.send_header("Location", f"http://localhost:{self.server.server_address[1]}/there")
+                self.send_header(
+                    "Location", f"http://localhost:{self.server.server_address[1]}/there"
+                )
             else:
-                self.send_response(404 if self.path == "/missing" else 500 if self.path == "/broken" else 200)
+                self.send_response(
+                    404 if self.path == "/missing" else 500 if self.path == "/broken" else 200
+                )
             self.send_header("Content-Length", "0")
             self.end_headers()
 
@@ -128,7 +161,9 @@ def test_what_is_missing_is_told_from_what_is_broken(heard):
     assert "safe" not in error.value.message
 
 
-@pytest.mark.parametrize("address", ["nothing", "http://", "http://127.0.0.1:9/", "gopher://x/", "file:///nonexistent/"])
+@pytest.mark.parametrize(
+    "address", ["nothing", "http://", "http://127.0.0.1:9/", "gopher://x/", "file:///nonexistent/"]
+)
 def test_an_address_that_leads_nowhere_is_named(address):
     with pytest.raises(WorkrootError) as error:
         index.fetch(address, {})

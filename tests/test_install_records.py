@@ -33,12 +33,21 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Workbench:
 
 
 def test_pip_in_a_session_is_the_recording_one(shared: Workbench) -> None:
-    done = run(["bash", "-c", ". ./bootstrap.sh && command -v pip pip3 workroot"], shared.environ, shared.root).must()
-    assert done.out.split() == [f"{shared.root}/.workroot/bin/{name}" for name in ("pip", "pip3", "workroot")]
+    done = run(
+        ["bash", "-c", ". ./bootstrap.sh && command -v pip pip3 workroot"],
+        shared.environ,
+        shared.root,
+    ).must()
+    assert done.out.split() == [
+        f"{shared.root}/.workroot/bin/{name}" for name in ("pip", "pip3", "workroot")
+    ]
 
 
 def test_setup_leaves_a_baseline(shared: Workbench) -> None:
-    assert [(one["number"] if "number" in one else one["operation"], one["kind"]) for one in shared.history()] == [(1, "baseline")]
+    assert [
+        (one["number"] if "number" in one else one["operation"], one["kind"])
+        for one in shared.history()
+    ] == [(1, "baseline")]
     assert (shared.root / ".workroot" / "snapshots" / "baseline.txt").is_file()
 
 
@@ -46,7 +55,11 @@ def test_an_install_is_recorded_with_its_words_time_and_status(bench: Workbench)
     bench.wheel("alpha")
     bench.pip("install", "alpha").must()
     last = bench.history()[-1]
-    assert (last["kind"], last["argv"], last["status"]) == ("install", ["pip", "install", "alpha"], 0)
+    assert (last["kind"], last["argv"], last["status"]) == (
+        "install",
+        ["pip", "install", "alpha"],
+        0,
+    )
     assert last["changes"] == [{"name": "alpha", "old": None, "new": "1.0"}]
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", last["time"]) and last["seconds"] > 0
 
@@ -81,22 +94,51 @@ def test_nothing_is_recorded_where_that_is_said(bench: Workbench) -> None:
     assert len(list((bench.root / ".workroot" / "history").glob("*.json"))) == 1
 
 
-@pytest.mark.parametrize("arguments", [["--version"], ["list"], ["freeze"], ["show", "pip"], ["check"], ["--help"], ["config", "list"], []])
-def test_what_changes_nothing_is_passed_on_and_leaves_no_trace(shared: Workbench, arguments: list[str]) -> None:
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--version"],
+        ["list"],
+        ["freeze"],
+        ["show", "pip"],
+        ["check"],
+        ["--help"],
+        ["config", "list"],
+        [],
+    ],
+)
+def test_what_changes_nothing_is_passed_on_and_leaves_no_trace(
+    shared: Workbench, arguments: list[str]
+) -> None:
     before = {path: path.stat().st_mtime_ns for path in (shared.root / ".workroot").rglob("*")}
     mine, theirs = shared.pip(*arguments), shared.run("python", "-m", "pip", *arguments)
     assert (mine.status, mine.err) == (theirs.status, theirs.err)
     assert mine.out == theirs.out.replace(f"{shared.venv}/bin/python -m pip", "pip")
-    assert {path: path.stat().st_mtime_ns for path in (shared.root / ".workroot").rglob("*")} == before
+    assert {
+        path: path.stat().st_mtime_ns for path in (shared.root / ".workroot").rglob("*")
+    } == before
 
 
-@pytest.mark.parametrize("arguments", [["install"], ["install", "--no-such-option"], ["install", "nonesuch"], ["nonsense"], ["uninstall"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["install"],
+        ["install", "--no-such-option"],
+        ["install", "nonesuch"],
+        ["nonsense"],
+        ["uninstall"],
+    ],
+)
 def test_the_status_is_pips_own(shared: Workbench, arguments: list[str]) -> None:
-    assert shared.pip(*arguments).status == shared.run("python", "-m", "pip", *arguments).status != 0
+    assert (
+        shared.pip(*arguments).status == shared.run("python", "-m", "pip", *arguments).status != 0
+    )
 
 
 @pytest.mark.parametrize("redirection", [">&-", "2>&-", ">/dev/full"])
-def test_an_install_is_recorded_where_nothing_can_be_printed(bench: Workbench, redirection: str) -> None:
+def test_an_install_is_recorded_where_nothing_can_be_printed(
+    bench: Workbench, redirection: str
+) -> None:
     bench.wheel("alpha")
     done = bench.run("sh", "-c", f"{bench.root}/.workroot/bin/pip install -q alpha {redirection}")
     assert done.status == 0 and bench.kinds() == ["baseline", "install"], done
@@ -130,25 +172,35 @@ def test_python_m_pip_is_noticed_at_the_next_command(bench: Workbench) -> None:
     assert bench.kinds() == ["baseline", "external"]
 
 
-def test_what_came_from_elsewhere_is_recorded_apart_from_the_pip_that_follows(bench: Workbench) -> None:
+def test_what_came_from_elsewhere_is_recorded_apart_from_the_pip_that_follows(
+    bench: Workbench,
+) -> None:
     bench.wheel("alpha")
     bench.wheel("beta")
     bench.behind("install", "alpha")
     bench.pip("install", "beta").must()
-    assert [(one["kind"], [change["name"] for change in one["changes"]]) for one in bench.history()[1:]] == [("external", ["alpha"]), ("install", ["beta"])]
+    assert [
+        (one["kind"], [change["name"] for change in one["changes"]]) for one in bench.history()[1:]
+    ] == [("external", ["alpha"]), ("install", ["beta"])]
 
 
 @pytest.mark.skipif(not find_uv(), reason="no uv here")
 def test_uv_is_noticed_too(bench: Workbench) -> None:
     bench.wheel("alpha")
-    run([find_uv(), "pip", "install", "-q", "alpha"], bench.session | {"UV_CACHE_DIR": str(bench.home / "uv")}, bench.root).must()
+    run(
+        [find_uv(), "pip", "install", "-q", "alpha"],
+        bench.session | {"UV_CACHE_DIR": str(bench.home / "uv")},
+        bench.root,
+    ).must()
     assert bench.kinds() == ["baseline", "external"]
 
 
 def test_a_pip_of_another_venv_is_that_ones_own(bench: Workbench) -> None:
     bench.wheel("alpha")
     other = bench.directory / "other"
-    run([str(bench.python), "-m", "venv", "--without-pip", str(other)], bench.environ, bench.root).must()
+    run(
+        [str(bench.python), "-m", "venv", "--without-pip", str(other)], bench.environ, bench.root
+    ).must()
     bench.pip("--python", str(other / "bin" / "python"), "install", "alpha").must()
     assert bench.kinds() == ["baseline"] and bench.packages() == set()
 
@@ -157,7 +209,10 @@ def test_pip_called_by_a_build_does_not_wait_for_itself(bench: Workbench) -> Non
     bench.wheel("alpha")
     project = wheels.make_project(str(bench.directory / "project"), "gamma")
     backend = Path(project, "backend.py")
-    backend.write_text("import subprocess\nsubprocess.run(['pip', 'install', 'alpha'], check=True)\n" + backend.read_text())
+    backend.write_text(
+        "import subprocess\nsubprocess.run(['pip', 'install', 'alpha'], check=True)\n"
+        + backend.read_text()
+    )
     bench.pip("install", "--no-build-isolation", project).must()
     assert bench.packages() == {"alpha-1.0", "gamma-1.0"}
     assert [change["name"] for change in bench.history()[-1]["changes"]] == ["alpha", "gamma"]
@@ -195,7 +250,12 @@ def test_the_session_may_forbid_bytecode_and_pip_still_compiles(bench: Workbench
 
 def test_pip_upgrades_itself(bench: Workbench) -> None:
     version = next(bench.site.glob("pip-*.dist-info")).name.split("-")[1].removesuffix(".dist")
-    fake = {"pip/__init__.py": "", "pip/_internal/__init__.py": "", "pip/_internal/cli/__init__.py": "", "pip/_internal/cli/main.py": "def main(): print('new pip')\n"}
+    fake = {
+        "pip/__init__.py": "",
+        "pip/_internal/__init__.py": "",
+        "pip/_internal/cli/__init__.py": "",
+        "pip/_internal/cli/main.py": "def main(): print('new pip')\n",
+    }
     bench.wheel("pip", "99.0", files=fake)
     before = bench.picture()
     bench.pip("install", "-U", "pip").must()
@@ -215,7 +275,11 @@ def test_without_the_kit_pip_is_plain_pip(tmp_path: Path) -> None:
     import shutil
 
     kit = tmp_path / "kit"
-    shutil.copytree(Workbench(tmp_path / "a").kit, kit, ignore=shutil.ignore_patterns(".git", "tests", ".venv", ".workroot", "__pycache__"))
+    shutil.copytree(
+        Workbench(tmp_path / "a").kit,
+        kit,
+        ignore=shutil.ignore_patterns(".git", "tests", ".venv", ".workroot", "__pycache__"),
+    )
     bench = Workbench(tmp_path / "b", kit=kit).make()
     shutil.rmtree(kit)
     bench.wheel("alpha")
@@ -226,7 +290,10 @@ def test_without_the_kit_pip_is_plain_pip(tmp_path: Path) -> None:
 def test_ctrl_c_ends_pip_and_leaves_the_old_set(bench: Workbench) -> None:
     project = wheels.make_project(str(bench.directory / "project"), "gamma")
     backend = Path(project, "backend.py")
-    backend.write_text("import time\nprint('building', flush=True)\nopen('started', 'w').close()\ntime.sleep(60)\n" + backend.read_text())
+    backend.write_text(
+        "import time\nprint('building', flush=True)\nopen('started', 'w').close()\ntime.sleep(60)\n"
+        + backend.read_text()
+    )
     before = bench.picture()
     with Terminal("bash", bench.session, bench.root) as terminal:
         terminal.send(f"pip install --no-build-isolation -v {project}; echo status=$?")
@@ -254,10 +321,29 @@ def test_kill_9_of_a_recorded_pip_is_taken_back_at_the_next_command(bench: Workb
         bench.wheel("wide", version)
     bench.pip("install", "wide==1.0").must()
     before = bench.picture()
-    inject = [STRACE, "-f", "-qq", "-o", "/dev/null", "-P", f"{bench.site}/wide-2.0.dist-info", "-e", "inject=mkdir:signal=KILL"]
-    killed = subprocess.run([*inject, f"{bench.root}/.workroot/bin/pip", "install", "-U", "wide"], env=bench.session, cwd=bench.root,
-                            stdin=subprocess.DEVNULL, capture_output=True, timeout=120)
-    assert killed.returncode in (-signal.SIGKILL, 128 + signal.SIGKILL) and "wide-1.0" not in bench.packages(), repr(killed)
+    inject = [
+        STRACE,
+        "-f",
+        "-qq",
+        "-o",
+        "/dev/null",
+        "-P",
+        f"{bench.site}/wide-2.0.dist-info",
+        "-e",
+        "inject=mkdir:signal=KILL",
+    ]
+    killed = subprocess.run(
+        [*inject, f"{bench.root}/.workroot/bin/pip", "install", "-U", "wide"],
+        env=bench.session,
+        cwd=bench.root,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        timeout=120,
+    )
+    assert (
+        killed.returncode in (-signal.SIGKILL, 128 + signal.SIGKILL)
+        and "wide-1.0" not in bench.packages()
+    ), repr(killed)
     assert "was interrupted" in bench.workroot("history").must().err
     assert difference(before, bench.picture()) == []
     assert bench.kinds()[-2:] == ["install", "undo"]
@@ -266,20 +352,43 @@ def test_kill_9_of_a_recorded_pip_is_taken_back_at_the_next_command(bench: Workb
 def test_eight_at_once_lose_no_record(bench: Workbench) -> None:
     for number in range(8):
         bench.wheel(f"alpha{number}")
-    commands = [[f"{bench.root}/.workroot/bin/pip", "install", "-q", f"alpha{number}"] for number in range(8)]
-    pips = [subprocess.Popen(command, env=bench.session, cwd=bench.root, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE) for command in commands]
+    commands = [
+        [f"{bench.root}/.workroot/bin/pip", "install", "-q", f"alpha{number}"]
+        for number in range(8)
+    ]
+    pips = [
+        subprocess.Popen(
+            command,
+            env=bench.session,
+            cwd=bench.root,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        for command in commands
+    ]
     assert [(pip.communicate(timeout=240), pip.returncode)[1] for pip in pips] == [0] * 8
     operations = bench.history()[1:]
-    assert sorted(change["name"] for one in operations for change in one["changes"]) == [f"alpha{number}" for number in range(8)]
-    assert [one["kind"] for one in operations] == ["install"] * 8 and bench.packages() == {f"alpha{number}-1.0" for number in range(8)}
+    assert sorted(change["name"] for one in operations for change in one["changes"]) == [
+        f"alpha{number}" for number in range(8)
+    ]
+    assert [one["kind"] for one in operations] == ["install"] * 8 and bench.packages() == {
+        f"alpha{number}-1.0" for number in range(8)
+    }
 
 
 def test_one_that_has_to_wait_says_so(bench: Workbench) -> None:
     bench.wheel("alpha")
     with open(bench.root / ".workroot" / "lock", "ab") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        pip = subprocess.Popen([f"{bench.root}/.workroot/bin/pip", "install", "alpha"], env=bench.session, cwd=bench.root,
-                               stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        pip = subprocess.Popen(
+            [f"{bench.root}/.workroot/bin/pip", "install", "alpha"],
+            env=bench.session,
+            cwd=bench.root,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+        )
         assert b"waiting for it to end" in pip.stderr.readline()
     assert pip.communicate(timeout=60) and pip.returncode == 0
 
@@ -311,10 +420,15 @@ def test_an_old_python_records_by_a_child(tmp_path: Path) -> None:
     assert difference(before, bench.picture()) == []
 
 
-@pytest.mark.parametrize("installer", ["pip", pytest.param("uv", marks=pytest.mark.skipif(not find_uv(), reason="no uv here"))])
+@pytest.mark.parametrize(
+    "installer",
+    ["pip", pytest.param("uv", marks=pytest.mark.skipif(not find_uv(), reason="no uv here"))],
+)
 def test_workroot_install_and_uninstall_are_recorded(tmp_path: Path, installer: str) -> None:
     bench = Workbench(tmp_path, installer)
-    bench.environ["PATH"] = os.pathsep.join([os.path.dirname(find_uv() or "/x"), bench.environ["PATH"]])
+    bench.environ["PATH"] = os.pathsep.join(
+        [os.path.dirname(find_uv() or "/x"), bench.environ["PATH"]]
+    )
     bench.make()
     bench.wheel("alpha")
     before = bench.picture()
@@ -340,7 +454,9 @@ def test_setup_records_what_it_installs_later(bench: Workbench) -> None:
     (bench.root / "requirements.txt").write_text("alpha\n")
     bench.configure("[venv]", "requirements = ['requirements.txt']")
     bench.workroot("setup").must()
-    assert [(one["kind"], one["argv"]) for one in bench.history()[1:]] == [("install", ["workroot", "setup"])]
+    assert [(one["kind"], one["argv"]) for one in bench.history()[1:]] == [
+        ("install", ["workroot", "setup"])
+    ]
 
 
 def test_max_entries_holds(bench: Workbench) -> None:
@@ -363,6 +479,13 @@ def test_each_venv_has_a_history_of_its_own(bench: Workbench) -> None:
     bench.configure("[venvs.two]", "path = '.second'")
     bench.engine("setup", cwd=bench.root, WORKROOT_VENV="two").must()
     bench.wheel("alpha")
-    bench.pip("install", "alpha", VIRTUAL_ENV=str(bench.root / ".second"), WORKROOT_VENV="two").must()
+    bench.pip(
+        "install", "alpha", VIRTUAL_ENV=str(bench.root / ".second"), WORKROOT_VENV="two"
+    ).must()
     assert bench.kinds() == ["baseline"] and bench.packages() == set()
-    assert [one["kind"] for one in json.loads(bench.workroot("history", "--json", WORKROOT_VENV="two").out)["operations"]] == ["install", "baseline"]
+    assert [
+        one["kind"]
+        for one in json.loads(bench.workroot("history", "--json", WORKROOT_VENV="two").out)[
+            "operations"
+        ]
+    ] == ["install", "baseline"]

@@ -27,7 +27,11 @@ class Suite:
     """A kit that has nothing but tests: our conftest.py, and what a test puts beside it."""
 
     def __init__(self, directory: Path) -> None:
-        self.kit, self.home, self.programs = directory / "kit", directory / "home", directory / "programs"
+        self.kit, self.home, self.programs = (
+            directory / "kit",
+            directory / "home",
+            directory / "programs",
+        )
         for path in (self.kit / "tests", self.home, self.programs):
             path.mkdir(parents=True)
         for name in ("conftest.py", "terminal.py", "shells.py", "lab.py"):
@@ -41,7 +45,11 @@ class Suite:
 
     def test(self, *arguments: str, **environ: str) -> Outcome:
         given = {"HOME": str(self.home), "PATH": str(self.programs), "LANG": "C.UTF-8", **environ}
-        return run([sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *arguments], given, self.kit)
+        return run(
+            [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *arguments],
+            given,
+            self.kit,
+        )
 
 
 @pytest.fixture
@@ -54,8 +62,13 @@ def test_a_missing_shell_is_skipped_and_its_rows_are_named(suite: Suite) -> None
     suite.shells("bash", "zsh", "dash", "ksh93", "busybox")
     outcome = suite.test()
     assert outcome.status == 0 and "10 passed, 3 skipped, 1 deselected" in outcome.out
-    assert "not run (no mksh here): 2 rows" in outcome.out and "test_row: 1 every-mksh, 2 posix-mksh" in outcome.out
-    assert "not run (no PowerShell here): 1 rows" in outcome.out and "test_row: 1 every" in outcome.out
+    assert (
+        "not run (no mksh here): 2 rows" in outcome.out
+        and "test_row: 1 every-mksh, 2 posix-mksh" in outcome.out
+    )
+    assert (
+        "not run (no PowerShell here): 1 rows" in outcome.out and "test_row: 1 every" in outcome.out
+    )
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere not every shell can be had")
@@ -64,7 +77,9 @@ def test_in_ci_a_missing_shell_is_a_failure_but_for_powershell(suite: Suite) -> 
     suite.shells("bash", "zsh", "dash", "ksh93", "busybox")
     outcome = suite.test(CI="true")
     assert outcome.status == 1 and "mksh is not on PATH, and CI plays every shell" in outcome.out
-    assert "not run (no PowerShell here): 1 rows" in outcome.out and "no mksh here" not in outcome.out
+    assert (
+        "not run (no PowerShell here): 1 rows" in outcome.out and "no mksh here" not in outcome.out
+    )
 
 
 @pytest.mark.parametrize("name", ["new.txt", "pyproject.toml", "tests/conftest.py"])
@@ -83,7 +98,9 @@ def test_a_test_that_writes_into_the_home_directory_fails(name: str, suite: Suit
 
 
 def test_a_test_that_writes_into_its_own_directory_is_fine(suite: Suite) -> None:
-    (suite.kit / "tests" / "test_a.py").write_text("def test_a(tmp_path):\n    (tmp_path / 'a').write_text('')\n")
+    (suite.kit / "tests" / "test_a.py").write_text(
+        "def test_a(tmp_path):\n    (tmp_path / 'a').write_text('')\n"
+    )
     assert "1 passed" in suite.test(CI="true", TMPDIR=str(suite.home)).must().out
 
 

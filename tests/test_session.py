@@ -82,7 +82,10 @@ def python_is_the_venvs(shell, lab):
 @scenario()
 def the_repo_imports_from_the_workroot(shell, lab):
     seen = play(shell, lab, shell.source(), shell.python("in", "repo_marker", "pipeline"))
-    assert seen["in"]["modules"] == {"repo_marker": f"{lab.repo}/repo_marker.py", "pipeline": f"{lab.repo}/pipeline/__init__.py"}
+    assert seen["in"]["modules"] == {
+        "repo_marker": f"{lab.repo}/repo_marker.py",
+        "pipeline": f"{lab.repo}/pipeline/__init__.py",
+    }
 
 
 @scenario()
@@ -119,7 +122,15 @@ def a_session_that_holds_says_nothing(shell, lab):
 
 @scenario()
 def sourcing_twice_is_sourcing_once(shell, lab):
-    seen = play(shell, lab, *start(shell), shell.source(), shell.report("again"), shell.deactivate(), shell.report("after"))
+    seen = play(
+        shell,
+        lab,
+        *start(shell),
+        shell.source(),
+        shell.report("again"),
+        shell.deactivate(),
+        shell.report("after"),
+    )
     assert_session(lab, seen)
     assert_session(lab, seen, "again")
     assert seen.environ("after") == seen.environ("before")
@@ -134,7 +145,9 @@ def by_an_absolute_path_from_another_directory(shell, lab):
 
 @scenario()
 def by_a_relative_path_from_another_directory(shell, lab):
-    assert_session(lab, play(shell, lab, *start(shell, f"../{lab.root.name}/bootstrap.sh"), cwd=lab.home))
+    assert_session(
+        lab, play(shell, lab, *start(shell, f"../{lab.root.name}/bootstrap.sh"), cwd=lab.home)
+    )
 
 
 @scenario()
@@ -170,13 +183,25 @@ def through_a_link_to_the_directory(shell, lab):
 
 @scenario(posix=True)
 def inside_a_function(shell, lab):
-    seen = play(shell, lab, shell.report("before"), "enter() { . ./bootstrap.sh; }", "enter", shell.report("in"))
+    seen = play(
+        shell,
+        lab,
+        shell.report("before"),
+        "enter() { . ./bootstrap.sh; }",
+        "enter",
+        shell.report("in"),
+    )
     assert_session(lab, seen)
 
 
 @scenario(posix=True)
 def inside_a_function_with_arguments(shell, lab):
-    steps = [shell.report("before"), 'enter() { . ./bootstrap.sh; }', "enter --help new", shell.report("in")]
+    steps = [
+        shell.report("before"),
+        "enter() { . ./bootstrap.sh; }",
+        "enter --help new",
+        shell.report("in"),
+    ]
     assert_session(lab, play(shell, lab, *steps))
 
 
@@ -210,7 +235,13 @@ def executed_instead_of_sourced_it_says_so(shell, lab):
 def own_kit(lab: Lab) -> Path:
     """A copy of the kit that is a workroot for its own Python code."""
     kit = lab.directory / "kit"
-    shutil.copytree(KIT, kit, ignore=shutil.ignore_patterns(".git", ".venv", ".workroot", "tests", "__pycache__", "workroot.toml"))
+    shutil.copytree(
+        KIT,
+        kit,
+        ignore=shutil.ignore_patterns(
+            ".git", ".venv", ".workroot", "tests", "__pycache__", "workroot.toml"
+        ),
+    )
     return kit
 
 
@@ -233,7 +264,15 @@ def the_kits_bootstrap_gives_the_session_of_the_current_directory(shell, lab):
 def repo_and_the_kits_bootstrap_make_an_empty_directory_a_workroot(shell, lab):
     empty = lab.directory / "empty"
     empty.mkdir()
-    seen = play(shell, lab, shell.export("REPO", lab.repo), shell.source(KIT / "bootstrap.sh"), shell.python("in", "repo_marker"), cwd=empty, silent=False)
+    seen = play(
+        shell,
+        lab,
+        shell.export("REPO", lab.repo),
+        shell.source(KIT / "bootstrap.sh"),
+        shell.python("in", "repo_marker"),
+        cwd=empty,
+        silent=False,
+    )
     assert seen["in"]["environ"]["WORKROOT"] == str(empty)
     assert seen["in"]["modules"]["repo_marker"] == f"{lab.repo}/repo_marker.py"
     assert str(lab.repo) in (empty / "workroot.toml").read_text()
@@ -243,7 +282,12 @@ def repo_and_the_kits_bootstrap_make_an_empty_directory_a_workroot(shell, lab):
 def the_repo_of_another_live_session_makes_no_workroot(shell, lab):
     empty = lab.directory / "empty"
     empty.mkdir()
-    steps = [shell.source(lab.root / "bootstrap.sh"), shell.report("in"), shell.source(KIT / "bootstrap.sh"), shell.report("after")]
+    steps = [
+        shell.source(lab.root / "bootstrap.sh"),
+        shell.report("in"),
+        shell.source(KIT / "bootstrap.sh"),
+        shell.report("after"),
+    ]
     seen = play(shell, lab, *steps, cwd=empty, silent=False)
     assert seen["after"]["status"] in ("1", 1) and seen.environ("after") == seen.environ("in")
     assert f"REPO={lab.repo} belongs to the session of {lab.root}" in seen.outcome.err
@@ -256,7 +300,10 @@ def without_a_repo_the_kits_bootstrap_says_how_and_changes_nothing(shell, lab):
     empty.mkdir()
     seen = play(shell, lab, *start(shell, KIT / "bootstrap.sh"), cwd=empty, silent=False)
     assert seen["in"]["status"] in ("1", 1) and seen.environ("in") == seen.environ("before")
-    assert f"no workroot.toml in {empty}" in seen.outcome.err and "export REPO=PATH" in seen.outcome.err
+    assert (
+        f"no workroot.toml in {empty}" in seen.outcome.err
+        and "export REPO=PATH" in seen.outcome.err
+    )
     assert os.listdir(empty) == []
 
 
@@ -309,7 +356,9 @@ def under_set_eu_when_proved_anew(shell, lab):
 @scenario(posix=True)
 def under_set_f(shell, lab):
     assert_session(lab, play(shell, lab, "set -f", *start(shell)))
-    assert_session(lab, play(shell, lab, "set -f", *start(shell, lab.root / "bootstrap.sh"), cwd=lab.home))
+    assert_session(
+        lab, play(shell, lab, "set -f", *start(shell, lab.root / "bootstrap.sh"), cwd=lab.home)
+    )
 
 
 @scenario(posix=True)
@@ -321,7 +370,10 @@ def under_noclobber(shell, lab):
 def under_allexport(shell, lab):
     seen = play(shell, lab, "set -a", *start(shell), shell.deactivate(), shell.report("after"))
     assert {name for name in seen.environ("in") if name.startswith("_workroot")} == set()
-    assert seen.environ("after").items() - {("PS1", seen.environ("after").get("PS1"))} == seen.environ("before").items()
+    assert (
+        seen.environ("after").items() - {("PS1", seen.environ("after").get("PS1"))}
+        == seen.environ("before").items()
+    )
 
 
 @scenario(posix=True)
@@ -334,15 +386,41 @@ def with_an_odd_ifs(shell, lab):
 
 @scenario()
 def with_cdpath(shell, lab):
-    seen = play(shell, lab, shell.export("CDPATH", f"/:{lab.directory}:."), *start(shell, f"../{lab.root.name}/bootstrap.sh"), cwd=lab.home)
+    seen = play(
+        shell,
+        lab,
+        shell.export("CDPATH", f"/:{lab.directory}:."),
+        *start(shell, f"../{lab.root.name}/bootstrap.sh"),
+        cwd=lab.home,
+    )
     assert_session(lab, seen)
 
 
 @scenario("made", posix=True)
 def with_hostile_aliases(shell, lab):
     """bash knows aliases in scripts when told so."""
-    names = ("unset", "export", "eval", "command", "printf", "echo", "cd", "pwd", "test", "trap", "python", "python3", "sh", "readlink", "return", "alias")
-    steps = ["shopt -s expand_aliases" if shell.name == "bash" else ":", *(f"alias {name}='echo hostile {name}'" for name in names)]
+    names = (
+        "unset",
+        "export",
+        "eval",
+        "command",
+        "printf",
+        "echo",
+        "cd",
+        "pwd",
+        "test",
+        "trap",
+        "python",
+        "python3",
+        "sh",
+        "readlink",
+        "return",
+        "alias",
+    )
+    steps = [
+        "shopt -s expand_aliases" if shell.name == "bash" else ":",
+        *(f"alias {name}='echo hostile {name}'" for name in names),
+    ]
     job = lab.home / "job"
     job.write_text("\n".join(["\\. ./bootstrap.sh", "\\" + shell.report("in")]))
     seen = play(shell, lab, shell.report("before"), *steps, f"\\. {quote(job)}")
@@ -351,13 +429,22 @@ def with_hostile_aliases(shell, lab):
 
 @scenario("made", posix=True)
 def with_functions_of_our_programs_names(shell, lab):
-    steps = [f"{name}() {{ echo hostile {name}; }}" for name in ("python", "python3", "sh", "readlink", "git")]
+    steps = [
+        f"{name}() {{ echo hostile {name}; }}"
+        for name in ("python", "python3", "sh", "readlink", "git")
+    ]
     assert_session(lab, play(shell, lab, *steps, *start(shell)))
 
 
 @scenario(posix=True)
 def positional_parameters_stay(shell, lab):
-    seen = play(shell, lab, "set -- one 'two three'", shell.source(), 'command printf "args=x%s\\n" "$#:$1:$2"')
+    seen = play(
+        shell,
+        lab,
+        "set -- one 'two three'",
+        shell.source(),
+        'command printf "args=x%s\\n" "$#:$1:$2"',
+    )
     assert seen.shown("args") == "2:one:two three"
 
 
@@ -383,7 +470,15 @@ def plain_venv(lab: Lab, *steps: str) -> Path:
 def another_venvs_session_is_left_first(shell, lab):
     venv = plain_venv(lab)
     activate = [shell.assign("OSTYPE", "linux"), shell.source(venv / "bin" / "activate")]
-    steps = [shell.export("PS1", "> "), shell.report("outside"), *activate, shell.source(), shell.report("in"), shell.deactivate(), shell.report("after")]
+    steps = [
+        shell.export("PS1", "> "),
+        shell.report("outside"),
+        *activate,
+        shell.source(),
+        shell.report("in"),
+        shell.deactivate(),
+        shell.report("after"),
+    ]
     seen = play(shell, lab, *steps, VIRTUAL_ENV_DISABLE_PROMPT="1")
     assert seen.environ("in") == documented(lab, seen.environ("outside"))
     assert seen.environ("after") == seen.environ("outside")
@@ -392,7 +487,13 @@ def another_venvs_session_is_left_first(shell, lab):
 @scenario("proved")
 def a_second_workroots_session_replaces_the_first(shell, lab):
     other = Lab(lab.directory, root="other", repo="src2").make().prove()
-    steps = [*start(shell), shell.source(other.root / "bootstrap.sh"), shell.report("second"), shell.deactivate(), shell.report("after")]
+    steps = [
+        *start(shell),
+        shell.source(other.root / "bootstrap.sh"),
+        shell.report("second"),
+        shell.deactivate(),
+        shell.report("after"),
+    ]
     seen = play(shell, lab, *steps)
     assert_session(lab, seen)
     assert_session(other, seen, "second")
@@ -414,45 +515,104 @@ def a_child_of_another_venv_gets_the_workroots_python(shell, lab):
 
 @scenario()
 def deactivate_gives_back_exactly_what_was(shell, lab):
-    seen = play(shell, lab, *start(shell), shell.deactivate(), shell.report("after"), REPO="/was", PYTHONHOME="/was/home", VIRTUAL_ENV_PROMPT="")
+    seen = play(
+        shell,
+        lab,
+        *start(shell),
+        shell.deactivate(),
+        shell.report("after"),
+        REPO="/was",
+        PYTHONHOME="/was/home",
+        VIRTUAL_ENV_PROMPT="",
+    )
     assert_session(lab, seen)
     assert seen.environ("after") == seen.environ("before")
 
 
 @scenario()
 def what_was_unset_is_unset_again(shell, lab):
-    names = ("REPO", "WORKROOT", "VIRTUAL_ENV", "VIRTUAL_ENV_PROMPT", "PYTHONDONTWRITEBYTECODE", "PYTHONHOME")
-    seen = play(shell, lab, shell.source(), shell.deactivate(), *(shell.show(name, name) for name in names))
+    names = (
+        "REPO",
+        "WORKROOT",
+        "VIRTUAL_ENV",
+        "VIRTUAL_ENV_PROMPT",
+        "PYTHONDONTWRITEBYTECODE",
+        "PYTHONHOME",
+    )
+    seen = play(
+        shell, lab, shell.source(), shell.deactivate(), *(shell.show(name, name) for name in names)
+    )
     assert [seen.shown(name) for name in names] == [None] * len(names)
 
 
 @scenario(posix=True)
 def what_was_set_but_not_exported_is_so_again(shell, lab):
-    steps = [shell.assign("REPO", "/was"), shell.assign("PYTHONHOME", "/home"), *start(shell), shell.deactivate()]
-    seen = play(shell, lab, *steps, shell.report("after"), shell.show("repo", "REPO"), shell.show("pythonhome", "PYTHONHOME"))
-    assert seen["in"]["environ"]["REPO"] == str(lab.repo) and "PYTHONHOME" not in seen["in"]["environ"]
+    steps = [
+        shell.assign("REPO", "/was"),
+        shell.assign("PYTHONHOME", "/home"),
+        *start(shell),
+        shell.deactivate(),
+    ]
+    seen = play(
+        shell,
+        lab,
+        *steps,
+        shell.report("after"),
+        shell.show("repo", "REPO"),
+        shell.show("pythonhome", "PYTHONHOME"),
+    )
+    assert (
+        seen["in"]["environ"]["REPO"] == str(lab.repo) and "PYTHONHOME" not in seen["in"]["environ"]
+    )
     assert (seen.shown("repo"), seen.shown("pythonhome")) == ("/was", "/home")
     assert seen.environ("after") == seen.environ("before")
 
 
 @scenario()
 def awkward_values_come_back_byte_for_byte(shell, lab):
-    for value in ("x-", "-x", "a b  c ", "$HOME `id` \\ \" '", "*?[a]", "two\nlines", "=", "\u00e9\u65e5"):
-        seen = play(shell, lab, *start(shell), shell.deactivate(), shell.report("after"), REPO=value, PYTHONDONTWRITEBYTECODE=value)
+    for value in (
+        "x-",
+        "-x",
+        "a b  c ",
+        "$HOME `id` \\ \" '",
+        "*?[a]",
+        "two\nlines",
+        "=",
+        "\u00e9\u65e5",
+    ):
+        seen = play(
+            shell,
+            lab,
+            *start(shell),
+            shell.deactivate(),
+            shell.report("after"),
+            REPO=value,
+            PYTHONDONTWRITEBYTECODE=value,
+        )
         assert_session(lab, seen)
         assert seen.environ("after") == seen.environ("before")
 
 
 @scenario()
 def a_path_that_the_person_changed_keeps_the_change(shell, lab):
-    added = "PATH=/added:$PATH:/last" if shell.name != "pwsh" else "$env:PATH = \"/added:$env:PATH:/last\""
+    added = (
+        "PATH=/added:$PATH:/last"
+        if shell.name != "pwsh"
+        else '$env:PATH = "/added:$env:PATH:/last"'
+    )
     seen = play(shell, lab, *start(shell), added, shell.deactivate(), shell.report("after"))
     assert seen["after"]["environ"]["PATH"] == f"/added:{seen['before']['environ']['PATH']}:/last"
 
 
 @scenario()
 def variables_that_the_person_changed_stay_changed(shell, lab):
-    steps = [shell.source(), shell.export("REPO", "/mine"), shell.unset("PYTHONDONTWRITEBYTECODE"), shell.deactivate(), shell.report("after")]
+    steps = [
+        shell.source(),
+        shell.export("REPO", "/mine"),
+        shell.unset("PYTHONDONTWRITEBYTECODE"),
+        shell.deactivate(),
+        shell.report("after"),
+    ]
     seen = play(shell, lab, *steps, REPO="/was")
     assert seen["after"]["environ"]["REPO"] == "/mine"
     assert "PYTHONDONTWRITEBYTECODE" not in seen["after"]["environ"]
@@ -467,32 +627,63 @@ def an_empty_and_a_missing_path_entry_come_back(shell, lab):
 
 @scenario(posix=True)
 def the_prompt_names_the_workroot_and_comes_back(shell, lab):
-    steps = ["PS1='> '", shell.source(), shell.show("in", "PS1"), shell.deactivate(), shell.show("after", "PS1")]
+    steps = [
+        "PS1='> '",
+        shell.source(),
+        shell.show("in", "PS1"),
+        shell.deactivate(),
+        shell.show("after", "PS1"),
+    ]
     seen = play(shell, lab, *steps)
     assert (seen.shown("in"), seen.shown("after")) == (f"({lab.root.name}) > ", "> ")
 
 
 @scenario(posix=True)
 def a_prompt_that_the_person_changed_keeps_the_change(shell, lab):
-    steps = ["PS1='> '", shell.source(), "PS1=\"[mine] $PS1\"", shell.deactivate(), shell.show("after", "PS1")]
+    steps = [
+        "PS1='> '",
+        shell.source(),
+        'PS1="[mine] $PS1"',
+        shell.deactivate(),
+        shell.show("after", "PS1"),
+    ]
     assert play(shell, lab, *steps).shown("after") == "[mine] > "
 
 
 @scenario(posix=True)
 def without_a_prompt_none_is_made(shell, lab):
-    seen = play(shell, lab, "unset PS1", shell.source(), shell.show("in", "PS1"), shell.deactivate(), shell.show("after", "PS1"))
+    seen = play(
+        shell,
+        lab,
+        "unset PS1",
+        shell.source(),
+        shell.show("in", "PS1"),
+        shell.deactivate(),
+        shell.show("after", "PS1"),
+    )
     assert (seen.shown("in"), seen.shown("after")) == (None, None)
 
 
 @scenario(posix=True)
 def virtual_env_disable_prompt_leaves_the_prompt(shell, lab):
-    seen = play(shell, lab, "PS1='> '", shell.source(), shell.show("in", "PS1"), VIRTUAL_ENV_DISABLE_PROMPT="1")
+    seen = play(
+        shell,
+        lab,
+        "PS1='> '",
+        shell.source(),
+        shell.show("in", "PS1"),
+        VIRTUAL_ENV_DISABLE_PROMPT="1",
+    )
     assert seen.shown("in") == "> "
 
 
 @scenario()
 def deactivate_leaves_no_deactivate(shell, lab):
-    question = "PATH=/dev/null command -v deactivate; echo \"left=x$?\"" if shell.name != "pwsh" else "\"left=x$(Test-Path function:deactivate)\""
+    question = (
+        'PATH=/dev/null command -v deactivate; echo "left=x$?"'
+        if shell.name != "pwsh"
+        else '"left=x$(Test-Path function:deactivate)"'
+    )
     seen = play(shell, lab, shell.source(), shell.deactivate(), question, silent=False)
     assert seen.shown("left") in ("1", "127", "False")
 
@@ -521,7 +712,14 @@ def workroot_check_proves_anew(shell, lab):
 @scenario("made")
 def workroot_venv_chooses_another_environment(shell, lab):
     lab.config.write_text(lab.config.read_text() + "\n[venvs.second]\n")
-    seen = play(shell, lab, shell.source(), shell.python("in", "repo_marker"), silent=False, WORKROOT_VENV="second")
+    seen = play(
+        shell,
+        lab,
+        shell.source(),
+        shell.python("in", "repo_marker"),
+        silent=False,
+        WORKROOT_VENV="second",
+    )
     assert seen["in"]["prefix"] == f"{lab.root}/.venvs/second"
     assert seen["in"]["modules"]["repo_marker"] == f"{lab.repo}/repo_marker.py"
     seen = play(shell, lab, shell.source(), shell.python("in"), silent=False)
@@ -537,22 +735,38 @@ def an_unknown_workroot_venv_is_refused(shell, lab):
 
 @scenario("made")
 def session_env_is_set_and_taken_back(shell, lab):
-    lines = ["[session.env]", "DATA = '{workroot}/data'", "SRC = '{repo}'", "ODD = '''a $HOME `id` \"q\" it's'''"]
+    lines = [
+        "[session.env]",
+        "DATA = '{workroot}/data'",
+        "SRC = '{repo}'",
+        "ODD = '''a $HOME `id` \"q\" it's'''",
+    ]
     text = lab.config.read_text() + "\n" + "\n".join(lines) + "\n"
     lab.config.write_text(text)
     seen = play(shell, lab, *start(shell), shell.deactivate(), shell.report("after"), DATA="mine")
-    own = {"DATA": f"{lab.root}/data", "SRC": str(lab.repo), "ODD": "a $HOME `id` \"q\" it's"}
+    own = {"DATA": f"{lab.root}/data", "SRC": str(lab.repo), "ODD": 'a $HOME `id` "q" it\'s'}
     assert seen.environ("in") == documented(lab, seen.environ("before")) | own
     assert seen.environ("after") == seen.environ("before")
 
 
 @scenario("made")
 def bytecode_workroot_keeps_it_out_of_the_repo(shell, lab):
-    lab.config.write_text(lab.config.read_text().replace("bytecode = 'off'", "bytecode = 'workroot'"))
-    seen = play(shell, lab, shell.source(), shell.report("in"), shell.python("py", "repo_marker"), PYTHONDONTWRITEBYTECODE="1")
+    lab.config.write_text(
+        lab.config.read_text().replace("bytecode = 'off'", "bytecode = 'workroot'")
+    )
+    seen = play(
+        shell,
+        lab,
+        shell.source(),
+        shell.report("in"),
+        shell.python("py", "repo_marker"),
+        PYTHONDONTWRITEBYTECODE="1",
+    )
     assert "PYTHONDONTWRITEBYTECODE" not in seen["in"]["environ"]
     assert seen["in"]["environ"]["PYTHONPYCACHEPREFIX"] == f"{lab.root}/.workroot/pycache"
-    assert not list(lab.repo.rglob("__pycache__")) and list((lab.root / ".workroot" / "pycache").rglob("repo_marker*.pyc"))
+    assert not list(lab.repo.rglob("__pycache__")) and list(
+        (lab.root / ".workroot" / "pycache").rglob("repo_marker*.pyc")
+    )
 
 
 @scenario("made")
@@ -564,7 +778,15 @@ def bytecode_on_leaves_python_to_itself(shell, lab):
 
 @scenario("made")
 def pythonhome_and_pythonpath_do_not_lead_the_engine_astray(shell, lab):
-    seen = play(shell, lab, shell.report("before"), shell.source(), shell.python("in", "repo_marker"), PYTHONHOME="", PYTHONPATH=str(lab.home))
+    seen = play(
+        shell,
+        lab,
+        shell.report("before"),
+        shell.source(),
+        shell.python("in", "repo_marker"),
+        PYTHONHOME="",
+        PYTHONPATH=str(lab.home),
+    )
     assert seen["in"]["modules"]["repo_marker"] == f"{lab.repo}/repo_marker.py"
 
 
@@ -579,7 +801,10 @@ def several_repos_import_in_order(shell, lab):
     (second / "extra.py").write_text("")
     lab.config.write_text(f"repo = ['{lab.repo}', '{second}']\n")
     seen = play(shell, lab, shell.source(), shell.python("in", "pipeline", "extra"), silent=False)
-    assert seen["in"]["modules"] == {"pipeline": f"{lab.repo}/pipeline/__init__.py", "extra": f"{second}/extra.py"}
+    assert seen["in"]["modules"] == {
+        "pipeline": f"{lab.repo}/pipeline/__init__.py",
+        "extra": f"{second}/extra.py",
+    }
     assert seen["in"]["environ"]["REPO"] == str(lab.repo)
 
 

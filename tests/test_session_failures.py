@@ -14,7 +14,9 @@ from lab import KIT, PATH, Lab, copy_venv, run
 from scene import each_sh, play
 from shells import Posix
 
-ROOT_ONLY = pytest.mark.skipif(os.geteuid() != 0 or not shutil.which("unshare"), reason="mounts need root")
+ROOT_ONLY = pytest.mark.skipif(
+    os.geteuid() != 0 or not shutil.which("unshare"), reason="mounts need root"
+)
 
 
 class Failure(NamedTuple):
@@ -56,7 +58,10 @@ def old_python(lab: Lab) -> None:
     if old:
         (directory / "python3").symlink_to(old)
     else:
-        script(directory / "python3", 'echo "workroot: the kit runs on Python 3.11 or newer" >&2; exit 2')
+        script(
+            directory / "python3",
+            'echo "workroot: the kit runs on Python 3.11 or newer" >&2; exit 2',
+        )
 
 
 def shims(lab: Lab) -> None:
@@ -89,47 +94,187 @@ def no_base(lab: Lab) -> None:
 
 
 FAILURES = [
-    Failure("no repo", lambda lab: shutil.rmtree(lab.repo), "the repo {repo} is not there", "workroot.toml"),
+    Failure(
+        "no repo",
+        lambda lab: shutil.rmtree(lab.repo),
+        "the repo {repo} is not there",
+        "workroot.toml",
+    ),
     Failure("the repo is a file", repo_file, "the repo {repo} is not a directory", "workroot.toml"),
-    Failure("the repo was renamed", lambda lab: lab.repo.rename(lab.directory / "new"), "the repo {repo} is not there", "workroot.toml"),
-    Failure("an import path is missing", config("repo = REPO\npaths = ['lib']\n"), "{repo}/lib is not there", "workroot.toml"),
-    Failure("broken TOML", config("repo = REPO\n[venv]\npath = 'x\n"), "{config}, line 3, key path", "'single quotes'"),
-    Failure("TOML broken at its end", config("repo = REPO\npaths = [\n"), "{config}, line 2, key paths", "'single quotes'"),
-    Failure("an unknown key", config("reop = REPO\n"), "line 1, key reop: unknown key; did you mean repo?", "that line"),
-    Failure("an unknown key in a table", config("repo = REPO\n[venv]\npyhton = '3'\n"), "line 3, key venv.pyhton: unknown key; did you mean python?", "that line"),
-    Failure("an unknown table", config("repo = REPO\n[sesion]\n"), "key sesion: unknown key; did you mean session?", "that line"),
-    Failure("a value of another kind", config("repo = 3\n"), "line 1, key repo: must be a string or a list", "that line"),
+    Failure(
+        "the repo was renamed",
+        lambda lab: lab.repo.rename(lab.directory / "new"),
+        "the repo {repo} is not there",
+        "workroot.toml",
+    ),
+    Failure(
+        "an import path is missing",
+        config("repo = REPO\npaths = ['lib']\n"),
+        "{repo}/lib is not there",
+        "workroot.toml",
+    ),
+    Failure(
+        "broken TOML",
+        config("repo = REPO\n[venv]\npath = 'x\n"),
+        "{config}, line 3, key path",
+        "'single quotes'",
+    ),
+    Failure(
+        "TOML broken at its end",
+        config("repo = REPO\npaths = [\n"),
+        "{config}, line 2, key paths",
+        "'single quotes'",
+    ),
+    Failure(
+        "an unknown key",
+        config("reop = REPO\n"),
+        "line 1, key reop: unknown key; did you mean repo?",
+        "that line",
+    ),
+    Failure(
+        "an unknown key in a table",
+        config("repo = REPO\n[venv]\npyhton = '3'\n"),
+        "line 3, key venv.pyhton: unknown key; did you mean python?",
+        "that line",
+    ),
+    Failure(
+        "an unknown table",
+        config("repo = REPO\n[sesion]\n"),
+        "key sesion: unknown key; did you mean session?",
+        "that line",
+    ),
+    Failure(
+        "a value of another kind",
+        config("repo = 3\n"),
+        "line 1, key repo: must be a string or a list",
+        "that line",
+    ),
     Failure("no repo named", config("paths = ['.']\n"), "key repo: name the repo", "repo ="),
-    Failure("a choice that is none", config("repo = REPO\n[session]\nbytecode = 'maybe'\n"), "line 3, key session.bytecode: must be one of", "that line"),
-    Failure("a variable of ours", config("repo = REPO\n[session.env]\nPATH = '/x'\n"), "line 3, key session.env.PATH", "another name"),
-    Failure("a name that is no variable's", config("repo = REPO\n[session.env]\n'a b' = ''\n"), "key session.env.a b", "another name"),
-    Failure("not UTF-8", config("repo = '\udcff'\n"), "{config} is not UTF-8 (byte 8)", "save it as UTF-8"),
-    Failure("a directory as configuration", lambda lab: (lab.config.unlink(), lab.config.mkdir()), "cannot read {config}: is a directory", ""),
-    Failure("no requirements file", config("repo = REPO\n[venv]\nrequirements = ['no.txt']\n"), "the requirements file {root}/no.txt is not there", "workroot.toml"),
-    Failure("no such Python", config("repo = REPO\n[venv]\npath = 'new'\npython = '>=4'\n"), "no Python that is >=4 was found", "install"),
-    Failure("a Python that is none", config("repo = REPO\n[venv]\npath = 'new'\npython = '/bin/ls'\n"), "/bin/ls is no Python that runs", "workroot.toml"),
-    Failure("the venv's place is a file", venv_file, "{venv} is a file, where the venv should be", "workroot.toml"),
-    Failure("the venv's place is someone's directory", foreign_directory, "{venv} was not made by the kit and does not work", "create --force"),
-    Failure("a venv without pyvenv.cfg", lambda lab: (lab.venv / "pyvenv.cfg").unlink(), "pyvenv.cfg", "create --force"),
-    Failure("the venv's base Python is gone", no_base, "{venv} was not made by the kit and does not work", "create --force"),
-    Failure("no marker", config("repo = REPO\nmarker = 'nowhere'\n"), "marker-missing: nowhere", "marker"),
-    Failure("no such venv", lambda lab: lab.environ.update(WORKROOT_VENV="x"), "WORKROOT_VENV=x: no [venvs.x]", "unset WORKROOT_VENV"),
-    Failure("no Python", programs, "no Python 3.11 or newer runs here", "install Python 3.11 or newer"),
-    Failure("Python is too old", old_python, "no Python 3.11 or newer runs here", "install Python 3.11 or newer"),
-    Failure("nothing but shims", shims, "no Python 3.11 or newer runs here", "install Python 3.11 or newer"),
+    Failure(
+        "a choice that is none",
+        config("repo = REPO\n[session]\nbytecode = 'maybe'\n"),
+        "line 3, key session.bytecode: must be one of",
+        "that line",
+    ),
+    Failure(
+        "a variable of ours",
+        config("repo = REPO\n[session.env]\nPATH = '/x'\n"),
+        "line 3, key session.env.PATH",
+        "another name",
+    ),
+    Failure(
+        "a name that is no variable's",
+        config("repo = REPO\n[session.env]\n'a b' = ''\n"),
+        "key session.env.a b",
+        "another name",
+    ),
+    Failure(
+        "not UTF-8",
+        config("repo = '\udcff'\n"),
+        "{config} is not UTF-8 (byte 8)",
+        "save it as UTF-8",
+    ),
+    Failure(
+        "a directory as configuration",
+        lambda lab: (lab.config.unlink(), lab.config.mkdir()),
+        "cannot read {config}: is a directory",
+        "",
+    ),
+    Failure(
+        "no requirements file",
+        config("repo = REPO\n[venv]\nrequirements = ['no.txt']\n"),
+        "the requirements file {root}/no.txt is not there",
+        "workroot.toml",
+    ),
+    Failure(
+        "no such Python",
+        config("repo = REPO\n[venv]\npath = 'new'\npython = '>=4'\n"),
+        "no Python that is >=4 was found",
+        "install",
+    ),
+    Failure(
+        "a Python that is none",
+        config("repo = REPO\n[venv]\npath = 'new'\npython = '/bin/ls'\n"),
+        "/bin/ls is no Python that runs",
+        "workroot.toml",
+    ),
+    Failure(
+        "the venv's place is a file",
+        venv_file,
+        "{venv} is a file, where the venv should be",
+        "workroot.toml",
+    ),
+    Failure(
+        "the venv's place is someone's directory",
+        foreign_directory,
+        "{venv} was not made by the kit and does not work",
+        "create --force",
+    ),
+    Failure(
+        "a venv without pyvenv.cfg",
+        lambda lab: (lab.venv / "pyvenv.cfg").unlink(),
+        "pyvenv.cfg",
+        "create --force",
+    ),
+    Failure(
+        "the venv's base Python is gone",
+        no_base,
+        "{venv} was not made by the kit and does not work",
+        "create --force",
+    ),
+    Failure(
+        "no marker",
+        config("repo = REPO\nmarker = 'nowhere'\n"),
+        "marker-missing: nowhere",
+        "marker",
+    ),
+    Failure(
+        "no such venv",
+        lambda lab: lab.environ.update(WORKROOT_VENV="x"),
+        "WORKROOT_VENV=x: no [venvs.x]",
+        "unset WORKROOT_VENV",
+    ),
+    Failure(
+        "no Python", programs, "no Python 3.11 or newer runs here", "install Python 3.11 or newer"
+    ),
+    Failure(
+        "Python is too old",
+        old_python,
+        "no Python 3.11 or newer runs here",
+        "install Python 3.11 or newer",
+    ),
+    Failure(
+        "nothing but shims",
+        shims,
+        "no Python 3.11 or newer runs here",
+        "install Python 3.11 or newer",
+    ),
 ]
 by_failure = pytest.mark.parametrize("failure", FAILURES, ids=lambda failure: failure.name)
 
 
 def picture(*tops: Path) -> dict[str, str]:
     """Every file and link below, with its content; the kit's own notes that are no result are left out."""
-    ours = (".workroot/README", ".workroot/.gitignore", ".workroot/lock", ".workroot/bin", ".workroot/python")
+    ours = (
+        ".workroot/README",
+        ".workroot/.gitignore",
+        ".workroot/lock",
+        ".workroot/bin",
+        ".workroot/python",
+    )
     found = {}
     for top in tops:
         for directory, _, files in os.walk(top):
             for path in (Path(directory, name) for name in files):
-                if not any(f"{top}/{name}" in str(path) for name in ours) and path.name != "repo.pth":
-                    found[str(path)] = os.readlink(path) if path.is_symlink() else hashlib.sha256(path.read_bytes()).hexdigest()
+                if (
+                    not any(f"{top}/{name}" in str(path) for name in ours)
+                    and path.name != "repo.pth"
+                ):
+                    found[str(path)] = (
+                        os.readlink(path)
+                        if path.is_symlink()
+                        else hashlib.sha256(path.read_bytes()).hexdigest()
+                    )
     return found
 
 
@@ -144,11 +289,15 @@ def assert_said(lab: Lab, failure: Failure, errors: str) -> None:
 
 @each_sh
 @by_failure
-def test_sourcing_says_one_sentence_and_changes_nothing(failure: Failure, shell: Posix, tmp_path: Path) -> None:
+def test_sourcing_says_one_sentence_and_changes_nothing(
+    failure: Failure, shell: Posix, tmp_path: Path
+) -> None:
     lab = Lab(tmp_path).make()
     failure.spoil(lab)
     before = picture(lab.root, lab.repo)
-    seen = play(shell, lab, shell.report("before"), ". ./bootstrap.sh", shell.report("after"), silent=False)
+    seen = play(
+        shell, lab, shell.report("before"), ". ./bootstrap.sh", shell.report("after"), silent=False
+    )
     assert seen["after"]["status"] == "1" and seen.outcome.status == 0
     assert seen.environ("after") == seen.environ("before")
     assert_said(lab, failure, seen.outcome.err)
@@ -168,8 +317,18 @@ def test_a_command_says_the_same_with_status_2(failure: Failure, tmp_path: Path)
 
 
 @each_sh
-@pytest.mark.parametrize("failure", [row for row in FAILURES if row.name in ("no repo", "broken TOML", "no Python", "a venv without pyvenv.cfg")], ids=lambda row: row.name)
-def test_under_set_e_a_script_stops_with_status_1(failure: Failure, shell: Posix, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "failure",
+    [
+        row
+        for row in FAILURES
+        if row.name in ("no repo", "broken TOML", "no Python", "a venv without pyvenv.cfg")
+    ],
+    ids=lambda row: row.name,
+)
+def test_under_set_e_a_script_stops_with_status_1(
+    failure: Failure, shell: Posix, tmp_path: Path
+) -> None:
     lab = Lab(tmp_path).make()
     failure.spoil(lab)
     seen = play(shell, lab, "set -eu", ". ./bootstrap.sh", "echo went on", silent=False)
@@ -181,15 +340,28 @@ def test_under_set_e_a_script_stops_with_status_1(failure: Failure, shell: Posix
 def test_under_set_e_a_script_may_go_on_without_a_session(shell: Posix, tmp_path: Path) -> None:
     lab = Lab(tmp_path).make()
     shutil.rmtree(lab.repo)
-    seen = play(shell, lab, "set -eu", ". ./bootstrap.sh || echo without", "echo went on", silent=False)
-    assert (seen.outcome.status, seen.outcome.out.split("\n")[:2]) == (0, ["without", "went on"]), seen.outcome
+    seen = play(
+        shell, lab, "set -eu", ". ./bootstrap.sh || echo without", "echo went on", silent=False
+    )
+    assert (seen.outcome.status, seen.outcome.out.split("\n")[:2]) == (0, ["without", "went on"]), (
+        seen.outcome
+    )
 
 
 @each_sh
 def test_a_repo_renamed_while_the_session_is_open(shell: Posix, tmp_path: Path) -> None:
     lab = Lab(tmp_path).make().prove()
     moved = shell.program("mv", lab.repo, lab.directory / "new")
-    seen = play(shell, lab, ". ./bootstrap.sh", shell.report("in"), moved, ". ./bootstrap.sh", shell.report("after"), silent=False)
+    seen = play(
+        shell,
+        lab,
+        ". ./bootstrap.sh",
+        shell.report("in"),
+        moved,
+        ". ./bootstrap.sh",
+        shell.report("after"),
+        silent=False,
+    )
     assert seen["after"]["status"] == "1" and seen.environ("after") == seen.environ("in")
     assert f"the repo {lab.repo} is not there" in seen.said[0]
 
@@ -202,7 +374,14 @@ def test_a_shim_that_exits_127_is_passed_over(shell: Posix, tmp_path: Path) -> N
     lab = Lab(tmp_path).make()
     for name in ("python3", "python"):
         script(lab.home / name, "echo 'pyenv: not found' >&2; exit 127")
-    seen = play(shell, lab, ". ./bootstrap.sh", shell.report("in"), PATH=f"{lab.home}:{PATH}", WORKROOT_PYTHON=str(lab.home / "python3"))
+    seen = play(
+        shell,
+        lab,
+        ". ./bootstrap.sh",
+        shell.report("in"),
+        PATH=f"{lab.home}:{PATH}",
+        WORKROOT_PYTHON=str(lab.home / "python3"),
+    )
     assert seen["in"]["status"] == "0"
 
 
@@ -215,13 +394,26 @@ def test_without_home_a_session_starts(shell: Posix, tmp_path: Path) -> None:
 
 
 @each_sh
-def test_requirements_that_cannot_be_had_are_said_and_the_session_starts(shell: Posix, tmp_path: Path) -> None:
+def test_requirements_that_cannot_be_had_are_said_and_the_session_starts(
+    shell: Posix, tmp_path: Path
+) -> None:
     lab = Lab(tmp_path).make()
     shutil.rmtree(lab.venv)
     config("repo = REPO\n[venv]\nrequirements = ['r.txt']\ninstaller = 'pip'\n")(lab)
     (lab.root / "r.txt").write_text("no-such-distribution-here==1.0\n")
-    seen = play(shell, lab, ". ./bootstrap.sh", shell.report("status"), shell.python("in", "repo_marker"), silent=False, PIP_NO_INDEX="1")
-    assert seen["status"]["status"] == "0" and seen["in"]["modules"]["repo_marker"] == f"{lab.repo}/repo_marker.py"
+    seen = play(
+        shell,
+        lab,
+        ". ./bootstrap.sh",
+        shell.report("status"),
+        shell.python("in", "repo_marker"),
+        silent=False,
+        PIP_NO_INDEX="1",
+    )
+    assert (
+        seen["status"]["status"] == "0"
+        and seen["in"]["modules"]["repo_marker"] == f"{lab.repo}/repo_marker.py"
+    )
     assert "the requirements are not installed" in seen.outcome.err
 
 
@@ -231,7 +423,14 @@ def test_two_terminals_at_once_make_one_venv(shell: Posix, tmp_path: Path) -> No
     shutil.rmtree(lab.venv)
     line = "\n".join([". ./bootstrap.sh", "command -v python", "python -c 'import repo_marker'"])
     terminals = [
-        subprocess.Popen([*shell.argv, line], env=lab.environ, cwd=lab.root, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        subprocess.Popen(
+            [*shell.argv, line],
+            env=lab.environ,
+            cwd=lab.root,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
         for _ in range(2)
     ]
     said = [terminal.communicate(timeout=60) for terminal in terminals]
@@ -246,26 +445,56 @@ def test_two_terminals_at_once_make_one_venv(shell: Posix, tmp_path: Path) -> No
 
 def inside(*commands: str) -> tuple[str, ...]:
     """Words that run a program after these commands, in mounts of its own. $1 is the workroot."""
-    return ("unshare", "-m", "sh", "-euc", "; ".join([*commands, "cd /", 'cd "$1"', "shift", 'exec "$@"']), "sh")
+    return (
+        "unshare",
+        "-m",
+        "sh",
+        "-euc",
+        "; ".join([*commands, "cd /", 'cd "$1"', "shift", 'exec "$@"']),
+        "sh",
+    )
 
 
 READ_ONLY = ('mount --bind "$1" "$1"', 'mount -o remount,ro,bind "$1"')
-FULL = ('cp -a "$1/." "$1.kept"', 'mount -t tmpfs -o size=256k none "$1"', 'cp -a "$1.kept/." "$1"', 'dd if=/dev/zero of="$1/fill" bs=1k 2>/dev/null || :')
+FULL = (
+    'cp -a "$1/." "$1.kept"',
+    'mount -t tmpfs -o size=256k none "$1"',
+    'cp -a "$1.kept/." "$1"',
+    'dd if=/dev/zero of="$1/fill" bs=1k 2>/dev/null || :',
+)
 
 
 @ROOT_ONLY
 @each_sh
 @pytest.mark.parametrize(
     ("mounts", "words", "hint"),
-    [(READ_ONLY, "read-only file system", "make the disk writable"), (FULL, "no space left on device", "free some space")],
+    [
+        (READ_ONLY, "read-only file system", "make the disk writable"),
+        (FULL, "no space left on device", "free some space"),
+    ],
     ids=["read-only disk", "full disk"],
 )
-def test_a_disk_that_takes_nothing_is_said(mounts: tuple[str, ...], words: str, hint: str, shell: Posix, tmp_path: Path) -> None:
+def test_a_disk_that_takes_nothing_is_said(
+    mounts: tuple[str, ...], words: str, hint: str, shell: Posix, tmp_path: Path
+) -> None:
     lab = Lab(tmp_path).make()
     before = (*inside(*mounts), str(lab.root))
-    seen = play(shell, lab, shell.report("before"), ". ./bootstrap.sh", shell.report("after"), "command ls -A . .workroot", silent=False, before=before)
+    seen = play(
+        shell,
+        lab,
+        shell.report("before"),
+        ". ./bootstrap.sh",
+        shell.report("after"),
+        "command ls -A . .workroot",
+        silent=False,
+        before=before,
+    )
     assert seen["after"]["status"] == "1" and seen.environ("after") == seen.environ("before")
-    assert seen.said[0].startswith("workroot: cannot write ") and words in seen.said[0] and hint in seen.said[1], seen.outcome
+    assert (
+        seen.said[0].startswith("workroot: cannot write ")
+        and words in seen.said[0]
+        and hint in seen.said[1]
+    ), seen.outcome
     assert len(seen.said) == 2 + seen.outcome.err.count("ls: ") and ".tmp" not in seen.outcome.out
 
 
@@ -274,7 +503,14 @@ def test_a_disk_that_takes_nothing_is_said(mounts: tuple[str, ...], words: str, 
 def test_a_full_disk_keeps_the_session_that_held(shell: Posix, tmp_path: Path) -> None:
     """What was proved before the disk was full is as before, not half replaced."""
     lab = Lab(tmp_path).make().prove()
-    steps = [". ./bootstrap.sh", shell.report("in"), "command touch workroot.toml", ". ./bootstrap.sh", shell.report("after"), ". ./.workroot/session.sh"]
+    steps = [
+        ". ./bootstrap.sh",
+        shell.report("in"),
+        "command touch workroot.toml",
+        ". ./bootstrap.sh",
+        shell.report("after"),
+        ". ./.workroot/session.sh",
+    ]
     seen = play(shell, lab, *steps, silent=False, before=(*inside(*FULL), str(lab.root)))
     assert (seen["in"]["status"], seen["after"]["status"]) == ("0", "1"), seen.outcome
     assert seen.environ("after") == seen.environ("in")
@@ -285,7 +521,13 @@ def test_a_full_disk_keeps_the_session_that_held(shell: Posix, tmp_path: Path) -
 @each_sh
 def test_on_a_read_only_disk_a_session_that_holds_is_had(shell: Posix, tmp_path: Path) -> None:
     lab = Lab(tmp_path).make().prove()
-    seen = play(shell, lab, ". ./bootstrap.sh", shell.python("in", "repo_marker"), before=(*inside(*READ_ONLY), str(lab.root)))
+    seen = play(
+        shell,
+        lab,
+        ". ./bootstrap.sh",
+        shell.python("in", "repo_marker"),
+        before=(*inside(*READ_ONLY), str(lab.root)),
+    )
     assert seen["in"]["modules"]["repo_marker"] == f"{lab.repo}/repo_marker.py"
 
 
@@ -298,13 +540,22 @@ AS_NOBODY = ("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups")
 @pytest.fixture
 def plain() -> Iterator[Lab]:
     """A lab of a plain user's, with a kit that is somebody else's."""
-    known = run([str(DEBIAN), "-c", "import sys; sys.exit(sys.version_info < (3, 11))"], {}, "/").status == 0 if DEBIAN.exists() else False
+    known = (
+        run([str(DEBIAN), "-c", "import sys; sys.exit(sys.version_info < (3, 11))"], {}, "/").status
+        == 0
+        if DEBIAN.exists()
+        else False
+    )
     if os.geteuid() != 0 or not shutil.which("setpriv") or not known:
         pytest.skip("needs root, setpriv and a system Python 3.11")
     with tempfile.TemporaryDirectory(prefix="workroot-plain-") as directory:
         os.chmod(directory, 0o755)
         kit = Path(directory, "kit")
-        shutil.copytree(KIT, kit, ignore=shutil.ignore_patterns(".git", ".venv", ".workroot", "tests", "__pycache__"))
+        shutil.copytree(
+            KIT,
+            kit,
+            ignore=shutil.ignore_patterns(".git", ".venv", ".workroot", "tests", "__pycache__"),
+        )
         lab = Lab(Path(directory), kit=kit)
         lab.environ["PATH"] = "/usr/bin:/bin"
         lab.make()
@@ -317,20 +568,38 @@ def plain() -> Iterator[Lab]:
 
 @each_sh
 def test_a_plain_user_has_a_session_with_a_kit_of_somebody_else(shell: Posix, plain: Lab) -> None:
-    outcome = run([*AS_NOBODY, *shell.argv, ". ./bootstrap.sh; echo status=$?; python -c 'import repo_marker; print(repo_marker.__file__)'"], plain.environ, plain.root)
+    outcome = run(
+        [
+            *AS_NOBODY,
+            *shell.argv,
+            ". ./bootstrap.sh; echo status=$?; python -c 'import repo_marker; print(repo_marker.__file__)'",
+        ],
+        plain.environ,
+        plain.root,
+    )
     assert outcome.out == f"status=0\n{plain.repo}/repo_marker.py\n", outcome
 
 
 @each_sh
 @pytest.mark.parametrize(
     ("path", "words", "hint"),
-    [("src", "the repo {} cannot be read", "read permission"), ("lab/workroot.toml", "cannot read {}: permission denied", ""), ("lab", "cannot write {}/.workroot", "write permission")],
+    [
+        ("src", "the repo {} cannot be read", "read permission"),
+        ("lab/workroot.toml", "cannot read {}: permission denied", ""),
+        ("lab", "cannot write {}/.workroot", "write permission"),
+    ],
     ids=["repo", "workroot.toml", "workroot"],
 )
-def test_what_a_plain_user_may_not_read_or_write_is_said(path: str, words: str, hint: str, shell: Posix, plain: Lab) -> None:
+def test_what_a_plain_user_may_not_read_or_write_is_said(
+    path: str, words: str, hint: str, shell: Posix, plain: Lab
+) -> None:
     target = plain.directory / path
     target.chmod(0o555 if path == "lab" else 0)
-    outcome = run([*AS_NOBODY, *shell.argv, ". ./bootstrap.sh; echo status=$?; echo ${VIRTUAL_ENV-unset}"], plain.environ, plain.root)
+    outcome = run(
+        [*AS_NOBODY, *shell.argv, ". ./bootstrap.sh; echo status=$?; echo ${VIRTUAL_ENV-unset}"],
+        plain.environ,
+        plain.root,
+    )
     assert outcome.out == "status=1\nunset\n", outcome
     said = outcome.err.splitlines()
     assert words.format(target) in said[0] and len(said) == (2 if hint else 1), outcome
@@ -349,9 +618,14 @@ def test_without_home_and_without_a_name_a_tilde_is_said(shell: Posix, plain: La
     config("repo = '~/code'\n")(plain)
     del plain.environ["HOME"]
     nameless = ("setpriv", "--reuid=64321", "--regid=64321", "--clear-groups")
-    outcome = run([*nameless, *shell.argv, ". ./bootstrap.sh; echo status=$?"], plain.environ, plain.root)
+    outcome = run(
+        [*nameless, *shell.argv, ". ./bootstrap.sh; echo status=$?"], plain.environ, plain.root
+    )
     assert outcome.out == "status=1\n", outcome
-    assert outcome.err == "workroot: ~/code: HOME is not set, so '~' means nothing\n  set HOME, or spell the path out\n"
+    assert (
+        outcome.err
+        == "workroot: ~/code: HOME is not set, so '~' means nothing\n  set HOME, or spell the path out\n"
+    )
 
 
 # What a prompt could run

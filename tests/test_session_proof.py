@@ -44,7 +44,9 @@ def older_repo(lab: Lab) -> None:
 
 def shadow(lab: Lab) -> None:
     (lab.site / "repo_marker.py").write_text("")
-    lab.config.write_text(lab.config.read_text().replace("[venv]", "marker = 'repo_marker'\n[venv]", 1))
+    lab.config.write_text(
+        lab.config.read_text().replace("[venv]", "marker = 'repo_marker'\n[venv]", 1)
+    )
 
 
 def shadowing_package(lab: Lab) -> None:
@@ -73,28 +75,56 @@ def sessions(lab: Lab) -> list[Path]:
 
 
 CHANGES = [
-    Change("the repo is deleted", lambda lab: shutil.rmtree(lab.repo), "the repo {repo} is not there"),
-    Change("the repo is renamed", lambda lab: lab.repo.rename(lab.directory / "new"), "the repo {repo} is not there"),
+    Change(
+        "the repo is deleted", lambda lab: shutil.rmtree(lab.repo), "the repo {repo} is not there"
+    ),
+    Change(
+        "the repo is renamed",
+        lambda lab: lab.repo.rename(lab.directory / "new"),
+        "the repo {repo} is not there",
+    ),
     Change("the repo is replaced by an older one", older_repo),
     Change("the repo has one more module", lambda lab: (lab.repo / "more.py").write_text("")),
     Change("the repo has one module less", lambda lab: (lab.repo / "repo_marker.py").unlink()),
-    Change("the repo is a file now", lambda lab: (shutil.rmtree(lab.repo), lab.repo.write_text("")), "is not a directory"),
+    Change(
+        "the repo is a file now",
+        lambda lab: (shutil.rmtree(lab.repo), lab.repo.write_text("")),
+        "is not a directory",
+    ),
     Change("an installed package shadows a module", shadowing_package),
     Change("an installed module shadows the marker", shadow, "marker-elsewhere"),
     Change("the configuration is edited", lambda lab: os.utime(lab.config)),
     Change("the configuration is an older one", lambda lab: older(lab.config)),
-    Change("the configuration is deleted", lambda lab: lab.config.unlink(), "no workroot.toml in {root}"),
+    Change(
+        "the configuration is deleted",
+        lambda lab: lab.config.unlink(),
+        "no workroot.toml in {root}",
+    ),
     Change("the link is edited", another_link),
-    Change("the link is deleted", lambda lab: keeping_time(lab.site, (lab.site / "repo.pth").unlink)),
-    Change("pyvenv.cfg is deleted", lambda lab: keeping_time(lab.venv, (lab.venv / "pyvenv.cfg").unlink), "no pyvenv.cfg"),
+    Change(
+        "the link is deleted", lambda lab: keeping_time(lab.site, (lab.site / "repo.pth").unlink)
+    ),
+    Change(
+        "pyvenv.cfg is deleted",
+        lambda lab: keeping_time(lab.venv, (lab.venv / "pyvenv.cfg").unlink),
+        "no pyvenv.cfg",
+    ),
     Change("pyvenv.cfg is edited", lambda lab: os.utime(lab.venv / "pyvenv.cfg")),
     Change("the venv is deleted", lambda lab: shutil.rmtree(lab.venv)),
     Change("the venv is another one, and older", new_venv),
     Change("all references are gone", no_reference),
     Change("the proof is gone", lambda lab: shutil.rmtree(lab.root / ".workroot" / "proof")),
-    Change("the proof is a file", lambda lab: (shutil.rmtree(lab.root / ".workroot" / "proof"), (lab.root / ".workroot" / "proof").write_text(""))),
+    Change(
+        "the proof is a file",
+        lambda lab: (
+            shutil.rmtree(lab.root / ".workroot" / "proof"),
+            (lab.root / ".workroot" / "proof").write_text(""),
+        ),
+    ),
     Change("the session files are gone", lambda lab: [path.unlink() for path in sessions(lab)]),
-    Change("the session files are empty", lambda lab: [path.write_text("") for path in sessions(lab)]),
+    Change(
+        "the session files are empty", lambda lab: [path.write_text("") for path in sessions(lab)]
+    ),
     Change("everything of the kit's is gone", lambda lab: shutil.rmtree(lab.root / ".workroot")),
 ]
 
@@ -108,7 +138,15 @@ def source(shell: Posix, lab: Lab, silent: bool = False) -> Seen:
     """Source in a new shell; what was there before, after, and what python then is."""
     if written(lab).exists():
         os.utime(written(lab), (0, 0))
-    return play(shell, lab, shell.report("before"), ". ./bootstrap.sh", shell.report("in"), shell.python("py", "repo_marker", "pipeline"), silent=silent)
+    return play(
+        shell,
+        lab,
+        shell.report("before"),
+        ". ./bootstrap.sh",
+        shell.report("in"),
+        shell.python("py", "repo_marker", "pipeline"),
+        silent=silent,
+    )
 
 
 def proved_anew(lab: Lab) -> bool:
@@ -117,7 +155,9 @@ def proved_anew(lab: Lab) -> bool:
 
 @each_sh
 @pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.name)
-def test_what_is_no_longer_true_is_proved_anew(change: Change, shell: Posix, tmp_path: Path) -> None:
+def test_what_is_no_longer_true_is_proved_anew(
+    change: Change, shell: Posix, tmp_path: Path
+) -> None:
     lab = Lab(tmp_path).make().prove()
     change.happen(lab)
     seen = source(shell, lab)
@@ -147,7 +187,9 @@ def test_each_reference_is_looked_at(shell: Posix, tmp_path: Path) -> None:
 
 
 @each_sh
-def test_a_configuration_edited_in_the_second_of_its_proof_counts(shell: Posix, tmp_path: Path) -> None:
+def test_a_configuration_edited_in_the_second_of_its_proof_counts(
+    shell: Posix, tmp_path: Path
+) -> None:
     lab = Lab(tmp_path).make()
     text = lab.config.read_text()
     lab.engine("session", str(lab.root)).must()
@@ -205,7 +247,11 @@ def test_a_base_python_that_is_gone(shell: Posix, own: tuple[Lab, Path]) -> None
 @each_sh
 def test_a_base_python_that_became_another_version(shell: Posix, tmp_path: Path) -> None:
     """The link flips to an interpreter that bears the very same time."""
-    others = [path for path in Path(BASE).parents[2].glob("3.*/bin/python3.[0-9]*") if path.name[6:].replace(".", "").isdigit() and path.name != f"python{VERSION}"]
+    others = [
+        path
+        for path in Path(BASE).parents[2].glob("3.*/bin/python3.[0-9]*")
+        if path.name[6:].replace(".", "").isdigit() and path.name != f"python{VERSION}"
+    ]
     if not others:
         pytest.skip("only one Python here")
     lab = Lab(tmp_path).make()
@@ -231,12 +277,17 @@ def test_a_venv_of_ours_on_a_python_that_is_gone_is_made_anew(shell: Posix, tmp_
     lab = Lab(tmp_path).make()
     python = base_python(lab, "base")
     shutil.rmtree(lab.venv)
-    lab.config.write_text(lab.config.read_text().replace("[venv]", f"[venv]\npython = '{python}'", 1))
+    lab.config.write_text(
+        lab.config.read_text().replace("[venv]", f"[venv]\npython = '{python}'", 1)
+    )
     lab.engine("session", str(lab.root)).must()
     shutil.rmtree(python.parents[1])
     lab.config.write_text(lab.config.read_text().replace(f"python = '{python}'", ""))
     seen = source(shell, lab)
-    assert seen["in"]["status"] == "0" and seen["py"]["modules"]["repo_marker"] == f"{lab.repo}/repo_marker.py", seen.outcome
+    assert (
+        seen["in"]["status"] == "0"
+        and seen["py"]["modules"]["repo_marker"] == f"{lab.repo}/repo_marker.py"
+    ), seen.outcome
 
 
 # Copies
@@ -244,13 +295,22 @@ def test_a_venv_of_ours_on_a_python_that_is_gone_is_made_anew(shell: Posix, tmp_
 
 @each_sh
 @pytest.mark.parametrize("moved", [False, True], ids=["copied", "moved"])
-def test_a_workroot_elsewhere_has_a_session_of_its_own(moved: bool, shell: Posix, tmp_path: Path) -> None:
+def test_a_workroot_elsewhere_has_a_session_of_its_own(
+    moved: bool, shell: Posix, tmp_path: Path
+) -> None:
     lab = Lab(tmp_path).make().prove()
     other = Lab(tmp_path, root="other")
-    run(["mv" if moved else "cp", *([] if moved else ["-a"]), str(lab.root), str(other.root)], lab.environ, "/").must()
+    run(
+        ["mv" if moved else "cp", *([] if moved else ["-a"]), str(lab.root), str(other.root)],
+        lab.environ,
+        "/",
+    ).must()
     seen = source(shell, other)
     assert seen["in"]["status"] == "0", seen.outcome
-    assert (seen["in"]["environ"]["WORKROOT"], seen["py"]["executable"]) == (str(other.root), str(other.python))
+    assert (seen["in"]["environ"]["WORKROOT"], seen["py"]["executable"]) == (
+        str(other.root),
+        str(other.python),
+    )
     assert seen["in"]["environ"]["PATH"].split(":")[:2] == other.entries
 
 
@@ -260,25 +320,53 @@ def test_a_copy_and_its_original_do_not_share_a_session(shell: Posix, tmp_path: 
     lab = Lab(tmp_path).make().prove()
     other = Lab(tmp_path, root="other")
     run(["cp", "-a", str(lab.root), str(other.root)], lab.environ, "/").must()
-    steps = [". ./bootstrap.sh", shell.source(other.root / "bootstrap.sh"), shell.report("other"), shell.source(lab.root / "bootstrap.sh"), shell.report("lab")]
+    steps = [
+        ". ./bootstrap.sh",
+        shell.source(other.root / "bootstrap.sh"),
+        shell.report("other"),
+        shell.source(lab.root / "bootstrap.sh"),
+        shell.report("lab"),
+    ]
     seen = play(shell, lab, *steps)
-    assert seen["other"]["environ"]["WORKROOT"] == str(other.root) and seen["lab"]["environ"]["WORKROOT"] == str(lab.root)
+    assert seen["other"]["environ"]["WORKROOT"] == str(other.root) and seen["lab"]["environ"][
+        "WORKROOT"
+    ] == str(lab.root)
     assert not {*other.entries} & {*seen["lab"]["environ"]["PATH"].split(":")}
 
 
 @each_sh
-def test_a_subshell_in_another_workroot_gets_the_one_that_it_sources(shell: Posix, tmp_path: Path) -> None:
+def test_a_subshell_in_another_workroot_gets_the_one_that_it_sources(
+    shell: Posix, tmp_path: Path
+) -> None:
     here, there = Lab(tmp_path / "a").make().prove(), Lab(tmp_path / "b").make().prove()
     path = quote(there.root / "bootstrap.sh")
-    outcome = run([*shell.argv, f"( . {path} && echo \"$VIRTUAL_ENV\" ); echo \"$(. {path} && echo \"$VIRTUAL_ENV\")\"; : | ( . {path} && echo \"$VIRTUAL_ENV\" )"], here.environ, here.root)
+    outcome = run(
+        [
+            *shell.argv,
+            f'( . {path} && echo "$VIRTUAL_ENV" ); echo "$(. {path} && echo "$VIRTUAL_ENV")"; : | ( . {path} && echo "$VIRTUAL_ENV" )',
+        ],
+        here.environ,
+        here.root,
+    )
     assert outcome.out.splitlines() == [str(there.venv)] * 3, outcome
 
 
 @each_sh
 @pytest.mark.parametrize("part", ["leave", "keep"])
-def test_a_part_of_the_session_file_that_is_gone_is_made_anew(part: str, shell: Posix, tmp_path: Path) -> None:
+def test_a_part_of_the_session_file_that_is_gone_is_made_anew(
+    part: str, shell: Posix, tmp_path: Path
+) -> None:
     """In a live session, which needs both."""
     lab = Lab(tmp_path).make().prove()
-    steps = [". ./bootstrap.sh", f"command rm .workroot/session.{part}.sh", ". ./bootstrap.sh", shell.report("in"), "deactivate", shell.report("after")]
+    steps = [
+        ". ./bootstrap.sh",
+        f"command rm .workroot/session.{part}.sh",
+        ". ./bootstrap.sh",
+        shell.report("in"),
+        "deactivate",
+        shell.report("after"),
+    ]
     seen = play(shell, lab, shell.report("before"), *steps, WORKROOT="set before")
-    assert seen["in"]["status"] == "0" and seen.environ("after") == seen.environ("before"), seen.outcome
+    assert seen["in"]["status"] == "0" and seen.environ("after") == seen.environ("before"), (
+        seen.outcome
+    )

@@ -24,7 +24,9 @@ def slow_marker(lab: Lab) -> Path:
     there, fifo = lab.directory / "there", lab.directory / "fifo"
     os.mkfifo(fifo)
     (lab.repo / "repo_marker.py").write_text(BLOCKED.format(there=str(there), fifo=str(fifo)))
-    lab.config.write_text(lab.config.read_text().replace("[venv]", "marker = 'repo_marker'\n[venv]", 1))
+    lab.config.write_text(
+        lab.config.read_text().replace("[venv]", "marker = 'repo_marker'\n[venv]", 1)
+    )
     return there
 
 
@@ -33,10 +35,14 @@ def repo(terminal: Terminal) -> str:
 
 
 @each_sh
-def test_ctrl_c_during_the_health_check_leaves_no_trace(shell: Posix, lab: Lab, tmp_path: Path) -> None:
+def test_ctrl_c_during_the_health_check_leaves_no_trace(
+    shell: Posix, lab: Lab, tmp_path: Path
+) -> None:
     there = slow_marker(lab)
     with Terminal(shell.name, lab.environ, lab.root) as terminal:
-        terminal.type(snapshot(shell, tmp_path / "warm"))  # what a shell finds out about itself at the first time
+        terminal.type(
+            snapshot(shell, tmp_path / "warm")
+        )  # what a shell finds out about itself at the first time
         terminal.type(snapshot(shell, tmp_path / "before"))
         terminal.send(". ./bootstrap.sh")
         assert terminal.until(there.exists), terminal.said
@@ -57,7 +63,9 @@ def test_ctrl_c_while_a_venv_is_made_leaves_none(shell: Posix, lab: Lab) -> None
         assert terminal.until(lambda: any(lab.root.glob(".venv*"))), terminal.said
         terminal.interrupt()
         assert terminal.open and repo(terminal) == "none"
-        assert terminal.until(lambda: not any(lab.root.glob(".venv*")))  # ksh93 prompts before the engine has tidied up
+        assert terminal.until(
+            lambda: not any(lab.root.glob(".venv*"))
+        )  # ksh93 prompts before the engine has tidied up
         assert not (lab.root / ".workroot" / "session.sh").exists()
         terminal.type(". ./bootstrap.sh")
         assert repo(terminal) == str(lab.repo)
@@ -88,8 +96,18 @@ def test_the_ready_line_is_shown_once_for_each_start(shell: Posix, lab: Lab) -> 
 
 
 @each_sh
-@pytest.mark.parametrize("line", ["readonly REPO=/mine", "alias deactivate='echo mine'", "echo 'repo = ' > workroot.toml", "PATH=/nonexistent"])
-def test_the_terminal_stays_open_and_as_it_was(line: str, shell: Posix, lab: Lab, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "line",
+    [
+        "readonly REPO=/mine",
+        "alias deactivate='echo mine'",
+        "echo 'repo = ' > workroot.toml",
+        "PATH=/nonexistent",
+    ],
+)
+def test_the_terminal_stays_open_and_as_it_was(
+    line: str, shell: Posix, lab: Lab, tmp_path: Path
+) -> None:
     with Terminal(shell.name, lab.environ, lab.root) as terminal:
         terminal.type(line)
         terminal.type(snapshot(shell, tmp_path / "warm"))

@@ -11,7 +11,14 @@ from scene import each_sh
 from shell_trace import difference, snapshot
 from shells import Posix
 
-EXPORTS = {"PATH", "VIRTUAL_ENV", "VIRTUAL_ENV_PROMPT", "REPO", "WORKROOT", "PYTHONDONTWRITEBYTECODE"}
+EXPORTS = {
+    "PATH",
+    "VIRTUAL_ENV",
+    "VIRTUAL_ENV_PROMPT",
+    "REPO",
+    "WORKROOT",
+    "PYTHONDONTWRITEBYTECODE",
+}
 PROMPTS = {"PS1", "PROMPT", "prompt", "path"}  # zsh has more names for PS1 and PATH
 PREAMBLES = {
     "plain": "",
@@ -19,17 +26,19 @@ PREAMBLES = {
     "nothing globs": "set -f",
     "nothing is overwritten": "set -C",
     "everything is exported": "set -a; PS1='# '; export PS1",
-    "much is set": "\n".join([
-        "trap 'echo trapped' USR1 INT",
-        "umask 027",
-        "IFS=/_",
-        "set -fCu",
-        "alias ll='ls -l' grep='grep --color'",
-        "own() { echo own; }",
-        "CDPATH=/:/tmp",
-        "PS1='$ '",
-        "REPO=/was; export VIRTUAL_ENV_PROMPT=''",
-    ]),
+    "much is set": "\n".join(
+        [
+            "trap 'echo trapped' USR1 INT",
+            "umask 027",
+            "IFS=/_",
+            "set -fCu",
+            "alias ll='ls -l' grep='grep --color'",
+            "own() { echo own; }",
+            "CDPATH=/:/tmp",
+            "PS1='$ '",
+            "REPO=/was; export VIRTUAL_ENV_PROMPT=''",
+        ]
+    ),
 }
 
 
@@ -46,7 +55,9 @@ class Traces:
         self.shell, self.directory = shell, directory
 
     def take(self, name: str) -> str:
-        return snapshot(self.shell, self.directory / name, also="own _workroot own_workroot workroot")
+        return snapshot(
+            self.shell, self.directory / name, also="own _workroot own_workroot workroot"
+        )
 
     def between(self, before: str, after: str) -> list[str]:
         return difference(self.directory / before, self.directory / after)
@@ -58,30 +69,61 @@ def play(shell: Posix, lab: Lab, *steps: str, **environ: str) -> Outcome:
 
 def names(lines: list[str]) -> set[str]:
     """The variables that lines of a difference speak of."""
-    found = (re.match(r"[+-] (?:export |typeset (?:-\S+ )*|declare (?:-\S+ )*)?([A-Za-z_]\w*)=", line) for line in lines)
+    found = (
+        re.match(r"[+-] (?:export |typeset (?:-\S+ )*|declare (?:-\S+ )*)?([A-Za-z_]\w*)=", line)
+        for line in lines
+    )
     return {match[1] for match in found if match}
 
 
 @pytest.mark.parametrize("preamble", PREAMBLES)
 @each_sh
-def test_a_session_changes_the_documented_exports_and_deactivate_takes_all_back(preamble: str, shell: Posix, kept: Lab, tmp_path: Path) -> None:
+def test_a_session_changes_the_documented_exports_and_deactivate_takes_all_back(
+    preamble: str, shell: Posix, kept: Lab, tmp_path: Path
+) -> None:
     traces = Traces(shell, tmp_path)
-    source = [traces.take("before"), ". ./bootstrap.sh", traces.take("in"), "deactivate", traces.take("after")]
+    source = [
+        traces.take("before"),
+        ". ./bootstrap.sh",
+        traces.take("in"),
+        "deactivate",
+        traces.take("after"),
+    ]
     outcome = play(shell, kept, PREAMBLES[preamble], *source).must()
     assert outcome.err == "" and "trapped" not in outcome.out
     changed = names(traces.between("before", "in"))
-    assert EXPORTS <= changed
-    assert {name for name in changed - EXPORTS - PROMPTS if not name.startswith("_WORKROOT_OLD_")} == set()
+    assert changed >= EXPORTS
+    assert {
+        name for name in changed - EXPORTS - PROMPTS if not name.startswith("_WORKROOT_OLD_")
+    } == set()
     # Under `set -a` dash and busybox list as exported what `unset` took away; it has no value.
-    assert [line for line in traces.between("before", "after") if "=" in line or "set -a" not in PREAMBLES[preamble]] == []
+    assert [
+        line
+        for line in traces.between("before", "after")
+        if "=" in line or "set -a" not in PREAMBLES[preamble]
+    ] == []
 
 
 @pytest.mark.parametrize("preamble", ["plain", "much is set"])
 @each_sh
-def test_a_second_session_and_a_session_proved_anew_leave_no_more_than_one(preamble: str, shell: Posix, kept: Lab, tmp_path: Path) -> None:
+def test_a_second_session_and_a_session_proved_anew_leave_no_more_than_one(
+    preamble: str, shell: Posix, kept: Lab, tmp_path: Path
+) -> None:
     traces = Traces(shell, tmp_path)
-    again = ["export WORKROOT_CHECK=1", ". ./bootstrap.sh", "unset WORKROOT_CHECK", traces.take("again")]
-    steps = [traces.take("before"), ". ./bootstrap.sh", traces.take("in"), *again, "deactivate", traces.take("after")]
+    again = [
+        "export WORKROOT_CHECK=1",
+        ". ./bootstrap.sh",
+        "unset WORKROOT_CHECK",
+        traces.take("again"),
+    ]
+    steps = [
+        traces.take("before"),
+        ". ./bootstrap.sh",
+        traces.take("in"),
+        *again,
+        "deactivate",
+        traces.take("after"),
+    ]
     play(shell, kept, PREAMBLES[preamble], *steps).must()
     assert traces.between("in", "again") == []
     assert traces.between("before", "after") == []
@@ -120,7 +162,9 @@ def no_kit(lab: Lab) -> None:
 
 
 def no_marker(lab: Lab) -> None:
-    lab.config.write_text(lab.config.read_text().replace("[venv]", "marker = 'not_there'\n[venv]", 1))
+    lab.config.write_text(
+        lab.config.read_text().replace("[venv]", "marker = 'not_there'\n[venv]", 1)
+    )
 
 
 def foreign_venv(lab: Lab) -> None:
@@ -138,7 +182,11 @@ FAILURES: dict[str, tuple[str, Callable[[Lab], None], str]] = {
     "a readonly REPO": ("readonly REPO=/mine", nothing, "readonly"),
     "a readonly REPO without a value": ("REPO=; readonly REPO", nothing, "readonly"),
     "a readonly PYTHONHOME": ("readonly PYTHONHOME=/mine", nothing, "readonly"),
-    "an alias deactivate": ("[ -z \"${BASH_VERSION-}\" ] || shopt -s expand_aliases; alias deactivate='echo mine'", nothing, "alias deactivate"),
+    "an alias deactivate": (
+        "[ -z \"${BASH_VERSION-}\" ] || shopt -s expand_aliases; alias deactivate='echo mine'",
+        nothing,
+        "alias deactivate",
+    ),
     "no kit": ("", no_kit, "no kit at /nowhere"),
     "a failing health check": ("", no_marker, "marker"),
     "a venv that does not work": ("", foreign_venv, "no pyvenv.cfg"),
@@ -148,12 +196,16 @@ FAILURES: dict[str, tuple[str, Callable[[Lab], None], str]] = {
 @pytest.mark.parametrize("preamble", ["plain", "much is set"])
 @pytest.mark.parametrize("failure", FAILURES)
 @each_sh
-def test_a_failure_changes_nothing(failure: str, preamble: str, shell: Posix, tmp_path: Path) -> None:
+def test_a_failure_changes_nothing(
+    failure: str, preamble: str, shell: Posix, tmp_path: Path
+) -> None:
     before, spoil, words = FAILURES[failure]
     lab, traces = Lab(tmp_path / "lab").make(), Traces(shell, tmp_path)
     spoil(lab)
     source = [traces.take("before"), ". ./bootstrap.sh", "echo status=$?", traces.take("after")]
-    outcome = play(shell, lab, PREAMBLES[preamble].replace("REPO=/was; ", ""), before, *source).must()
+    outcome = play(
+        shell, lab, PREAMBLES[preamble].replace("REPO=/was; ", ""), before, *source
+    ).must()
     assert "status=1" in outcome.out.splitlines(), outcome
     assert words in outcome.err and len(outcome.err.splitlines()) <= 3, outcome
     assert traces.between("before", "after") == []
@@ -162,17 +214,32 @@ def test_a_failure_changes_nothing(failure: str, preamble: str, shell: Posix, tm
 SPOILERS = {
     "broken toml": ("echo 'repo = ' >| workroot.toml", "line 1, key repo"),
     "no repo": ('command rm -r "$REPO"', "is not there"),
-    "no kit": ("_workroot_line=\"s|^_workroot_kit=.*|_workroot_kit=/nowhere|\"; command sed -i \"$_workroot_line\" bootstrap.sh; unset _workroot_line; command touch workroot.toml", "no kit at /nowhere"),
-    "a failing health check": ("echo \"marker = 'not_there'\" | command cat - workroot.toml >| new; command mv new workroot.toml", "not_there"),
+    "no kit": (
+        '_workroot_line="s|^_workroot_kit=.*|_workroot_kit=/nowhere|"; command sed -i "$_workroot_line" bootstrap.sh; unset _workroot_line; command touch workroot.toml',
+        "no kit at /nowhere",
+    ),
+    "a failing health check": (
+        "echo \"marker = 'not_there'\" | command cat - workroot.toml >| new; command mv new workroot.toml",
+        "not_there",
+    ),
 }
 
 
 @pytest.mark.parametrize("failure", SPOILERS)
 @each_sh
-def test_a_failure_in_a_session_leaves_that_session(failure: str, shell: Posix, tmp_path: Path) -> None:
+def test_a_failure_in_a_session_leaves_that_session(
+    failure: str, shell: Posix, tmp_path: Path
+) -> None:
     spoil, words = SPOILERS[failure]
     lab, traces = Lab(tmp_path / "lab").make().prove(), Traces(shell, tmp_path)
-    script = [". ./bootstrap.sh", spoil, traces.take("in"), ". ./bootstrap.sh", "echo status=$?", traces.take("after")]
+    script = [
+        ". ./bootstrap.sh",
+        spoil,
+        traces.take("in"),
+        ". ./bootstrap.sh",
+        "echo status=$?",
+        traces.take("after"),
+    ]
     outcome = play(shell, lab, *script).must()
     assert "status=1" in outcome.out.splitlines() and words in outcome.err, outcome
     assert traces.between("in", "after") == []

@@ -23,20 +23,36 @@ def project(request, tmp_path: Path) -> Project:
 @pytest.fixture
 def hashed(project: Project) -> Project:
     """A project with hashed requirements and an editable package."""
-    project.write("requirements.txt", project.wheel("alpha") + project.wheel("beta", requires=("alpha",), commands={"betas": "beta:main"}))
+    project.write(
+        "requirements.txt",
+        project.wheel("alpha")
+        + project.wheel("beta", requires=("alpha",), commands={"betas": "beta:main"}),
+    )
     wheels.make_project(str(project.path / "server"), "server")
-    return project.configure("requirements = ['requirements.txt']\neditable = ['server']\nimports = ['alpha', 'server']")
+    return project.configure(
+        "requirements = ['requirements.txt']\neditable = ['server']\nimports = ['alpha', 'server']"
+    )
 
 
 def test_hashed_requirements_and_editables_are_installed_by_one_command(hashed: Project) -> None:
     hashed.setup().must()
     assert versions(hashed) == "['alpha==1.0', 'beta==1.0', 'server==1.0']"
-    assert str(hashed.path / "server") in hashed.sees("import server; print(server.__file__)").must().out
+    assert (
+        str(hashed.path / "server")
+        in hashed.sees("import server; print(server.__file__)").must().out
+    )
 
 
 def test_installed_modules_are_compiled(hashed: Project) -> None:
     hashed.setup().must()
-    assert "pyc" in hashed.sees("import alpha.inner.deep as d, os; print(d.__cached__ if os.path.exists(d.__cached__) else '')").must().out
+    assert (
+        "pyc"
+        in hashed.sees(
+            "import alpha.inner.deep as d, os; print(d.__cached__ if os.path.exists(d.__cached__) else '')"
+        )
+        .must()
+        .out
+    )
 
 
 def test_a_second_setup_changes_nothing(hashed: Project) -> None:
@@ -47,7 +63,9 @@ def test_a_second_setup_changes_nothing(hashed: Project) -> None:
 
 
 @pytest.mark.parametrize("broken", [".", "bin/python", "pyvenv.cfg"])
-def test_a_venv_that_is_gone_or_broken_comes_back_with_all_that_it_had(hashed: Project, broken: str) -> None:
+def test_a_venv_that_is_gone_or_broken_comes_back_with_all_that_it_had(
+    hashed: Project, broken: str
+) -> None:
     hashed.setup().must()
     before = versions(hashed)
     target = hashed.path / "python" / ".venv" / broken
@@ -63,10 +81,17 @@ def test_a_venv_of_another_python_than_is_asked_for_is_named(hashed: Project) ->
     settings = hashed.path / "workroot.toml"
     settings.write_text(settings.read_text().replace(f"python = '{BASE}'", "python = '<3.8'"))
     assert "python-other" in hashed.setup().must().out
-    assert "create --force" in run([str(hashed.path / ".workroot/bin/workroot"), "check"], hashed.environ, hashed.path).must().out
+    assert (
+        "create --force"
+        in run([str(hashed.path / ".workroot/bin/workroot"), "check"], hashed.environ, hashed.path)
+        .must()
+        .out
+    )
 
 
-def test_check_says_by_its_status_whether_there_is_something_to_do_and_what(hashed: Project) -> None:
+def test_check_says_by_its_status_whether_there_is_something_to_do_and_what(
+    hashed: Project,
+) -> None:
     assert "is not there" in expect(hashed.setup("--check"), 1).out
     hashed.setup().must()
     hashed.setup("--check").must()
@@ -80,7 +105,9 @@ def test_check_writes_nothing(hashed: Project) -> None:
     assert picture(hashed.directory) == before
 
 
-def test_a_changed_hash_is_refused_with_the_installers_words_and_the_packages_stay(hashed: Project) -> None:
+def test_a_changed_hash_is_refused_with_the_installers_words_and_the_packages_stay(
+    hashed: Project,
+) -> None:
     hashed.setup().must()
     before = versions(hashed)
     hashed.wheel("gamma")
@@ -97,8 +124,14 @@ def test_one_hash_means_that_every_requirement_has_one(hashed: Project) -> None:
     assert "hash" in expect(hashed.setup(), 2).err.lower()
 
 
-@pytest.mark.parametrize("text", ["alpha==1.0\nalpha==2.0\n", "absent==1.0\n", "beta==1.0\nalpha==2.0\n"], ids=["conflict", "absent", "nested"])
-def test_pins_that_cannot_be_met_leave_the_packages_as_they_were(project: Project, text: str) -> None:
+@pytest.mark.parametrize(
+    "text",
+    ["alpha==1.0\nalpha==2.0\n", "absent==1.0\n", "beta==1.0\nalpha==2.0\n"],
+    ids=["conflict", "absent", "nested"],
+)
+def test_pins_that_cannot_be_met_leave_the_packages_as_they_were(
+    project: Project, text: str
+) -> None:
     for version in ("1.0", "2.0"):
         project.wheel("alpha", version)
     project.wheel("beta", requires=("alpha<2",))
@@ -114,14 +147,23 @@ def test_a_wheel_for_another_python_is_said_to_be_no_candidate(project: Project)
     path = Path(wheels.make_wheel(str(project.wheels), "alpha"))
     path.rename(path.with_name("alpha-1.0-cp36-cp36m-win32.whl"))
     project.write("requirements.txt", "alpha==1.0\n")
-    assert "alpha" in expect(project.configure("requirements = ['requirements.txt']").setup(), 2).err
+    assert (
+        "alpha" in expect(project.configure("requirements = ['requirements.txt']").setup(), 2).err
+    )
 
 
-@pytest.mark.parametrize("lines, named", [
-    ("requirements = ['absent.txt']", "the requirements file"), ("editable = ['absent']", "the editable package"),
-    ("requirements = ['here.txt']", "other.txt"), ("editable = ['.']", "pyproject.toml"),
-])
-def test_what_is_missing_is_named_before_anything_is_installed(project: Project, lines: str, named: str) -> None:
+@pytest.mark.parametrize(
+    "lines, named",
+    [
+        ("requirements = ['absent.txt']", "the requirements file"),
+        ("editable = ['absent']", "the editable package"),
+        ("requirements = ['here.txt']", "other.txt"),
+        ("editable = ['.']", "pyproject.toml"),
+    ],
+)
+def test_what_is_missing_is_named_before_anything_is_installed(
+    project: Project, lines: str, named: str
+) -> None:
     project.write("here.txt", "-r other.txt\n")
     failed = expect(project.configure(lines).setup(), 2)
     assert named in failed.err and "Traceback" not in failed.err
@@ -131,30 +173,45 @@ def test_an_index_that_does_not_answer_is_one_sentence_and_its_last_words(projec
     project.write("requirements.txt", "alpha==1.0\n")
     project.configure("requirements = ['requirements.txt']")
     del project.environ["PIP_NO_INDEX"], project.environ["PIP_FIND_LINKS"]
-    nowhere = {"PIP_INDEX_URL": "http://127.0.0.1:9/simple", "PIP_RETRIES": "0", "UV_HTTP_RETRIES": "0"}
+    nowhere = {
+        "PIP_INDEX_URL": "http://127.0.0.1:9/simple",
+        "PIP_RETRIES": "0",
+        "UV_HTTP_RETRIES": "0",
+    }
     assert "could not install requirements.txt" in expect(project.setup(**nowhere), 2).err
 
 
 def test_an_editable_that_needs_what_is_not_pinned_is_refused_by_name(hashed: Project) -> None:
     backend = hashed.path / "server" / "backend.py"
-    backend.write_text(backend.read_text().replace("Version: 1.0\\n", "Version: 1.0\\nRequires-Dist: delta\\n"))
+    backend.write_text(
+        backend.read_text().replace("Version: 1.0\\n", "Version: 1.0\\nRequires-Dist: delta\\n")
+    )
     project = hashed.path / "server" / "pyproject.toml"
     project.write_text(project.read_text() + '[project]\nname = "server"\nversion = "1.0"\n')
     failed = expect(hashed.setup(), 2)
-    assert "requirements.txt has not all that the editable packages need" in failed.err and "delta" in failed.err
+    assert (
+        "requirements.txt has not all that the editable packages need" in failed.err
+        and "delta" in failed.err
+    )
 
 
 def test_an_editable_whose_declarations_changed_is_installed_again(hashed: Project) -> None:
     hashed.setup().must()
     backend = hashed.path / "server" / "backend.py"
-    backend.write_text(backend.read_text().replace("server-1.0", "server-2.0").replace("nVersion: 1.0", "nVersion: 2.0"))
+    backend.write_text(
+        backend.read_text()
+        .replace("server-1.0", "server-2.0")
+        .replace("nVersion: 1.0", "nVersion: 2.0")
+    )
     pyproject = hashed.path / "server" / "pyproject.toml"
     pyproject.write_text(pyproject.read_text() + "# newer\n")
     hashed.setup().must()
     assert "server==2.0" in versions(hashed)
 
 
-def test_a_native_module_that_is_not_built_is_a_warning_and_found_once_it_is(project: Project) -> None:
+def test_a_native_module_that_is_not_built_is_a_warning_and_found_once_it_is(
+    project: Project,
+) -> None:
     project.configure("optional_imports = ['fast']", top="optional_paths = ['build/python']")
     assert "fast is not built yet" in project.setup().must().out
     project.write("build/python/fast.py", "")
@@ -162,8 +219,13 @@ def test_a_native_module_that_is_not_built_is_a_warning_and_found_once_it_is(pro
     project.sees("import fast").must()
 
 
-def test_an_optional_path_that_is_missing_is_said_where_no_module_is_named(project: Project) -> None:
-    assert "build/python: not built yet" in project.configure(top="optional_paths = ['build/python']").setup().must().out
+def test_an_optional_path_that_is_missing_is_said_where_no_module_is_named(
+    project: Project,
+) -> None:
+    assert (
+        "build/python: not built yet"
+        in project.configure(top="optional_paths = ['build/python']").setup().must().out
+    )
 
 
 def test_a_build_renews_the_link_by_itself(project: Project) -> None:
@@ -171,11 +233,18 @@ def test_a_build_renews_the_link_by_itself(project: Project) -> None:
     project.write("build/python/fast.py", "")
     from lab import run
 
-    run([str(project.path / ".workroot/bin/workroot"), "link", "-q", "-C", str(project.path)], project.environ, "/").must()
+    run(
+        [str(project.path / ".workroot/bin/workroot"), "link", "-q", "-C", str(project.path)],
+        project.environ,
+        "/",
+    ).must()
     project.sees("import fast").must()
     shutil.rmtree(project.path / "build")
     project.setup().must()
-    assert "build/python" not in next(project.path.glob("python/.venv/lib/*/site-packages/repo.pth")).read_text()
+    assert (
+        "build/python"
+        not in next(project.path.glob("python/.venv/lib/*/site-packages/repo.pth")).read_text()
+    )
 
 
 def test_a_package_taken_out_by_hand_is_put_back(hashed: Project) -> None:
@@ -198,7 +267,9 @@ def test_a_second_tree_is_linked_from_the_first_ones_packages(hashed: Project) -
         wheel.unlink()
     assert "linked requirements.txt" in other.setup().must().err
     assert versions(other) == versions(hashed)
-    assert str(other.path / "server") in other.sees("import server; print(server.__file__)").must().out
+    assert (
+        str(other.path / "server") in other.sees("import server; print(server.__file__)").must().out
+    )
     assert str(other.path) in (other.python.parent / "betas").read_text()
 
 
@@ -243,20 +314,39 @@ def test_a_copied_tree_imports_its_own_code(hashed: Project) -> None:
     backend.write_text(backend.read_text().replace(str(hashed.path), str(other.path)))
     other.setup().must()
     found = other.sees("import own, server; print(own.__file__, server.__file__)").must().out
-    assert found.split() == [str(other.path / "own.py"), str(other.path / "server" / "server" / "__init__.py")]
-    assert str(hashed.path) in hashed.sees("import own, server; print(own.__file__, server.__file__)").must().out
+    assert found.split() == [
+        str(other.path / "own.py"),
+        str(other.path / "server" / "server" / "__init__.py"),
+    ]
+    assert (
+        str(hashed.path)
+        in hashed.sees("import own, server; print(own.__file__, server.__file__)").must().out
+    )
 
 
 def test_git_variables_of_a_hook_lead_nowhere(hashed: Project) -> None:
-    hashed.setup(GIT_DIR="/nonexistent", GIT_WORK_TREE="/nonexistent", GIT_INDEX_FILE="/nonexistent").must()
+    hashed.setup(
+        GIT_DIR="/nonexistent", GIT_WORK_TREE="/nonexistent", GIT_INDEX_FILE="/nonexistent"
+    ).must()
 
 
 @pytest.mark.parametrize("after", [0.3, 0.7, 1.2])
 def test_a_killed_first_installation_is_done_anew(project: Project, after: float) -> None:
-    wide = [Path(wheels.make_wide_wheel(str(project.wheels), f"wide{number}", modules=200)).stem for number in range(4)]
-    project.write("requirements.txt", "".join(f"wide{number}==1.0\n" for number in range(len(wide))))
+    wide = [
+        Path(wheels.make_wide_wheel(str(project.wheels), f"wide{number}", modules=200)).stem
+        for number in range(4)
+    ]
+    project.write(
+        "requirements.txt", "".join(f"wide{number}==1.0\n" for number in range(len(wide)))
+    )
     project.configure("requirements = ['requirements.txt']\nimports = ['wide3']")
-    child = subprocess.Popen(["sh", str(KIT / "setup.sh")], env=project.environ, cwd=project.path, start_new_session=True, stderr=subprocess.DEVNULL)
+    child = subprocess.Popen(
+        ["sh", str(KIT / "setup.sh")],
+        env=project.environ,
+        cwd=project.path,
+        start_new_session=True,
+        stderr=subprocess.DEVNULL,
+    )
     try:
         child.wait(after)
     except subprocess.TimeoutExpired:
@@ -272,12 +362,20 @@ def expect(outcome, status: int):
     return outcome
 
 
-def test_a_package_that_is_gone_is_something_to_do_for_setup_and_not_for_a_session(hashed: Project) -> None:
+def test_a_package_that_is_gone_is_something_to_do_for_setup_and_not_for_a_session(
+    hashed: Project,
+) -> None:
     hashed.setup().must()
     before = versions(hashed)
-    run([str(hashed.python), "-m", "pip", "uninstall", "-q", "-y", "beta"], hashed.environ, hashed.path).must()
+    run(
+        [str(hashed.python), "-m", "pip", "uninstall", "-q", "-y", "beta"],
+        hashed.environ,
+        hashed.path,
+    ).must()
     assert "beta 1.0 is not there any more" in expect(hashed.setup("--check"), 1).out
-    run(["sh", str(KIT / "setup.sh"), "session", str(hashed.path)], hashed.environ, hashed.path).must()
+    run(
+        ["sh", str(KIT / "setup.sh"), "session", str(hashed.path)], hashed.environ, hashed.path
+    ).must()
     assert "beta" not in versions(hashed)
     expect(hashed.setup("--check"), 1)
     hashed.setup().must()
@@ -289,6 +387,8 @@ def test_an_undo_of_the_requirements_leaves_pip(hashed: Project) -> None:
     hashed.setup().must()
     shutil.rmtree(hashed.path / "python" / ".venv")
     hashed.setup().must()
-    done = run([str(hashed.path / ".workroot/bin/workroot"), "undo"], hashed.environ, hashed.path).must()
+    done = run(
+        [str(hashed.path / ".workroot/bin/workroot"), "undo"], hashed.environ, hashed.path
+    ).must()
     assert "- alpha 1.0" in done.out and "pip" not in done.out
     hashed.sees("import pip").must()

@@ -13,7 +13,7 @@ SCRIPTS = [name for name in named(".sh", ".bash", ".ksh") + [".ci/run"] if name 
 # Sourced into a person's shell, where `exit` would close the terminal.
 SOURCED = [name for name in SCRIPTS if name.endswith("bootstrap.sh") or "/session." in name]
 # Rendered by the engine before any shell reads them: shellcheck gets the rendered files.
-TEMPLATES = [name for name in SCRIPTS if "/session." in name]
+TEMPLATES = [name for name in SCRIPTS if "/session/templates/" in name]
 
 STYLE_CODES = {  # of --enable=all, what is not asked for
     "SC2250": "braces around every variable hide the few that need them",
@@ -38,7 +38,7 @@ RENDERED_CODES = STYLE_CODES | {  # of what is filled in, what is right although
     "SC2209": "the name of an answer may be that of a command",
     "SC2249": "where nothing fits, nothing is done",
 }
-HOSTILE = "a'b \"c\" $(touch pwned) `d` \u2019e\u2018 \\ \u00e9\u65e5 -x;&|"
+HOSTILE = 'a\'b "c" $(touch pwned) `d` \u2019e\u2018 \\ \u00e9\u65e5 -x;&|'
 
 # Words that end a review: what to write instead.
 BANNED = {
@@ -52,7 +52,16 @@ BANNED = {
     r"\$'": "printf",
 }
 # The project speaks of itself alone. Spelled so that this file passes its own test.
-PLACES = ["/" + "work/", "/" + "root/", "farm-" + "bench", "shared" + "/", "/opt" + "/wheels", r"\b[Ii]ssue" + r" #?\d", r"\bC" + r"EO\b", "Co-" + "Authored"]
+PLACES = [
+    "/" + "work/",
+    "/" + "root/",
+    "farm-" + "bench",
+    "shared" + "/",
+    "/opt" + "/wheels",
+    r"\b[Ii]ssue" + r" #?\d",
+    r"\bC" + r"EO\b",
+    "Co-" + "Authored",
+]
 
 
 def text_problems(name: str, data: bytes) -> list[str]:
@@ -60,7 +69,8 @@ def text_problems(name: str, data: bytes) -> list[str]:
     rules = {
         "has a carriage return": b"\r" in data,
         "has a byte order mark": data.startswith(b"\xef\xbb\xbf"),
-        "does not end with one line end": bool(data) and (not data.endswith(b"\n") or data.endswith(b"\n\n")),
+        "does not end with one line end": bool(data)
+        and (not data.endswith(b"\n") or data.endswith(b"\n\n")),
         "has blanks at the end of a line": bool(re.search(rb"[ \t]+$", data, re.M)),
         "has a tab": b"\t" in data and not name.endswith(("Makefile", ".tsv")),
         "is not ASCII": name.endswith((".sh", ".ps1", "/run", ".cmd")) and not data.isascii(),
@@ -75,21 +85,36 @@ def code_of(text: str) -> str:
 
 def banned(name: str, text: str) -> list[str]:
     code = code_of(text)
-    return [f"{name}: {found[0].strip()!r}, write {instead}" for word, instead in BANNED.items() for found in re.finditer(word, code, re.M)]
+    return [
+        f"{name}: {found[0].strip()!r}, write {instead}"
+        for word, instead in BANNED.items()
+        for found in re.finditer(word, code, re.M)
+    ]
 
 
 def exits(text: str) -> list[str]:
     """The lines that would close a shell: `exit` outside of ( ), but where the file was executed instead of sourced."""
     lines = code_of(text).splitlines()
-    guarded = {number + 2 for number, line in enumerate(lines) if line.startswith("if ") and line.rstrip().endswith("; then")}
+    guarded = {
+        number + 2
+        for number, line in enumerate(lines)
+        if line.startswith("if ") and line.rstrip().endswith("; then")
+    }
     return [
-        line for number, line in enumerate(lines)
-        if re.search(r"(?<![\w-])\\?exit\b", line) and not re.search(r"\([^)]*exit|if \(.*\\trap 'exit 130' INT", line) and not (number in guarded and line.strip() == "\\exit 2")
+        line
+        for number, line in enumerate(lines)
+        if re.search(r"(?<![\w-])\\?exit\b", line)
+        and not re.search(r"\([^)]*exit|if \(.*\\trap 'exit 130' INT", line)
+        and not (number in guarded and line.strip() == "\\exit 2")
     ]
 
 
 def places(name: str, text: str) -> list[str]:
-    return [f"{name}, line {number}: {line.strip()[:80]}" for number, line in enumerate(text.splitlines(), 1) if any(re.search(place, line) for place in PLACES)]
+    return [
+        f"{name}, line {number}: {line.strip()[:80]}"
+        for number, line in enumerate(text.splitlines(), 1)
+        if any(re.search(place, line) for place in PLACES)
+    ]
 
 
 def shellcheck(codes: dict[str, str], *paths: str) -> str:
@@ -104,14 +129,18 @@ def test_text_is_clean(name: str) -> None:
     assert text_problems(name, (KIT / name).read_bytes()) == []
 
 
-@pytest.mark.parametrize("data", [b"a\r\n", b"\xef\xbb\xbfa\n", b"a", b"a\n\n", b"a \n", b"\ta\n", b"\xc3\xa9\n"])
+@pytest.mark.parametrize(
+    "data", [b"a\r\n", b"\xef\xbb\xbfa\n", b"a", b"a\n\n", b"a \n", b"\ta\n", b"\xc3\xa9\n"]
+)
 def test_text_that_is_not_clean_is_refused(data: bytes) -> None:
     assert text_problems("a.sh", data)
 
 
 def test_git_keeps_line_ends_everywhere() -> None:
     answers = git(KIT, "check-attr", "-z", "eol", "--", *texts()).split("\0")
-    assert {name: eol for name, eol in zip(answers[::3], answers[2::3], strict=False) if eol != "lf"} == {}
+    assert {
+        name: eol for name, eol in zip(answers[::3], answers[2::3], strict=False) if eol != "lf"
+    } == {}
 
 
 @pytest.mark.parametrize("name", texts())
@@ -122,7 +151,11 @@ def test_what_starts_with_a_program_is_executable_and_nothing_else(name: str) ->
 
 def test_git_knows_what_is_executable() -> None:
     tracked = git(KIT, "ls-files", "-s").splitlines()
-    assert {line.split("\t")[1]: line[:6] for line in tracked if (read(line.split("\t")[1])[:2] == "#!") != line.startswith("100755")} == {}
+    assert {
+        line.split("\t")[1]: line[:6]
+        for line in tracked
+        if (read(line.split("\t")[1])[:2] == "#!") != line.startswith("100755")
+    } == {}
 
 
 @pytest.mark.parametrize("name", SCRIPTS)
@@ -130,7 +163,19 @@ def test_scripts_use_no_banned_word(name: str) -> None:
     assert banned(name, read(name)) == []
 
 
-@pytest.mark.parametrize("code", ["x=$(which python)", "echo -e a", "x=`ls`", "source ./a", "[[ a ]]", "function f {", "  local x=1", "x=$'a'"])
+@pytest.mark.parametrize(
+    "code",
+    [
+        "x=$(which python)",
+        "echo -e a",
+        "x=`ls`",
+        "source ./a",
+        "[[ a ]]",
+        "function f {",
+        "  local x=1",
+        "x=$'a'",
+    ],
+)
 def test_banned_words_are_found(code: str) -> None:
     assert banned("a.sh", f"# which\n{code}\n")
 
@@ -140,7 +185,10 @@ def test_sourced_files_never_exit(name: str) -> None:
     assert exits(read(name)) == []
 
 
-@pytest.mark.parametrize("code", ["exit 1", "\\exit 2", "[ -n x ] || exit", "if true; then\n    :\n    :\n    \\exit 2\nfi"])
+@pytest.mark.parametrize(
+    "code",
+    ["exit 1", "\\exit 2", "[ -n x ] || exit", "if true; then\n    :\n    :\n    \\exit 2\nfi"],
+)
 def test_an_exit_is_found(code: str) -> None:
     assert exits(f"{code}\n")
 
@@ -180,7 +228,16 @@ def rendered(tmp_path_factory: pytest.TempPathFactory) -> Lab:
     return Lab(directory, root=f"lab {HOSTILE}", repo=f"src {HOSTILE}").make().prove()
 
 
-@pytest.mark.parametrize("name", [".workroot/session.sh", ".workroot/session.bash", ".workroot/session.keep.sh", ".workroot/session.leave.sh", "bootstrap.sh"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        ".workroot/session.sh",
+        ".workroot/session.bash",
+        ".workroot/session.keep.sh",
+        ".workroot/session.leave.sh",
+        "bootstrap.sh",
+    ],
+)
 def test_shellcheck_finds_nothing_in_what_is_rendered(name: str, rendered: Lab) -> None:
     assert shellcheck(RENDERED_CODES, str(rendered.root / name)) == ""
 
@@ -188,9 +245,16 @@ def test_shellcheck_finds_nothing_in_what_is_rendered(name: str, rendered: Lab) 
 def test_shellcheck_finds_nothing_in_the_text_of_deactivate(rendered: Lab, tmp_path: Path) -> None:
     session = (rendered.root / ".workroot" / "session.sh").read_text()
     function = session[session.index("deactivate() {") : session.index("_workroot_answer=applied")]
-    said = run_shell(["sh", "-c", function.replace("\\eval", "command printf %s", 1) + "deactivate"], rendered.environ, "/").must()
+    said = run_shell(
+        ["sh", "-c", function.replace("\\eval", "command printf %s", 1) + "deactivate"],
+        rendered.environ,
+        "/",
+    ).must()
     (tmp_path / "deactivate.sh").write_text(said.out)
-    assert "PATH" in said.out and shellcheck(RENDERED_CODES, "--shell=sh", str(tmp_path / "deactivate.sh")) == ""
+    assert (
+        "PATH" in said.out
+        and shellcheck(RENDERED_CODES, "--shell=sh", str(tmp_path / "deactivate.sh")) == ""
+    )
 
 
 def test_every_requirement_is_pinned_and_hashed_and_names_no_host() -> None:
@@ -198,15 +262,26 @@ def test_every_requirement_is_pinned_and_hashed_and_names_no_host() -> None:
         assert requirement_problems(read(name)) == []
 
 
-@pytest.mark.parametrize("text", ["pytest>=9\n", "pytest==9.2.0\n", "pytest==9 \\\n    --hash=sha256:" + "0" * 64 + "\n--index-url https://a\n"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "pytest>=9\n",
+        "pytest==9.2.0\n",
+        "pytest==9 \\\n    --hash=sha256:" + "0" * 64 + "\n--index-url https://a\n",
+    ],
+)
 def test_a_requirement_that_is_not_is_found(text: str) -> None:
     assert requirement_problems(text)
 
 
 def requirement_problems(text: str) -> list[str]:
     joined = re.sub(r"\\\n", " ", re.sub(r"(?m)^\s*#.*\n", "", text))
-    line = re.compile(r"[a-z0-9][a-z0-9._\[\],-]*==[^\s;]+( ;[^#]*?)?(\s+--hash=sha256:[0-9a-f]{64})+\s*\Z")
-    return [entry for entry in joined.splitlines() if entry.strip() and not line.match(entry)] + (["names a host"] if "://" in joined else [])
+    line = re.compile(
+        r"[a-z0-9][a-z0-9._\[\],-]*==[^\s;]+( ;[^#]*?)?(\s+--hash=sha256:[0-9a-f]{64})+\s*\Z"
+    )
+    return [entry for entry in joined.splitlines() if entry.strip() and not line.match(entry)] + (
+        ["names a host"] if "://" in joined else []
+    )
 
 
 def test_what_is_asked_for_by_name_is_pinned() -> None:

@@ -27,7 +27,11 @@ def source(shell: Posix) -> str:
 
 def session(terminal: Terminal, shell: Posix) -> str:
     """The REPO that the shell has now, between marks that the echo of the question has not."""
-    words = 'echo "$((40 + 2))[${REPO-none}]"' if shell.name != "pwsh" else '"$(40 + 2)[$(if ($env:REPO) { $env:REPO } else { \'none\' })]"'
+    words = (
+        'echo "$((40 + 2))[${REPO-none}]"'
+        if shell.name != "pwsh"
+        else "\"$(40 + 2)[$(if ($env:REPO) { $env:REPO } else { 'none' })]\""
+    )
     return terminal.type(words).rpartition("42[")[2].partition("]")[0]
 
 
@@ -51,11 +55,22 @@ def test_a_session_shows_its_name_and_deactivate_ends_it(shell: Posix, lab: Lab)
 
 @every_shell
 def test_a_failure_leaves_the_terminal_open(shell: Posix, lab: Lab) -> None:
-    failure_leaves_open(shell, lab, "set -u" if shell.name != "pwsh" else "Set-StrictMode -Version Latest", source(shell))
+    failure_leaves_open(
+        shell,
+        lab,
+        "set -u" if shell.name != "pwsh" else "Set-StrictMode -Version Latest",
+        source(shell),
+    )
 
 
-@pytest.mark.parametrize("shell", [shell for shell in SH if shell.name not in ENDED_BY_RETURN], ids=lambda shell: shell.name)
-def test_a_failure_that_is_caught_leaves_a_terminal_under_set_e_open(shell: Posix, lab: Lab) -> None:
+@pytest.mark.parametrize(
+    "shell",
+    [shell for shell in SH if shell.name not in ENDED_BY_RETURN],
+    ids=lambda shell: shell.name,
+)
+def test_a_failure_that_is_caught_leaves_a_terminal_under_set_e_open(
+    shell: Posix, lab: Lab
+) -> None:
     failure_leaves_open(shell, lab, "set -e", f"{source(shell)} || :")
 
 
@@ -76,15 +91,27 @@ def test_a_kit_that_is_gone_leaves_the_terminal_open(shell: Posix, lab: Lab) -> 
 
 
 @every_shell
-def test_ctrl_c_while_the_engine_works_changes_nothing(shell: Posix, lab: Lab, tmp_path: Path) -> None:
+def test_ctrl_c_while_the_engine_works_changes_nothing(
+    shell: Posix, lab: Lab, tmp_path: Path
+) -> None:
     there = slow_python(lab, tmp_path)
-    with Terminal(shell.name, lab.environ | {"WORKROOT_PYTHON": str(tmp_path / "slow")}, lab.root) as terminal:
+    with Terminal(
+        shell.name, lab.environ | {"WORKROOT_PYTHON": str(tmp_path / "slow")}, lab.root
+    ) as terminal:
         terminal.send(source(shell))
-        assert terminal.until(there.exists), f"the engine was never asked; it said:\n{terminal.said}"
+        assert terminal.until(there.exists), (
+            f"the engine was never asked; it said:\n{terminal.said}"
+        )
         terminal.interrupt()
         assert terminal.open and session(terminal, shell) == "none"
-        assert "left[]" in terminal.type('echo "left[${_workroot_self-}${_workroot_answer-}${_workroot_root-}]"' if shell.name != "pwsh" else '"left[$session]"')
-        terminal.type("unset WORKROOT_PYTHON" if shell.name != "pwsh" else "Remove-Item env:WORKROOT_PYTHON")
+        assert "left[]" in terminal.type(
+            'echo "left[${_workroot_self-}${_workroot_answer-}${_workroot_root-}]"'
+            if shell.name != "pwsh"
+            else '"left[$session]"'
+        )
+        terminal.type(
+            "unset WORKROOT_PYTHON" if shell.name != "pwsh" else "Remove-Item env:WORKROOT_PYTHON"
+        )
         terminal.type(source(shell))
         assert session(terminal, shell) == str(lab.repo)
 

@@ -9,9 +9,13 @@ from lab import KIT, Lab
 from sources import named, read
 from test_sources import HOSTILE
 
-FILES = [name for name in named(".ps1") if ".template." not in name]
+FILES = [name for name in named(".ps1") if "/session/templates/" not in name]
 DOTTED = [name for name in FILES if name.endswith("bootstrap.ps1")]
-TWINS = [(name, name.removesuffix(".sh") + ".ps1") for name in named(".sh") if (KIT / (name.removesuffix(".sh") + ".ps1")).exists()]
+TWINS = [
+    (name, name.removesuffix(".sh") + ".ps1")
+    for name in named(".sh")
+    if (KIT / (name.removesuffix(".sh") + ".ps1")).exists()
+]
 COPIES = ["templates/workroot", "templates/project"]
 KIT_LINE = re.compile(r"(?m)^\s*(_workroot_kit|\$kit) ?=.*# where the kit is.*$")
 
@@ -23,8 +27,12 @@ def headings(text: str) -> list[str]:
 
 def heading_problems(one: str, other: str) -> list[str]:
     numbers = [int(heading.split()[0]) for heading in headings(one)]
-    problems = [] if numbers == list(range(1, len(numbers) + 1)) else [f"headings are numbered {numbers}"]
-    return problems + ([] if headings(one) == headings(other) else [f"{headings(one)} is not {headings(other)}"])
+    problems = (
+        [] if numbers == list(range(1, len(numbers) + 1)) else [f"headings are numbered {numbers}"]
+    )
+    return problems + (
+        [] if headings(one) == headings(other) else [f"{headings(one)} is not {headings(other)}"]
+    )
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -42,18 +50,39 @@ def test_powershell_that_does_not_parse_is_refused(code: str) -> None:
     assert powershell.syntax_problems(code)
 
 
-@pytest.mark.parametrize("code", [
-    "a && b", "a || b", "$x = $a ?? 1", "$a ??= 1", "$x = $a ? 1 : 2", "${a}?.b", "1 | ForEach-Object -Parallel { $_ }", "Join-Path $a b c",
-    "Join-Path -Path $a -ChildPath b -AdditionalChildPath c", "if ($IsWindows) { 1 }", "if ($a -or $IsLinux) { 1 }", "Get-Content $a -AsByteStream", "$a | Join-String",
-])
+@pytest.mark.parametrize(
+    "code",
+    [
+        "a && b",
+        "a || b",
+        "$x = $a ?? 1",
+        "$a ??= 1",
+        "$x = $a ? 1 : 2",
+        "${a}?.b",
+        "1 | ForEach-Object -Parallel { $_ }",
+        "Join-Path $a b c",
+        "Join-Path -Path $a -ChildPath b -AdditionalChildPath c",
+        "if ($IsWindows) { 1 }",
+        "if ($a -or $IsLinux) { 1 }",
+        "Get-Content $a -AsByteStream",
+        "$a | Join-String",
+    ],
+)
 def test_powershell_that_5_1_lacks_is_refused(code: str) -> None:
     assert powershell.newer_than_5_1(code) or powershell.syntax_problems(code)
 
 
-@pytest.mark.parametrize("code", [
-    "Join-Path $a b", "Join-Path -Path $a -ChildPath b", "# a && b\n'a ?? b'", "Where-Object { $_ }", "$function:global:prompt = { 1 }",
-    "if ($PSVersionTable.PSVersion.Major -lt 6 -or $IsWindows) { 1 }",
-])
+@pytest.mark.parametrize(
+    "code",
+    [
+        "Join-Path $a b",
+        "Join-Path -Path $a -ChildPath b",
+        "# a && b\n'a ?? b'",
+        "Where-Object { $_ }",
+        "$function:global:prompt = { 1 }",
+        "if ($PSVersionTable.PSVersion.Major -lt 6 -or $IsWindows) { 1 }",
+    ],
+)
 def test_powershell_that_5_1_has_is_fine(code: str) -> None:
     assert powershell.newer_than_5_1(code) == powershell.syntax_problems(code) == []
 
@@ -74,28 +103,55 @@ def test_dot_sourced_files_that_do_are_refused() -> None:
 @pytest.fixture(scope="module")
 def rendered(tmp_path_factory: pytest.TempPathFactory) -> Lab:
     """A workroot whose paths all have hostile names, proved, so that every file of its session is written."""
-    return Lab(tmp_path_factory.mktemp("rendered"), root=f"lab {HOSTILE}", repo=f"src {HOSTILE}").make().prove()
+    return (
+        Lab(tmp_path_factory.mktemp("rendered"), root=f"lab {HOSTILE}", repo=f"src {HOSTILE}")
+        .make()
+        .prove()
+    )
 
 
 @pytest.mark.parametrize("name", [".workroot/session.ps1", "bootstrap.ps1"])
-def test_rendered_powershell_parses_and_needs_nothing_newer_than_5_1(name: str, rendered: Lab) -> None:
+def test_rendered_powershell_parses_and_needs_nothing_newer_than_5_1(
+    name: str, rendered: Lab
+) -> None:
     text = (rendered.root / name).read_text(encoding="utf-8")
-    assert powershell.syntax_problems(text) == [] and powershell.newer_than_5_1(text.removeprefix("\ufeff")) == []
-    assert powershell.exits(text) == [] and powershell.dotted_traps(text) == [] and powershell.body_is_one_block(text)
+    assert (
+        powershell.syntax_problems(text) == []
+        and powershell.newer_than_5_1(text.removeprefix("\ufeff")) == []
+    )
+    assert (
+        powershell.exits(text) == []
+        and powershell.dotted_traps(text) == []
+        and powershell.body_is_one_block(text)
+    )
 
 
 def test_every_quote_that_powershell_knows_is_doubled_in_what_is_rendered(rendered: Lab) -> None:
     text = (rendered.root / ".workroot" / "session.ps1").read_text(encoding="utf-8-sig")
     quoted = re.findall("'[^\n]*src a[^\n]*'", text)
-    assert quoted and all("''" in line and "\u2019\u2019" in line and "\u2018\u2018" in line for line in quoted)
+    assert quoted and all(
+        "''" in line and "\u2019\u2019" in line and "\u2018\u2018" in line for line in quoted
+    )
     assert (rendered.root / ".workroot" / "session.ps1").read_bytes().startswith(b"\xef\xbb\xbf")
 
 
 def test_the_session_of_windows_parses_too() -> None:
-    template = read("python/workroot/session.template.ps1")
-    tokens = {"DIFFERS": "-ine", "HOLDS_NOT": "-inotcontains", "STALE": "return $false", "NAME": "a", "READY": "b"}
-    text = re.sub("__([A-Z_]+?)__", lambda found: tokens.get(found[1], "'C:\\a b\\Scripts'"), template)
-    assert powershell.syntax_problems(text) == [] and powershell.newer_than_5_1(text) == [] and powershell.body_is_one_block(text)
+    template = read("python/workroot/session/templates/session.ps1")
+    tokens = {
+        "DIFFERS": "-ine",
+        "HOLDS_NOT": "-inotcontains",
+        "STALE": "return $false",
+        "NAME": "a",
+        "READY": "b",
+    }
+    text = re.sub(
+        "__([A-Z_]+?)__", lambda found: tokens.get(found[1], "'C:\\a b\\Scripts'"), template
+    )
+    assert (
+        powershell.syntax_problems(text) == []
+        and powershell.newer_than_5_1(text) == []
+        and powershell.body_is_one_block(text)
+    )
 
 
 @pytest.mark.parametrize(("one", "other"), TWINS, ids=[one for one, _ in TWINS])
@@ -104,13 +160,20 @@ def test_twins_have_the_same_headings(one: str, other: str) -> None:
 
 
 def test_headings_that_differ_are_found() -> None:
-    assert heading_problems("# 1 a\n# 2 b\n", "    # 1 a\n") and heading_problems("# 1 a\n# 3 b\n", "# 1 a\n# 3 b\n")
+    assert heading_problems("# 1 a\n# 2 b\n", "    # 1 a\n") and heading_problems(
+        "# 1 a\n# 3 b\n", "# 1 a\n# 3 b\n"
+    )
     assert heading_problems("# 1 a, in sh\n", "# 1 a; here not\n") == []
 
 
 def test_bootstrap_and_setup_have_twins() -> None:
     numbered = {one for one, _ in TWINS if headings(read(one))}
-    assert {"bootstrap.sh", "setup.sh", "templates/workroot/bootstrap.sh", "python/workroot/session.template.sh"} <= numbered
+    assert {
+        "bootstrap.sh",
+        "setup.sh",
+        "templates/workroot/bootstrap.sh",
+        "python/workroot/session/templates/session.sh",
+    } <= numbered
 
 
 def said_without_python(text: str) -> list[str]:
@@ -126,7 +189,9 @@ def test_without_a_python_both_say_the_same() -> None:
 
 @pytest.mark.parametrize("directory", COPIES)
 @pytest.mark.parametrize("file", ["bootstrap.sh", "bootstrap.ps1"])
-def test_a_templates_bootstrap_is_the_kits_but_for_the_line_about_the_kit(directory: str, file: str) -> None:
+def test_a_templates_bootstrap_is_the_kits_but_for_the_line_about_the_kit(
+    directory: str, file: str
+) -> None:
     assert without_kit(f"{directory}/{file}") == without_kit(file)
 
 

@@ -34,14 +34,21 @@ def content(bench: Workbench) -> dict[str, tuple]:
 def test_a_package_that_was_edited_in_place_is_fetched_whole(bench: Workbench, target: str) -> None:
     bench.workroot("snapshot", "set").must()
     append(bench.site / "alpha" / "__init__.py", "edited = True\n")
-    assert "fetching what the store does not have: alpha==2" in bench.workroot("restore", target).must().err
-    assert "edited" not in (bench.site / "alpha" / "__init__.py").read_text() and bench.packages() == {"alpha-2", "beta-1"}
+    assert (
+        "fetching what the store does not have: alpha==2"
+        in bench.workroot("restore", target).must().err
+    )
+    assert "edited" not in (
+        bench.site / "alpha" / "__init__.py"
+    ).read_text() and bench.packages() == {"alpha-2", "beta-1"}
     assert "installed again" in bench.workroot("undo").must().out
     assert "edited" in (bench.site / "alpha" / "__init__.py").read_text()
 
 
 @pytest.mark.parametrize("copy", [["cp", "-r"], ["cp", "-a"]])
-def test_a_copy_of_a_workroot_undoes_and_restores_offline(bench: Workbench, tmp_path: Path, copy: list[str]) -> None:
+def test_a_copy_of_a_workroot_undoes_and_restores_offline(
+    bench: Workbench, tmp_path: Path, copy: list[str]
+) -> None:
     bench.workroot("snapshot", "set").must()
     before = content(bench)
     shutil.rmtree(bench.wheels)
@@ -52,7 +59,11 @@ def test_a_copy_of_a_workroot_undoes_and_restores_offline(bench: Workbench, tmp_
         bench.workroot(*words).must()
     assert bench.packages() == set()
     bench.workroot("restore", "set").must()
-    assert {path for path, entry in content(bench).items() if before.get(path) != entry} <= {"pyvenv.cfg", "workroot-venv", *(f"bin/{name}" for name in os.listdir(bench.venv / "bin"))}
+    assert {path for path, entry in content(bench).items() if before.get(path) != entry} <= {
+        "pyvenv.cfg",
+        "workroot-venv",
+        *(f"bin/{name}" for name in os.listdir(bench.venv / "bin")),
+    }
     bench.run("python", "-c", "import alpha, beta").must()
 
 
@@ -99,7 +110,9 @@ def test_what_an_old_pip_left_is_no_package(bench: Workbench) -> None:
 
 def test_metadata_that_is_there_twice_is_mended(bench: Workbench) -> None:
     shutil.copytree(bench.site / "alpha-2.dist-info", bench.site / "alpha-1.dist-info")
-    (bench.site / "alpha-1.dist-info" / "METADATA").write_text("Metadata-Version: 2.1\nName: alpha\nVersion: 1\n")
+    (bench.site / "alpha-1.dist-info" / "METADATA").write_text(
+        "Metadata-Version: 2.1\nName: alpha\nVersion: 1\n"
+    )
     os.utime(bench.site / "alpha-1.dist-info", (1, 1))
     assert "doubled" in bench.workroot("doctor").out
     bench.workroot("doctor", "--fix").must()
@@ -115,21 +128,34 @@ def test_a_snapshot_that_cannot_be_replaced_stays(bench: Workbench) -> None:
     assert bench.packages() == {"alpha-2", "beta-1"}
 
 
-def test_what_cannot_be_fetched_for_want_of_an_installer_changes_nothing(bench: Workbench, tmp_path: Path) -> None:
-    bench.config.write_text(bench.config.read_text().replace("installer = 'pip'", "installer = 'uv'"))
+def test_what_cannot_be_fetched_for_want_of_an_installer_changes_nothing(
+    bench: Workbench, tmp_path: Path
+) -> None:
+    bench.config.write_text(
+        bench.config.read_text().replace("installer = 'pip'", "installer = 'uv'")
+    )
     (tmp_path / "set.txt").write_text("alpha==9\n")
     before = bench.picture()
-    done = bench.workroot("restore", str(tmp_path / "set.txt"), PATH=f"{bench.entries[0]}:/usr/bin:/bin")
+    done = bench.workroot(
+        "restore", str(tmp_path / "set.txt"), PATH=f"{bench.entries[0]}:/usr/bin:/bin"
+    )
     assert done.status == 2 and "no uv runs" in done.err
     assert difference(before, bench.picture()) == []
 
 
-def test_the_hashes_of_a_file_are_checked_where_something_is_fetched(bench: Workbench, tmp_path: Path) -> None:
+def test_the_hashes_of_a_file_are_checked_where_something_is_fetched(
+    bench: Workbench, tmp_path: Path
+) -> None:
     frozen, wheel = tmp_path / "frozen.txt", next(bench.wheels.glob("gamma-*"))
     frozen.write_text(f"alpha==2\ngamma==1 --hash=sha256:{'0' * 64}\n")
     before = bench.picture()
-    assert bench.workroot("restore", str(frozen)).status == 2 and difference(before, bench.picture()) == []
-    frozen.write_text(f"alpha==2\ngamma==1 \\\n    --hash=sha256:{'0' * 64} --hash=sha256:{hashlib.sha256(wheel.read_bytes()).hexdigest()}\nbeta==1\n")
+    assert (
+        bench.workroot("restore", str(frozen)).status == 2
+        and difference(before, bench.picture()) == []
+    )
+    frozen.write_text(
+        f"alpha==2\ngamma==1 \\\n    --hash=sha256:{'0' * 64} --hash=sha256:{hashlib.sha256(wheel.read_bytes()).hexdigest()}\nbeta==1\n"
+    )
     bench.workroot("restore", str(frozen)).must()
     assert bench.packages() == {"alpha-2", "beta-1", "gamma-1"}
 
@@ -147,7 +173,14 @@ def test_a_clean_under_way_is_waited_for_and_not_put_back(bench: Workbench) -> N
     with (bench.root / ".workroot" / "lock").open("ab") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         bench.venv.rename(away)
-        status = subprocess.Popen([str(bench.root / ".workroot/bin/workroot"), "status"], cwd=bench.root, env=bench.session, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        status = subprocess.Popen(
+            [str(bench.root / ".workroot/bin/workroot"), "status"],
+            cwd=bench.root,
+            env=bench.session,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
         assert "waiting" in status.stderr.readline()
         away.rename(bench.venv)
     assert status.communicate()[1] == "" and status.returncode == 0
@@ -165,7 +198,9 @@ def test_a_clean_that_was_killed_costs_no_checkout(bench: Workbench, successor: 
     assert (bench.venv / "src" / "mine").is_dir() and not old.exists()
 
 
-def test_a_directory_that_is_named_and_no_workroot_is_refused(bench: Workbench, tmp_path: Path) -> None:
+def test_a_directory_that_is_named_and_no_workroot_is_refused(
+    bench: Workbench, tmp_path: Path
+) -> None:
     (tmp_path / "other").mkdir()
     for words in (["undo"], ["status"], ["clean", "--yes"], ["check"], ["setup"]):
         for place in ("other", "gone"):
@@ -173,9 +208,15 @@ def test_a_directory_that_is_named_and_no_workroot_is_refused(bench: Workbench, 
     assert bench.packages() == {"alpha-2", "beta-1"}
 
 
-def test_the_next_command_leads_to_the_workroot_that_was_changed(bench: Workbench, tmp_path: Path) -> None:
+def test_the_next_command_leads_to_the_workroot_that_was_changed(
+    bench: Workbench, tmp_path: Path
+) -> None:
     bench.engine("new", str(tmp_path / "other"), "--repo", str(bench.repo)).must()
-    done = run([str(bench.root / ".workroot/bin/pip"), "install", "gamma"], bench.session, tmp_path / "other").must()
+    done = run(
+        [str(bench.root / ".workroot/bin/pip"), "install", "gamma"],
+        bench.session,
+        tmp_path / "other",
+    ).must()
     assert done.err.endswith(f"  workroot undo -C {bench.root}\n")
     assert bench.pip("uninstall", "-y", "gamma").must().err.endswith("  workroot undo\n")
 
@@ -183,13 +224,20 @@ def test_the_next_command_leads_to_the_workroot_that_was_changed(bench: Workbenc
 def test_a_current_directory_that_is_gone_is_said(bench: Workbench) -> None:
     done = bench.run("sh", "-c", "mkdir gone; cd gone; rmdir ../gone; exec workroot undo")
     assert done.status == 2 and "the current directory is gone" in done.err
-    bench.run("sh", "-c", f"mkdir gone; cd gone; rmdir ../gone; exec workroot undo -C '{bench.root}'").must()
+    bench.run(
+        "sh", "-c", f"mkdir gone; cd gone; rmdir ../gone; exec workroot undo -C '{bench.root}'"
+    ).must()
 
 
 def test_a_kit_that_is_gone_is_said_and_pip_goes_on(tmp_path: Path) -> None:
     bench = Workbench(tmp_path)
     kit = tmp_path / "kit"
-    shutil.copytree(bench.kit, kit, symlinks=True, ignore=shutil.ignore_patterns(".git", ".venv", ".workroot", "tests", "__pycache__"))
+    shutil.copytree(
+        bench.kit,
+        kit,
+        symlinks=True,
+        ignore=shutil.ignore_patterns(".git", ".venv", ".workroot", "tests", "__pycache__"),
+    )
     bench.kit = kit
     bench.make()
     kit.rename(tmp_path / "moved")
@@ -204,19 +252,39 @@ def test_the_credentials_of_a_proxy_are_not_kept(bench: Workbench) -> None:
     for words in (["--proxy", "me:secret@127.0.0.1:9"], ["--proxy=http://me:secret@127.0.0.1:9"]):
         bench.pip("install", *words, "gamma").must()
         bench.pip("uninstall", "-y", "gamma").must()
-    kept = "".join(path.read_text() for path in (bench.root / ".workroot" / "history").glob("*.json"))
+    kept = "".join(
+        path.read_text() for path in (bench.root / ".workroot" / "history").glob("*.json")
+    )
     assert "secret" not in kept and "****@127.0.0.1:9" in kept
 
 
-@pytest.mark.parametrize("words", [["undo", "--dry-run"], ["redo"], ["clean", "--dry-run"], ["snapshot", "set", "--dry-run"], ["restore", "2", "--dry-run"]])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["undo", "--dry-run"],
+        ["redo"],
+        ["clean", "--dry-run"],
+        ["snapshot", "set", "--dry-run"],
+        ["restore", "2", "--dry-run"],
+    ],
+)
 def test_json_is_printed_where_nothing_is_done_too(bench: Workbench, words: list[str]) -> None:
     assert json.loads(bench.workroot(*words, "--json").out)["version"] == 1
 
 
-@pytest.mark.parametrize(("words", "said"), [
-    (["undo", "0"], "cannot undo 0 operations"), (["undo", "9" * 5000], "argument"), (["restore", "\u00b2"], "no snapshot"), (["restore", "99"], "no operation 99"),
-    (["restore", "./"], "is a directory"), (["restore", "\U00010400" * 100], "cannot name"), (["history", "--limit", "x"], "no number of operations"), (["history", "--limit", "0"], "no number of operations"),
-])
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["undo", "0"], "cannot undo 0 operations"),
+        (["undo", "9" * 5000], "argument"),
+        (["restore", "\u00b2"], "no snapshot"),
+        (["restore", "99"], "no operation 99"),
+        (["restore", "./"], "is a directory"),
+        (["restore", "\U00010400" * 100], "cannot name"),
+        (["history", "--limit", "x"], "no number of operations"),
+        (["history", "--limit", "0"], "no number of operations"),
+    ],
+)
 def test_an_odd_argument_gets_a_sentence(bench: Workbench, words: list[str], said: str) -> None:
     done = bench.workroot(*words)
     assert done.status == 2 and said in done.err and "Traceback" not in done.err
@@ -227,14 +295,25 @@ def test_a_directory_where_a_file_should_be_gets_a_sentence(bench: Workbench, na
     path = bench.root / ".workroot" / name
     path.unlink()
     path.mkdir()
-    done = [bench.engine("setup", "--python", ">=3", cwd=bench.root), bench.engine("undo", cwd=bench.root)]
+    done = [
+        bench.engine("setup", "--python", ">=3", cwd=bench.root),
+        bench.engine("undo", cwd=bench.root),
+    ]
     assert any(one.status == 2 for one in done) and not any("Traceback" in one.err for one in done)
 
 
-@pytest.mark.parametrize("words", [["history"], ["diff"], ["list-snapshots"], ["status"], ["graph"]])
-def test_what_only_looks_works_where_nothing_can_be_written(bench: Workbench, words: list[str]) -> None:
+@pytest.mark.parametrize(
+    "words", [["history"], ["diff"], ["list-snapshots"], ["status"], ["graph"]]
+)
+def test_what_only_looks_works_where_nothing_can_be_written(
+    bench: Workbench, words: list[str]
+) -> None:
     read_only = f"mount --bind '{bench.directory}' '{bench.directory}' && mount -o remount,ro,bind '{bench.directory}' && cd '{bench.root}' && exec .workroot/bin/workroot \"$@\""
-    done = run(["unshare", "--mount", "sh", "-c", read_only, "sh", *words], bench.session | {"PATH": PATH + ":/usr/sbin:/sbin"}, bench.root)
+    done = run(
+        ["unshare", "--mount", "sh", "-c", read_only, "sh", *words],
+        bench.session | {"PATH": PATH + ":/usr/sbin:/sbin"},
+        bench.root,
+    )
     if "ermitted" in done.err:
         pytest.skip("needs a namespace of its own")
     done.must()

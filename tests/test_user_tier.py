@@ -24,7 +24,14 @@ NEW = {
     "dash, login": ["dash", "-l"],
     "busybox, login": ["busybox", "sh", "-l"],
 }
-NOISE = ("no job control", "cannot set terminal process group", "Inappropriate ioctl", "can't access tty", "job control turned off", "won't have full job control")
+NOISE = (
+    "no job control",
+    "cannot set terminal process group",
+    "Inappropriate ioctl",
+    "can't access tty",
+    "job control turned off",
+    "won't have full job control",
+)
 
 
 class Person:
@@ -35,7 +42,13 @@ class Person:
         self.home.mkdir()
         self.wheels = directory / "wheels"
         self.wheels.mkdir(exist_ok=True)
-        self.environ = {"HOME": str(self.home), "PATH": PATH, "LANG": "C.UTF-8", **alone(self.wheels), "XDG_CACHE_HOME": cache()}
+        self.environ = {
+            "HOME": str(self.home),
+            "PATH": PATH,
+            "LANG": "C.UTF-8",
+            **alone(self.wheels),
+            "XDG_CACHE_HOME": cache(),
+        }
 
     @property
     def tier(self) -> Path:
@@ -46,23 +59,43 @@ class Person:
         return self.tier / "venv" / "bin"
 
     def setup(self, *words: str, kit: Path = KIT, **environ: str) -> Outcome:
-        return run(["sh", str(kit / "setup.sh"), *words], self.environ | environ, self.directory, timeout=120)
+        return run(
+            ["sh", str(kit / "setup.sh"), *words],
+            self.environ | environ,
+            self.directory,
+            timeout=120,
+        )
 
     def shell(self, name: str, *lines: str, **environ: str) -> Outcome:
         """Lines in a new shell."""
-        done = run([*NEW[name], "-c", "\n".join(lines)], self.environ | environ, self.home, timeout=120)
-        done.err = "".join(line for line in done.err.splitlines(keepends=True) if not any(noise in line for noise in NOISE))
+        done = run(
+            [*NEW[name], "-c", "\n".join(lines)], self.environ | environ, self.home, timeout=120
+        )
+        done.err = "".join(
+            line
+            for line in done.err.splitlines(keepends=True)
+            if not any(noise in line for noise in NOISE)
+        )
         return done
 
     def pyctl(self, *words: str, **environ: str) -> Outcome:
-        return run([str(self.home / ".local" / "bin" / "pyctl"), *words], self.environ | environ, self.home, timeout=120)
+        return run(
+            [str(self.home / ".local" / "bin" / "pyctl"), *words],
+            self.environ | environ,
+            self.home,
+            timeout=120,
+        )
 
     def wheel(self, name: str, version: str = "1.0", **content) -> str:
         return wheels.make_wheel(str(self.wheels), name, version, **content)
 
     def packages(self) -> set[str]:
         site = next((self.tier / "venv" / "lib").glob("python*/site-packages"))
-        return {path.name.removesuffix(".dist-info") for path in site.glob("*.dist-info") if not path.name.startswith("pip-")}
+        return {
+            path.name.removesuffix(".dist-info")
+            for path in site.glob("*.dist-info")
+            if not path.name.startswith("pip-")
+        }
 
 
 @pytest.fixture
@@ -84,12 +117,20 @@ def settled(tmp_path_factory: pytest.TempPathFactory) -> Person:
 def test_in_a_new_shell_pip_is_ones_own(settled: Person, shell: str) -> None:
     if not shutil.which(NEW[shell][0]):
         pytest.skip(f"{NEW[shell][0]} is not on PATH")
-    done = settled.shell(shell, "command -v pip; command -v python; command -v pyctl", "printf '%s\\n' \"$PATH\"").must()
-    assert done.out.splitlines()[:3] == [f"{settled.bin}/pip", f"{settled.bin}/python", f"{settled.home}/.local/bin/pyctl"]
+    done = settled.shell(
+        shell, "command -v pip; command -v python; command -v pyctl", "printf '%s\\n' \"$PATH\""
+    ).must()
+    assert done.out.splitlines()[:3] == [
+        f"{settled.bin}/pip",
+        f"{settled.bin}/python",
+        f"{settled.home}/.local/bin/pyctl",
+    ]
     assert done.err == "" and done.out.count(str(settled.bin)) == 3
 
 
-@pytest.mark.parametrize("shell", ["bash", "zsh", "ksh93", "dash, login", "mksh, login", "busybox, login"])
+@pytest.mark.parametrize(
+    "shell", ["bash", "zsh", "ksh93", "dash, login", "mksh, login", "busybox, login"]
+)
 def test_a_startup_file_leaves_no_name_but_path(settled: Person, shell: str) -> None:
     if not shutil.which(NEW[shell][0]):
         pytest.skip(f"{NEW[shell][0]} is not on PATH")
@@ -100,12 +141,27 @@ def test_a_startup_file_leaves_no_name_but_path(settled: Person, shell: str) -> 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_an_activated_project_wins(settled: Person, tmp_path: Path, shell: str) -> None:
     project = tmp_path / "venv"
-    run([str(settled.bin / "python"), "-m", "venv", "--without-pip", str(project)], settled.environ, tmp_path).must()
+    run(
+        [str(settled.bin / "python"), "-m", "venv", "--without-pip", str(project)],
+        settled.environ,
+        tmp_path,
+    ).must()
     (project / "bin" / "pip").write_text("#!/bin/sh\n")
     (project / "bin" / "pip").chmod(0o755)
     activate = f". '{project}/bin/activate{'.fish' if shell == 'fish' else ''}'"
-    done = settled.shell(shell, activate, "command -v pip", f"{' '.join(NEW[shell])} -c 'command -v pip'", "deactivate", "command -v pip").must()
-    assert done.out.splitlines() == [f"{project}/bin/pip", f"{project}/bin/pip", f"{settled.bin}/pip"]
+    done = settled.shell(
+        shell,
+        activate,
+        "command -v pip",
+        f"{' '.join(NEW[shell])} -c 'command -v pip'",
+        "deactivate",
+        "command -v pip",
+    ).must()
+    assert done.out.splitlines() == [
+        f"{project}/bin/pip",
+        f"{project}/bin/pip",
+        f"{settled.bin}/pip",
+    ]
 
 
 def test_a_pip_of_the_person_does_not_come_first(person: Person) -> None:
@@ -156,19 +212,33 @@ def test_startup_files_are_byte_equal_after_remove(tmp_path: Path, shape: str) -
             (tmp_path / "dotfiles").mkdir(exist_ok=True)
             shutil.move(path, tmp_path / "dotfiles" / path.name)
             path.symlink_to(tmp_path / "dotfiles" / path.name)
-    before = {name: (content, mode) for name, (mode, content, _) in picture(tmp_path).items() if name != "."}
+    before = {
+        name: (content, mode)
+        for name, (mode, content, _) in picture(tmp_path).items()
+        if name != "."
+    }
     person.setup("--user").must()
     changed = {name for name in FILES if (person.home / name).read_bytes() != FILES[name]}
     person.setup("--user", "--remove").must()
     assert changed == set(FILES)
-    assert {name: (content, mode) for name, (mode, content, _) in picture(tmp_path).items() if name != "."} == before
+    assert {
+        name: (content, mode)
+        for name, (mode, content, _) in picture(tmp_path).items()
+        if name != "."
+    } == before
 
 
 def test_twice_is_once(person: Person) -> None:
     before = picture(person.home)
     person.setup("--user").must()
     after = picture(person.home)
-    assert [path for path in difference(before, after) if "__pycache__" not in path and not path.endswith(("lock", "settings.json")) and before.get(path, ())[:2] != after.get(path, ())[:2]] == []
+    assert [
+        path
+        for path in difference(before, after)
+        if "__pycache__" not in path
+        and not path.endswith(("lock", "settings.json"))
+        and before.get(path, ())[:2] != after.get(path, ())[:2]
+    ] == []
 
 
 def test_lines_that_a_person_adds_around_the_block_stay(tmp_path: Path) -> None:
@@ -200,13 +270,21 @@ def test_packages_are_not_removed_unasked(person: Person) -> None:
 
 def test_the_kit_may_be_deleted_afterwards(tmp_path: Path) -> None:
     kit = tmp_path / "kit"
-    shutil.copytree(KIT, kit, ignore=shutil.ignore_patterns(".git", "tests", ".venv", ".workroot", "__pycache__"))
+    shutil.copytree(
+        KIT,
+        kit,
+        ignore=shutil.ignore_patterns(".git", "tests", ".venv", ".workroot", "__pycache__"),
+    )
     person = Person(tmp_path)
     person.setup("--user", kit=kit).must()
     shutil.rmtree(kit)
     person.wheel("alpha")
     person.shell("bash", "pip install alpha && pyctl undo").must()
-    run(["sh", str(person.home / ".local/share/workroot/setup.sh"), "--user", "--remove"], person.environ, tmp_path).must()
+    run(
+        ["sh", str(person.home / ".local/share/workroot/setup.sh"), "--user", "--remove"],
+        person.environ,
+        tmp_path,
+    ).must()
     assert list(person.home.iterdir()) == []
 
 
@@ -219,16 +297,34 @@ def test_another_pyctl_is_not_overwritten(tmp_path: Path) -> None:
     assert other.read_text() == "#!/bin/sh\n" and not (person.home / ".bashrc").exists()
 
 
-@pytest.mark.parametrize("how", [["pip", "install", "-U", "pip"], ["python", "-m", "pip", "install", "-U", "pip"]])
+@pytest.mark.parametrize(
+    "how", [["pip", "install", "-U", "pip"], ["python", "-m", "pip", "install", "-U", "pip"]]
+)
 def test_the_recording_pip_survives_an_upgrade_of_pip(person: Person, how: list[str]) -> None:
     main = "def main(): print('new pip')\n"
-    person.wheel("pip", "99.0", files={"pip/__init__.py": "", "pip/_internal/__init__.py": "", "pip/_internal/cli/__init__.py": "", "pip/_internal/cli/main.py": main,
-                                       "pip/__main__.py": "print('new pip')\n"}, commands={"pip": "pip._internal.cli.main:main", "pip3": "pip._internal.cli.main:main"})
+    person.wheel(
+        "pip",
+        "99.0",
+        files={
+            "pip/__init__.py": "",
+            "pip/_internal/__init__.py": "",
+            "pip/_internal/cli/__init__.py": "",
+            "pip/_internal/cli/main.py": main,
+            "pip/__main__.py": "print('new pip')\n",
+        },
+        commands={"pip": "pip._internal.cli.main:main", "pip3": "pip._internal.cli.main:main"},
+    )
     person.shell("bash", " ".join(how)).must()
-    assert json.loads(person.pyctl("history", "--json").must().out)["operations"][0]["kind"] in ("install", "external")
+    assert json.loads(person.pyctl("history", "--json").must().out)["operations"][0]["kind"] in (
+        "install",
+        "external",
+    )
     assert "pip --of user" in (person.bin / "pip").read_text()
     assert person.shell("bash", "pip list").out == "new pip\n"
-    assert all(one["severity"] == "ok" for one in json.loads(person.shell("bash", "pyctl doctor --json").out)["findings"])
+    assert all(
+        one["severity"] == "ok"
+        for one in json.loads(person.shell("bash", "pyctl doctor --json").out)["findings"]
+    )
     person.pyctl("undo").must()
     assert "new pip" not in person.shell("bash", "pip --version").must().out
 
@@ -241,7 +337,20 @@ def test_an_overwritten_pip_is_found_and_renewed(person: Person) -> None:
     assert "pip --of user" in (person.bin / "pip").read_text()
 
 
-@pytest.mark.parametrize("words", [["status"], ["history"], ["diff"], ["list-snapshots"], ["doctor"], ["snapshot", "x"], ["--help"], ["--version"], ["init"]])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["status"],
+        ["history"],
+        ["diff"],
+        ["list-snapshots"],
+        ["doctor"],
+        ["snapshot", "x"],
+        ["--help"],
+        ["--version"],
+        ["init"],
+    ],
+)
 def test_pyctl_has_the_commands(person: Person, words: list[str]) -> None:
     done = person.shell("bash", f"pyctl {' '.join(words)}").must()
     assert "workroot undo" not in done.err + done.out
@@ -258,15 +367,27 @@ def test_pyctl_clean_makes_a_fresh_venv(person: Person) -> None:
 def test_the_configuration_holds_and_an_error_in_it_is_named(person: Person) -> None:
     config = person.tier / "config.toml"
     person.wheel("alpha")
-    config.write_text(config.read_text().replace("show_diff_after_install = true", "show_diff_after_install = false"))
+    config.write_text(
+        config.read_text().replace(
+            "show_diff_after_install = true", "show_diff_after_install = false"
+        )
+    )
     assert person.shell("bash", "pip install -q alpha").must().err == ""
     config.write_text(config.read_text().replace("max_entries = 100", "max_entries = 'many'"))
     done = person.pyctl("history")
-    assert done.status == 2 and "config.toml, line" in done.err and "history.max_entries" in done.err
+    assert (
+        done.status == 2 and "config.toml, line" in done.err and "history.max_entries" in done.err
+    )
 
 
 def test_without_home_nothing_is_done(tmp_path: Path) -> None:
-    done = subprocess.run(["sh", str(KIT / "setup.sh"), "--user"], env={"PATH": PATH}, capture_output=True, text=True, cwd=tmp_path)
+    done = subprocess.run(
+        ["sh", str(KIT / "setup.sh"), "--user"],
+        env={"PATH": PATH},
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+    )
     assert done.returncode == 2 and "HOME" in done.stderr
 
 
@@ -282,7 +403,15 @@ def test_a_home_with_an_odd_name(tmp_path: Path) -> None:
 def test_eight_at_once_lose_no_record(person: Person) -> None:
     for number in range(8):
         person.wheel(f"alpha{number}")
-    pips = [subprocess.Popen([str(person.bin / "pip"), "install", "-q", f"alpha{number}"], env=person.environ, cwd=person.home, stderr=subprocess.DEVNULL) for number in range(8)]
+    pips = [
+        subprocess.Popen(
+            [str(person.bin / "pip"), "install", "-q", f"alpha{number}"],
+            env=person.environ,
+            cwd=person.home,
+            stderr=subprocess.DEVNULL,
+        )
+        for number in range(8)
+    ]
     assert [pip.wait(timeout=240) for pip in pips] == [0] * 8
     assert len(json.loads(person.pyctl("history", "--json").out)["operations"]) == 9
     assert os.path.isdir(person.tier / "store")
@@ -323,7 +452,17 @@ def test_a_directory_in_the_place_of_a_startup_file_is_passed_over(tmp_path: Pat
 def test_two_installations_at_once_wait_for_one_another(tmp_path: Path) -> None:
     person = Person(tmp_path)
     line = ["sh", str(KIT / "setup.sh"), "--user"]
-    both = [subprocess.Popen(line, env=person.environ, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) for _ in range(3)]
+    both = [
+        subprocess.Popen(
+            line,
+            env=person.environ,
+            cwd=tmp_path,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(3)
+    ]
     said = [one.communicate()[1] for one in both]
     assert [one.returncode for one in both] == [0, 0, 0], said
     person.pyctl("doctor").must()

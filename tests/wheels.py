@@ -8,24 +8,52 @@ import re
 import zipfile
 
 
-def make_wheel(directory: str, name: str, version: str = "1.0", *, files: dict[str, str] | None = None,
-               scripts: dict[str, str] | None = None, data: dict[str, str] | None = None, requires: tuple[str, ...] = (),
-               commands: dict[str, str] | None = None) -> str:
+def make_wheel(
+    directory: str,
+    name: str,
+    version: str = "1.0",
+    *,
+    files: dict[str, str] | None = None,
+    scripts: dict[str, str] | None = None,
+    data: dict[str, str] | None = None,
+    requires: tuple[str, ...] = (),
+    commands: dict[str, str] | None = None,
+) -> str:
     """A pure wheel; gives its path.
 
     files: path in site-packages -> text (by default a package of that name). scripts, data: name -> text, put into bin and
     below the venv's top. commands: name -> 'module:function', for which pip writes the script.
     """
     plain = name.replace("-", "_")
-    content = files if files is not None else {f"{plain}/__init__.py": f"version = {version!r}\n", f"{plain}/inner/deep.py": "x = 1\n"}
+    content = (
+        files
+        if files is not None
+        else {
+            f"{plain}/__init__.py": f"version = {version!r}\n",
+            f"{plain}/inner/deep.py": "x = 1\n",
+        }
+    )
     members = dict(content)
-    members |= {f"{plain}-{version}.data/scripts/{script}": text for script, text in (scripts or {}).items()}
+    members |= {
+        f"{plain}-{version}.data/scripts/{script}": text for script, text in (scripts or {}).items()
+    }
     members |= {f"{plain}-{version}.data/data/{path}": text for path, text in (data or {}).items()}
     information = f"{plain}-{version}.dist-info"
-    extras = sorted({extra for need in requires for extra in re.findall(r"extra == '([^']+)'", need)})
-    needs = "".join([*(f"Provides-Extra: {extra}\n" for extra in extras), *(f"Requires-Dist: {need}\n" for need in requires)])
-    members[f"{information}/METADATA"] = f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n{needs}"
-    members[f"{information}/WHEEL"] = "Wheel-Version: 1.0\nGenerator: tests\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+    extras = sorted(
+        {extra for need in requires for extra in re.findall(r"extra == '([^']+)'", need)}
+    )
+    needs = "".join(
+        [
+            *(f"Provides-Extra: {extra}\n" for extra in extras),
+            *(f"Requires-Dist: {need}\n" for need in requires),
+        ]
+    )
+    members[f"{information}/METADATA"] = (
+        f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n{needs}"
+    )
+    members[f"{information}/WHEEL"] = (
+        "Wheel-Version: 1.0\nGenerator: tests\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+    )
     if commands:
         lines = "".join(f"{command} = {target}\n" for command, target in commands.items())
         members[f"{information}/entry_points.txt"] = "[console_scripts]\n" + lines
@@ -39,7 +67,9 @@ def make_wheel(directory: str, name: str, version: str = "1.0", *, files: dict[s
 
 def _record(members: dict[str, str], information: str) -> str:
     def line(name: str, text: str) -> str:
-        digest = base64.urlsafe_b64encode(hashlib.sha256(text.encode()).digest()).rstrip(b"=").decode()
+        digest = (
+            base64.urlsafe_b64encode(hashlib.sha256(text.encode()).digest()).rstrip(b"=").decode()
+        )
         return f"{name},sha256={digest},{len(text.encode())}\n"
 
     return "".join(line(name, text) for name, text in members.items()) + f"{information}/RECORD,,\n"
@@ -53,14 +83,18 @@ def _zipped(members: dict[str, str]) -> bytes:
     return buffer.getvalue()
 
 
-def make_wide_wheel(directory: str, name: str, version: str = "1.0", *, modules: int = 20, packages: int = 5) -> str:
+def make_wide_wheel(
+    directory: str, name: str, version: str = "1.0", *, modules: int = 20, packages: int = 5
+) -> str:
     """A wheel with many files and directories, for what takes time."""
     plain = name.replace("-", "_")
     files = {f"{plain}/__init__.py": f"version = {version!r}\n"}
     for package in range(packages):
         files[f"{plain}/part{package}/__init__.py"] = ""
         for module in range(modules // packages):
-            files[f"{plain}/part{package}/module{module}.py"] = f"def function_{module}():\n    return {module!r}, {version!r}\n" * 5
+            files[f"{plain}/part{package}/module{module}.py"] = (
+                f"def function_{module}():\n    return {module!r}, {version!r}\n" * 5
+            )
     return make_wheel(directory, name, version, files=files)
 
 
@@ -69,8 +103,16 @@ def make_project(directory: str, name: str, version: str = "1.0") -> str:
     plain = name.replace("-", "_")
     os.makedirs(os.path.join(directory, plain), exist_ok=True)
     _write(directory, f"{plain}/__init__.py", f"version = {version!r}\n")
-    _write(directory, "pyproject.toml", '[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n')
-    _write(directory, "backend.py", _BACKEND.format(name=name, plain=plain, version=version, source=directory))
+    _write(
+        directory,
+        "pyproject.toml",
+        '[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n',
+    )
+    _write(
+        directory,
+        "backend.py",
+        _BACKEND.format(name=name, plain=plain, version=version, source=directory),
+    )
     return directory
 
 
@@ -79,7 +121,7 @@ def _write(directory: str, path: str, text: str) -> None:
         file.write(text)
 
 
-_BACKEND = '''\
+_BACKEND = """\
 import os, zipfile
 
 NAME = "{plain}-{version}"
@@ -110,4 +152,4 @@ def get_requires_for_build_wheel(settings=None):
 
 
 get_requires_for_build_editable = get_requires_for_build_wheel
-'''
+"""

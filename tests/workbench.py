@@ -30,7 +30,11 @@ class Workbench(Lab):
         """The same with another Python, or further configuration."""
         make_repo(self.repo)
         self.engine("new", str(self.root), "--repo", str(self.repo)).must()
-        self.configure("[venv]", f"installer = '{self.installer}'", *([f"python = '{python}'"] if python else []))
+        self.configure(
+            "[venv]",
+            f"installer = '{self.installer}'",
+            *([f"python = '{python}'"] if python else []),
+        )
         if lines:
             self.configure(table, *lines)
         self.engine("setup", cwd=self.root).must()
@@ -41,13 +45,20 @@ class Workbench(Lab):
         text = self.config.read_text()
         head, found, tail = text.partition(f"\n{table}\n")
         added = "".join(f"{line}\n" for line in lines)
-        self.config.write_text(f"{head}{found}{added}{tail}" if found else f"{text}\n{table}\n{added}")
+        self.config.write_text(
+            f"{head}{found}{added}{tail}" if found else f"{text}\n{table}\n{added}"
+        )
 
     @property
     def session(self) -> dict[str, str]:
         """The environment of a program that runs in the session."""
         path = os.pathsep.join([*self.entries, PATH])
-        return self.environ | {"PATH": path, "VIRTUAL_ENV": str(self.venv), "WORKROOT": str(self.root), "PYTHONDONTWRITEBYTECODE": "1"}
+        return self.environ | {
+            "PATH": path,
+            "VIRTUAL_ENV": str(self.venv),
+            "WORKROOT": str(self.root),
+            "PYTHONDONTWRITEBYTECODE": "1",
+        }
 
     def run(self, *argv: str, timeout: float = 120, **environ: str) -> Outcome:
         """A program by its name, in the session."""
@@ -74,7 +85,9 @@ class Workbench(Lab):
 
     def packages(self) -> set[str]:
         """What is installed, by the names of the metadata directories."""
-        return {path.name.removesuffix(".dist-info") for path in self.site.glob("*.dist-info")} - {path.name.removesuffix(".dist-info") for path in self.site.glob("pip-*.dist-info")}
+        return {path.name.removesuffix(".dist-info") for path in self.site.glob("*.dist-info")} - {
+            path.name.removesuffix(".dist-info") for path in self.site.glob("pip-*.dist-info")
+        }
 
     def wheel(self, name: str, version: str = "1.0", **content) -> str:
         return wheels.make_wheel(str(self.wheels), name, version, **content)
@@ -95,8 +108,17 @@ def worked(directory: Path) -> Workbench:
 
 def alone(directory: Path) -> dict[str, str]:
     """Variables that keep pip and uv to the wheels in a directory."""
-    pip = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(directory), "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
-    return pip | {"UV_NO_INDEX": "1", "UV_FIND_LINKS": str(directory), "UV_OFFLINE": "1", "PIP_NO_INPUT": "1"}
+    pip = {
+        "PIP_NO_INDEX": "1",
+        "PIP_FIND_LINKS": str(directory),
+        "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+    }
+    return pip | {
+        "UV_NO_INDEX": "1",
+        "UV_FIND_LINKS": str(directory),
+        "UV_OFFLINE": "1",
+        "PIP_NO_INPUT": "1",
+    }
 
 
 @functools.cache

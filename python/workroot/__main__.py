@@ -7,7 +7,9 @@ RAN = 93  # what the bootstraps look for: this Python can run the engine
 
 def start():
     if sys.version_info < (3, 11):
-        sys.stderr.write("workroot: the kit runs on Python 3.11 or newer, this is %s\n" % sys.version.split()[0])
+        sys.stderr.write(
+            "workroot: the kit runs on Python 3.11 or newer, this is %s\n" % sys.version.split()[0]
+        )
         return 2
     if sys.argv[1:] == ["--ran"]:
         return RAN
@@ -18,7 +20,10 @@ def start():
     gc.disable()  # a command ends before there is anything to collect
     here = os.path.dirname(os.path.abspath(__file__))
     sys.path[:] = [os.path.dirname(here), *(path for path in sys.path if path != here)]
-    sys.dont_write_bytecode, sys.pycache_prefix = False, None  # the engine's own, whatever the session says of the repo's
+    sys.dont_write_bytecode, sys.pycache_prefix = (
+        False,
+        None,
+    )  # the engine's own, whatever the session says of the repo's
     if sys.getfilesystemencoding() != "utf-8":
         return again(dict(os.environ))
     from workroot.commands import dispatch
@@ -41,7 +46,7 @@ def opened():
 
 def again(environ):
     """Start over in UTF-8: a locale that cannot spell a path must not decide which repo workroot.toml names."""
-    from workroot import process
+    from workroot.doors import process
 
     return process.replace([sys.executable, "-X", "utf8", *sys.orig_argv[1:]], env=environ)
 

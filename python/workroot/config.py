@@ -8,7 +8,15 @@ from workroot.errors import WorkrootError
 from workroot.root import Root
 
 _STR, _BOOL, _INT, _LIST = str, bool, int, list
-_VENV = {"path": _STR, "python": _STR, "requirements": _LIST, "editable": _LIST, "imports": _LIST, "optional_imports": _LIST, "installer": _STR}
+_VENV = {
+    "path": _STR,
+    "python": _STR,
+    "requirements": _LIST,
+    "editable": _LIST,
+    "imports": _LIST,
+    "optional_imports": _LIST,
+    "installer": _STR,
+}
 _TOP = {"repo": (_STR, _LIST), "paths": _LIST, "optional_paths": _LIST, "marker": _STR}
 _TABLES = {
     "venv": _VENV,
@@ -17,8 +25,17 @@ _TABLES = {
     "snapshots": {"auto_baseline": _BOOL},
     "ui": {"color": (_STR, _BOOL)},
 }
-_CHOICES = {"installer": ("auto", "uv", "pip"), "bytecode": ("off", "workroot", "on"), "color": ("auto", True, False)}
-_KINDS = {_STR: "a string", _BOOL: "true or false", _INT: "a whole number", _LIST: "a list of strings"}
+_CHOICES = {
+    "installer": ("auto", "uv", "pip"),
+    "bytecode": ("off", "workroot", "on"),
+    "color": ("auto", True, False),
+}
+_KINDS = {
+    _STR: "a string",
+    _BOOL: "true or false",
+    _INT: "a whole number",
+    _LIST: "a list of strings",
+}
 _KEY = re.compile(r"""\s*((?:"[^"]*"|'[^']*'|[A-Za-z0-9_.-])+)\s*=""")
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 _OURS = ("PATH", "REPO", "WORKROOT", "VIRTUAL_ENV", "VIRTUAL_ENV_PROMPT", "PYTHONHOME", "PS1")
@@ -80,9 +97,13 @@ def _text(root: "Root | _File") -> str:
         with open(root.config, encoding="utf-8-sig") as file:
             return file.read()
     except UnicodeDecodeError as error:
-        raise WorkrootError(f"{root.config} is not UTF-8 (byte {error.start})", "save it as UTF-8") from error
+        raise WorkrootError(
+            f"{root.config} is not UTF-8 (byte {error.start})", "save it as UTF-8"
+        ) from error
     except OSError as error:
-        raise WorkrootError(f"cannot read {root.config}: {(error.strerror or str(error)).lower()}") from error
+        raise WorkrootError(
+            f"cannot read {root.config}: {(error.strerror or str(error)).lower()}"
+        ) from error
 
 
 def _parse(root: "Root | _File", text: str) -> dict:
@@ -120,7 +141,12 @@ class _Schema:
             self.table(name, tables.get(name, {}), keys, {"env"} if name == "session" else set())
         for name, keys in tables.get("venvs", {}).items():
             if not _NAME.fullmatch(name):
-                self.fail("venvs", name, "cannot name an environment", "take letters, digits, '.', '_' and '-', first a letter, a digit or '_'")
+                self.fail(
+                    "venvs",
+                    name,
+                    "cannot name an environment",
+                    "take letters, digits, '.', '_' and '-', first a letter, a digit or '_'",
+                )
             self.kind(f"venvs.{name}", name, keys, dict)
             self.table(f"venvs.{name}", keys, _VENV)
         for name, value in tables.get("session", {}).get("env", {}).items():
@@ -129,7 +155,10 @@ class _Schema:
             self.fail("", "repo", "name the repo", "repo = '~/src/pipeline'")
 
     def check_user(self, tables: dict) -> None:
-        known = {"venv": {"python": _STR, "installer": _STR}, **{name: _TABLES[name] for name in ("history", "snapshots", "ui")}}
+        known = {
+            "venv": {"python": _STR, "installer": _STR},
+            **{name: _TABLES[name] for name in ("history", "snapshots", "ui")},
+        }
         self.table("", tables, dict.fromkeys(known, dict))
         for name, keys in known.items():
             self.table(name, tables.get(name, {}), keys)
@@ -139,7 +168,12 @@ class _Schema:
             if key in more:
                 self.kind(table, key, value, dict)
             elif key not in known:
-                self.fail(table, key, f"unknown key{_nearest(key, [*known, *more])}", "correct or remove that line")
+                self.fail(
+                    table,
+                    key,
+                    f"unknown key{_nearest(key, [*known, *more])}",
+                    "correct or remove that line",
+                )
             else:
                 self.kind(table, key, value, known[key])
                 self.choice(table, key, value)
@@ -155,7 +189,12 @@ class _Schema:
 
     def choice(self, table: str, key: str, value: object) -> None:
         if key in _CHOICES and table != "session.env" and value not in _CHOICES[key]:
-            self.fail(table, key, f"must be one of {', '.join(map(str, _CHOICES[key]))}", "correct that line")
+            self.fail(
+                table,
+                key,
+                f"must be one of {', '.join(map(str, _CHOICES[key]))}",
+                "correct that line",
+            )
         if key == "max_entries" and value < 0:
             self.fail(table, key, "must be 0 (no limit) or more", "correct that line")
         if key == "marker" and not all(part.isidentifier() for part in str(value).split(".")):
@@ -163,16 +202,27 @@ class _Schema:
 
     def variable(self, name: str, value: object) -> None:
         if name in _BYTECODE:
-            self.fail("session.env", name, "is set by [session] bytecode", "remove that line, and choose: bytecode = 'off', 'workroot' or 'on'")
+            self.fail(
+                "session.env",
+                name,
+                "is set by [session] bytecode",
+                "remove that line, and choose: bytecode = 'off', 'workroot' or 'on'",
+            )
         if not _VARIABLE.match(name) or name in _OURS:
-            self.fail("session.env", name, "is no name that a session may set", "choose another name")
+            self.fail(
+                "session.env", name, "is no name that a session may set", "choose another name"
+            )
         if not isinstance(value, str) or "\0" in value:
-            self.fail("session.env", name, "must be a string", "put the value between 'single quotes'")
+            self.fail(
+                "session.env", name, "must be a string", "put the value between 'single quotes'"
+            )
 
     def fail(self, table: str, key: str, problem: str, hint: str) -> None:
         line = self.line(table, key)
         place = f", line {line}" if line else ""
-        raise WorkrootError(f"{self.file}{place}, key {f'{table}.' if table else ''}{key}: {problem}", hint)
+        raise WorkrootError(
+            f"{self.file}{place}, key {f'{table}.' if table else ''}{key}: {problem}", hint
+        )
 
     def line(self, table: str, key: str) -> int | None:
         """The line, from 1, on which that key of that table stands; None when it is nowhere."""
@@ -184,7 +234,11 @@ class _Schema:
                 if inside == re.sub(r"[\s\"']", "", f"{table}.{key}" if table else key):
                     return number
             found = re.match(_KEY, line)
-            if found and key == re.sub(r"[\"']", "", found[1]).split(".")[-1] and table.startswith(inside):
+            if (
+                found
+                and key == re.sub(r"[\"']", "", found[1]).split(".")[-1]
+                and table.startswith(inside)
+            ):
                 return number
         return None
 
@@ -200,7 +254,10 @@ def _venv(root: Root, tables: dict, name: str) -> Venv:
     others = tables.get("venvs", {})
     if name and name not in others:
         known = ", ".join(sorted(others)) or "none"
-        raise WorkrootError(f"WORKROOT_VENV={name}: no [venvs.{name}] in {root.config} (there: {known})", "unset WORKROOT_VENV")
+        raise WorkrootError(
+            f"WORKROOT_VENV={name}: no [venvs.{name}] in {root.config} (there: {known})",
+            "unset WORKROOT_VENV",
+        )
     values = others[name] if name else tables.get("venv", {})
     return Venv(
         name=name,
@@ -221,12 +278,21 @@ def _config(root: Root, tables: dict, venv: Venv) -> Config:
     return Config(
         repos=repos,
         paths=_existing(repos, tables.get("paths", ["."])),
-        optional_paths=tuple(os.path.normpath(os.path.join(repo, p)) for repo in repos for p in tables.get("optional_paths", [])),
+        optional_paths=tuple(
+            os.path.normpath(os.path.join(repo, p))
+            for repo in repos
+            for p in tables.get("optional_paths", [])
+        ),
         marker=tables.get("marker"),
         venv=venv,
         bytecode=session.get("bytecode", "off"),
         variables=_variables(session.get("env", {}), {"{workroot}": root.path, "{repo}": repos[0]}),
-        history={"auto_snapshot": True, "max_entries": 100, "show_diff_after_install": True, **tables.get("history", {})},
+        history={
+            "auto_snapshot": True,
+            "max_entries": 100,
+            "show_diff_after_install": True,
+            **tables.get("history", {}),
+        },
         snapshots={"auto_baseline": True, **tables.get("snapshots", {})},
         ui={"color": "auto", **tables.get("ui", {})},
     )
@@ -235,7 +301,9 @@ def _config(root: Root, tables: dict, venv: Venv) -> Config:
 def _variables(values: dict[str, str], places: dict[str, str]) -> tuple[tuple[str, str], ...]:
     """places: what stands for which path; a path may have such a word in it."""
     words = re.compile("|".join(map(re.escape, places)))
-    return tuple((name, words.sub(lambda found: places[found[0]], value)) for name, value in values.items())
+    return tuple(
+        (name, words.sub(lambda found: places[found[0]], value)) for name, value in values.items()
+    )
 
 
 def _existing(repos: tuple[str, ...], paths: list[str]) -> tuple[str, ...]:
@@ -249,7 +317,9 @@ def absolute(base: str, path: str) -> str:
     """A path of the configuration: '~' is the home directory, a relative one starts at base. Links are kept as spelled."""
     expanded = os.path.expanduser(path)
     if expanded.startswith("~") and path.startswith(("~/", "~\\")) or path == "~" == expanded:
-        raise WorkrootError(f"{path}: HOME is not set, so '~' means nothing", "set HOME, or spell the path out")
+        raise WorkrootError(
+            f"{path}: HOME is not set, so '~' means nothing", "set HOME, or spell the path out"
+        )
     return os.path.normpath(os.path.join(base, expanded))
 
 

@@ -21,4 +21,6 @@ class WorkrootError(Exception):
 def some(words: Iterable[str]) -> str:
     """The first of some names, for a sentence, and how many more there are."""
     words = list(words)
-    return ", ".join(words[:_SHOWN]) + (f" and {len(words) - _SHOWN} more" if len(words) > _SHOWN else "")
+    return ", ".join(words[:_SHOWN]) + (
+        f" and {len(words) - _SHOWN} more" if len(words) > _SHOWN else ""
+    )

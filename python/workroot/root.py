@@ -115,11 +115,17 @@ def find(start: str | None, session: str | None = None) -> Root:
 def check_place(path: str) -> None:
     """Raises WorkrootError for a workroot or venv where no session could be had."""
     if os.pathsep in path:
-        raise WorkrootError(f"{path} has a {os.pathsep!r} in it, which PATH cannot hold", "rename it, or choose another place")
+        raise WorkrootError(
+            f"{path} has a {os.pathsep!r} in it, which PATH cannot hold",
+            "rename it, or choose another place",
+        )
     try:
         path.encode("utf-8")
     except UnicodeEncodeError as error:
-        raise WorkrootError(f"{path} has a name that is not UTF-8, which no venv can have", "rename it, or choose another place") from error
+        raise WorkrootError(
+            f"{path} has a name that is not UTF-8, which no venv can have",
+            "rename it, or choose another place",
+        ) from error
 
 
 def setup_line() -> str:
@@ -142,4 +148,6 @@ def venv_bin(venv: str) -> str:
 def lock_files(top: str, venv_name: str = "") -> tuple[str, str]:
     """The two locks of an environment: a requirements file, and one with the name that the pylock standard asks for."""
     part = venv_name.replace(".", "-").lower() + "." if venv_name else ""
-    return os.path.join(top, f"requirements.{part}lock.txt"), os.path.join(top, f"pylock.{part}toml")
+    return os.path.join(top, f"requirements.{part}lock.txt"), os.path.join(
+        top, f"pylock.{part}toml"
+    )

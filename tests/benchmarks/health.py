@@ -36,7 +36,13 @@ def row(python: str, size: int, room: Path) -> str:
     inside = room / "venv" / "bin" / "python"
     site = ask(inside, "import sysconfig; print(sysconfig.get_path('purelib'))")
     Path(site, "repo.pth").write_text(f"{repo}\n")
-    settings = [f"prefix={room / 'venv'}", f"site={site}", f"link={repo}", f"path={repo}", "marker=repo_marker"]
+    settings = [
+        f"prefix={room / 'venv'}",
+        f"site={site}",
+        f"link={repo}",
+        f"path={repo}",
+        "marker=repo_marker",
+    ]
     peer, own = in_turns([inside, "-c", "pass"], [inside, "-I", "-B", HEALTH_CHECK, *settings])
     ratio = statistics.median(mine / theirs for theirs, mine in zip(peer, own, strict=True))
     version = ask(inside, "import sys; print('%d.%d.%d' % sys.version_info[:3])")
@@ -44,7 +50,9 @@ def row(python: str, size: int, room: Path) -> str:
 
 
 def ask(python: Path, question: str) -> str:
-    return subprocess.run([python, "-c", question], check=True, capture_output=True, text=True).stdout.strip()
+    return subprocess.run(
+        [python, "-c", question], check=True, capture_output=True, text=True
+    ).stdout.strip()
 
 
 def in_turns(peer: list, own: list) -> tuple[list[float], list[float]]:

@@ -30,7 +30,15 @@ def seconds(argv: Sequence[str], environ: dict[str, str] = ENVIRON) -> float:
     return time.perf_counter() - start
 
 
-def in_turns(what: str, own: Sequence[str], peer_name: str, peer: Sequence[str], goal: float, rounds: int, before=lambda: None) -> Row:
+def in_turns(
+    what: str,
+    own: Sequence[str],
+    peer_name: str,
+    peer: Sequence[str],
+    goal: float,
+    rounds: int,
+    before=lambda: None,
+) -> Row:
     """Run both in alternation, one pair first that does not count. before: what is done before each run, not timed."""
     pairs = []
     for _ in range(rounds + 1):
@@ -40,7 +48,14 @@ def in_turns(what: str, own: Sequence[str], peer_name: str, peer: Sequence[str],
         pairs.append((seconds(own), theirs))
     own_runs, peer_runs = zip(*pairs[1:], strict=True)
     ratio = statistics.median(mine / theirs for mine, theirs in pairs[1:])
-    return Row(what, peer_name, statistics.median(own_runs) * 1e3, statistics.median(peer_runs) * 1e3, ratio, goal)
+    return Row(
+        what,
+        peer_name,
+        statistics.median(own_runs) * 1e3,
+        statistics.median(peer_runs) * 1e3,
+        ratio,
+        goal,
+    )
 
 
 def show(rows: Sequence[Row]) -> None:
@@ -48,5 +63,7 @@ def show(rows: Sequence[Row]) -> None:
     print(f"{'what':<44} {'peer':<34} {'own ms':>9} {'peer ms':>9} {'ratio':>6} {'goal':>5}")
     for row in rows:
         missed = "" if row.ratio <= row.goal else "  over"
-        print(f"{row.what:<44} {row.peer:<34} {row.own_ms:9.2f} {row.peer_ms:9.2f} {row.ratio:6.3f} {row.goal:5.2f}{missed}")
+        print(
+            f"{row.what:<44} {row.peer:<34} {row.own_ms:9.2f} {row.peer_ms:9.2f} {row.ratio:6.3f} {row.goal:5.2f}{missed}"
+        )
     sys.stdout.flush()

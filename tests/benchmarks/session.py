@@ -1,6 +1,6 @@
 """What a session costs beside what people do without it.
 
-    python tests/benchmarks/session.py [PYTHON3.12]
+python tests/benchmarks/session.py [PYTHON3.12]
 """
 
 import os
@@ -38,7 +38,9 @@ def prepare(scratch: Path, python: str) -> tuple[Path, Path]:
         (repo / name).write_text("")
     run(python, "-m", "venv", "--without-pip", plain)
     run(KIT / "setup.sh", "new", lab, "--repo", repo)
-    text = (lab / "workroot.toml").read_text().replace("# python = '>=3.11'", f"python = '{python}' #")
+    text = (
+        (lab / "workroot.toml").read_text().replace("# python = '>=3.11'", f"python = '{python}' #")
+    )
     (lab / "workroot.toml").write_text(text)
     run("sh", "-c", ". ./bootstrap.sh", cwd=lab)
     age(lab, repo)
@@ -56,11 +58,16 @@ def age(*directories: Path) -> None:
 
 def warm(shell: str, plain: Path) -> paired.Row:
     own, peer = [shell, "-c", ". ./bootstrap.sh"], [shell, "-c", f". {plain}/bin/activate"]
-    return paired.in_turns(f"warm session, {shell}", own, "plain activate, same Python", peer, 1.15, rounds=300)
+    return paired.in_turns(
+        f"warm session, {shell}", own, "plain activate, same Python", peer, 1.15, rounds=300
+    )
 
 
 def nothing_to_do(lab: Path) -> paired.Row:
-    own, peer = [f"{lab}/.workroot/bin/workroot", "setup"], [f"{lab}/.venv/bin/python", "-c", "pass"]
+    own, peer = (
+        [f"{lab}/.workroot/bin/workroot", "setup"],
+        [f"{lab}/.venv/bin/python", "-c", "pass"],
+    )
     return paired.in_turns("setup with nothing to do", own, "python -c pass", peer, 2, rounds=60)
 
 
@@ -73,26 +80,56 @@ def new_workroot(scratch: Path, python: str) -> paired.Row:
         shutil.rmtree(lab, ignore_errors=True)
         shutil.rmtree(peer, ignore_errors=True)
 
-    return paired.in_turns("a new workroot, pip included", ["sh", "-c", make], "python -m venv", [python, "-m", "venv", str(peer)], 0.5, 5, clear)
+    return paired.in_turns(
+        "a new workroot, pip included",
+        ["sh", "-c", make],
+        "python -m venv",
+        [python, "-m", "venv", str(peer)],
+        0.5,
+        5,
+        clear,
+    )
 
 
 def processes(shell: str) -> int:
-    argv = ["strace", "-f", "-qq", "-e", "trace=fork,vfork,clone,clone3,execve", *shell.split(), "-c", ". ./bootstrap.sh"]
+    argv = [
+        "strace",
+        "-f",
+        "-qq",
+        "-e",
+        "trace=fork,vfork,clone,clone3,execve",
+        *shell.split(),
+        "-c",
+        ". ./bootstrap.sh",
+    ]
     return len(traced(argv)) - 1  # the shell's own
 
 
 def python_starts(lab: Path) -> int:
-    argv = ["strace", "-f", "-qq", "-e", "trace=execve", "sh", "-c", "WORKROOT_CHECK=1; . ./bootstrap.sh"]
+    argv = [
+        "strace",
+        "-f",
+        "-qq",
+        "-e",
+        "trace=execve",
+        "sh",
+        "-c",
+        "WORKROOT_CHECK=1; . ./bootstrap.sh",
+    ]
     return sum("python" in line and line.rstrip().endswith("= 0") for line in traced(argv, cwd=lab))
 
 
 def traced(argv: list[str], cwd: Path | None = None) -> list[str]:
-    done = subprocess.run(argv, env=paired.ENVIRON, cwd=cwd, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        argv, env=paired.ENVIRON, cwd=cwd, capture_output=True, text=True, check=True
+    )
     return [line for line in done.stderr.splitlines() if "(" in line and "resumed" not in line]
 
 
 def run(*argv: object, cwd: Path | None = None) -> None:
-    subprocess.run([str(word) for word in argv], env=paired.ENVIRON, cwd=cwd, check=True, capture_output=True)
+    subprocess.run(
+        [str(word) for word in argv], env=paired.ENVIRON, cwd=cwd, check=True, capture_output=True
+    )
 
 
 if __name__ == "__main__":

@@ -29,15 +29,29 @@ NAMES = ("pydantic", "pytest", "rich")  # with what they need: 13 packages
 class Bench:
     """A project with pinned and hashed requirements, and its peers' venv beside it."""
 
-    def __init__(self, room: Path, wheelhouse: Path, uv: str | None = None, name: str = "project") -> None:
+    def __init__(
+        self, room: Path, wheelhouse: Path, uv: str | None = None, name: str = "project"
+    ) -> None:
         self.path, self.peer, self.cache = room / name, room / "peer", room / "cache"
         self.path.mkdir(parents=True)
         pins = [pin(path) for path in sorted(wheelhouse.glob("*.whl"))]
         (self.path / "requirements.txt").write_text("".join(pins))
-        (self.path / "workroot.toml").write_text(f"repo = '.'\n[venv]\npython = '{BASE}'\nrequirements = ['requirements.txt']\n")
+        (self.path / "workroot.toml").write_text(
+            f"repo = '.'\n[venv]\npython = '{BASE}'\nrequirements = ['requirements.txt']\n"
+        )
         path = f"{os.path.dirname(uv)}:/usr/bin:/bin" if uv else "/usr/bin:/bin"
-        self.environ = index.environ(str(room), path, PIP_NO_INDEX="1", PIP_FIND_LINKS=str(wheelhouse), WORKROOT_CACHE=str(self.cache))
-        self.environ |= {"UV_NO_INDEX": "1", "UV_FIND_LINKS": str(wheelhouse), "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
+        self.environ = index.environ(
+            str(room),
+            path,
+            PIP_NO_INDEX="1",
+            PIP_FIND_LINKS=str(wheelhouse),
+            WORKROOT_CACHE=str(self.cache),
+        )
+        self.environ |= {
+            "UV_NO_INDEX": "1",
+            "UV_FIND_LINKS": str(wheelhouse),
+            "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+        }
         self.own = ["sh", str(KIT / "setup.sh"), "setup", "-q", "-C", str(self.path)]
 
     def fresh(self, keep: bool = False) -> None:
@@ -53,7 +67,9 @@ class Bench:
             if "/pydantic/" in listed.read_text():
                 shutil.rmtree(listed.parent)
 
-    def row(self, what: str, peer_name: str, peer: list[str], goal: float, rounds: int, before) -> paired.Row:
+    def row(
+        self, what: str, peer_name: str, peer: list[str], goal: float, rounds: int, before
+    ) -> paired.Row:
         own, environ = paired.seconds, self.environ
         paired.seconds = lambda argv, environ=environ: own(argv, environ)
         try:
@@ -69,19 +85,35 @@ def pin(wheel: Path) -> str:
 
 def fill(wheelhouse: Path) -> None:
     environ = index.environ(str(wheelhouse.parent))
-    subprocess.run([BASE, "-m", "pip", "download", "-q", "-d", wheelhouse, *NAMES], env=environ, check=True)
+    subprocess.run(
+        [BASE, "-m", "pip", "download", "-q", "-d", wheelhouse, *NAMES], env=environ, check=True
+    )
 
 
 def from_nothing(room: Path, wheelhouse: Path, rounds: int) -> paired.Row:
     bench = Bench(room / "pip", wheelhouse)
     peer = f'"{BASE}" -m venv "{bench.peer}" && "{bench.peer}/bin/pip" install -q -r "{bench.path}/requirements.txt"'
-    return bench.row("setup from nothing, 13 pinned, no uv", "python -m venv; pip install", ["sh", "-c", peer], 0.4, rounds, lambda: bench.fresh())
+    return bench.row(
+        "setup from nothing, 13 pinned, no uv",
+        "python -m venv; pip install",
+        ["sh", "-c", peer],
+        0.4,
+        rounds,
+        lambda: bench.fresh(),
+    )
 
 
 def beside_uv(room: Path, wheelhouse: Path, rounds: int, uv: str) -> paired.Row:
     bench = Bench(room / "uv", wheelhouse, uv)
     peer = f'uv venv -q --python "{BASE}" "{bench.peer}" && uv pip install -q --compile-bytecode --python "{bench.peer}/bin/python" -r "{bench.path}/requirements.txt"'
-    return bench.row("the same with uv", "uv venv; uv pip install (compiled)", ["sh", "-c", peer], 1.15, rounds, lambda: bench.fresh())
+    return bench.row(
+        "the same with uv",
+        "uv venv; uv pip install (compiled)",
+        ["sh", "-c", peer],
+        1.15,
+        rounds,
+        lambda: bench.fresh(),
+    )
 
 
 def nothing_to_do(room: Path, rounds: int) -> paired.Row:
@@ -94,12 +126,22 @@ def nothing_to_do(room: Path, rounds: int) -> paired.Row:
     bench.own = [BASE, "-I", "-S", str(KIT / "python/workroot/__main__.py"), "setup", "-q"]
     os.chdir(bench.path)
     python = str(bench.path / ".venv/bin/python")
-    return bench.row("nothing to do, 99 pinned (the command)", "python -c pass", [python, "-c", "pass"], 2.0, rounds, lambda: None)
+    return bench.row(
+        "nothing to do, 99 pinned (the command)",
+        "python -c pass",
+        [python, "-c", "pass"],
+        2.0,
+        rounds,
+        lambda: None,
+    )
 
 
 def second_tree(room: Path, wheelhouse: Path, rounds: int, uv: str | None) -> paired.Row:
     """The first tree's setup is the peer: with nothing of it kept; the second's with what the first left."""
-    first, second = Bench(room / f"first{bool(uv)}", wheelhouse, uv), Bench(room / f"second{bool(uv)}", wheelhouse, uv)
+    first, second = (
+        Bench(room / f"first{bool(uv)}", wheelhouse, uv),
+        Bench(room / f"second{bool(uv)}", wheelhouse, uv),
+    )
     second.environ, turns = first.environ, iter(range(10_000))
 
     def before() -> None:
@@ -118,9 +160,22 @@ def main(rounds: int) -> None:
     try:
         fill(room / "wheels")
         uv = find_uv()
-        print(f"{len(list((room / 'wheels').glob('*.whl')))} packages, Python {sys.version.split()[0]}, {time.strftime('%Y-%m-%d')}")
-        rows = [from_nothing(room, room / "wheels", rounds), nothing_to_do(room, rounds * 20), second_tree(room, room / "wheels", rounds, None)]
-        rows += [beside_uv(room, room / "wheels", rounds, uv), second_tree(room, room / "wheels", rounds, uv)] if uv else []
+        print(
+            f"{len(list((room / 'wheels').glob('*.whl')))} packages, Python {sys.version.split()[0]}, {time.strftime('%Y-%m-%d')}"
+        )
+        rows = [
+            from_nothing(room, room / "wheels", rounds),
+            nothing_to_do(room, rounds * 20),
+            second_tree(room, room / "wheels", rounds, None),
+        ]
+        rows += (
+            [
+                beside_uv(room, room / "wheels", rounds, uv),
+                second_tree(room, room / "wheels", rounds, uv),
+            ]
+            if uv
+            else []
+        )
         paired.show(rows)
     finally:
         os.chdir("/")

@@ -40,8 +40,16 @@ class Filled(Workbench):
         self.fill()
 
     def fill(self) -> None:
-        self.run("pip", "install", "-q", *(f"package{number}" for number in range(self.size)), timeout=900).must()
-        self.workroot("history").must()  # workroot.toml is old enough now for a copy of what it says to be kept
+        self.run(
+            "pip",
+            "install",
+            "-q",
+            *(f"package{number}" for number in range(self.size)),
+            timeout=900,
+        ).must()
+        self.workroot(
+            "history"
+        ).must()  # workroot.toml is old enough now for a copy of what it says to be kept
 
     @property
     def recorded(self) -> str:
@@ -63,13 +71,29 @@ class Filled(Workbench):
         finally:
             os.chdir(here)
 
-    def turns(self, what: str, own: list[str], peer: str, other: list[str], goal: float, rounds: int, before: Callable[[], object]) -> Row:
+    def turns(
+        self,
+        what: str,
+        own: list[str],
+        peer: str,
+        other: list[str],
+        goal: float,
+        rounds: int,
+        before: Callable[[], object],
+    ) -> Row:
         def timed(argv: list[str]) -> float:
             before()
             return self.seconds(*argv)
 
         pairs = [(timed(other), timed(own))[::-1] for _ in range(rounds + 1)][1:]
-        return Row(what, peer, median(own for own, _ in pairs) * 1e3, median(peer for _, peer in pairs) * 1e3, median(own / peer for own, peer in pairs), goal)
+        return Row(
+            what,
+            peer,
+            median(own for own, _ in pairs) * 1e3,
+            median(peer for _, peer in pairs) * 1e3,
+            median(own / peer for own, peer in pairs),
+            goal,
+        )
 
 
 def recording(bench: Filled, rounds: int) -> list[Row]:
@@ -81,16 +105,48 @@ def recording(bench: Filled, rounds: int) -> list[Row]:
         bench.workroot("history")
 
     size = bench.size
-    rows = [bench.turns(f"pip install of 1, {size} there", [bench.recorded, "install", "-q", "tiny"], "plain pip", [*bench.plain, "install", "-q", "tiny"], 1.10, rounds, without)]
+    rows = [
+        bench.turns(
+            f"pip install of 1, {size} there",
+            [bench.recorded, "install", "-q", "tiny"],
+            "plain pip",
+            [*bench.plain, "install", "-q", "tiny"],
+            1.10,
+            rounds,
+            without,
+        )
+    ]
     many = ["install", "-q", *changes]
-    rows.append(bench.turns(f"pip install of {CHANGED}, {size} there", [bench.recorded, *many], "plain pip", [*bench.plain, *many], 1.10, max(3, rounds // 2), without))
-    rows.append(bench.turns(f"pip list, {size} there", [bench.recorded, "list"], "plain pip", [*bench.plain, "list"], 1.10, rounds, lambda: None))
+    rows.append(
+        bench.turns(
+            f"pip install of {CHANGED}, {size} there",
+            [bench.recorded, *many],
+            "plain pip",
+            [*bench.plain, *many],
+            1.10,
+            max(3, rounds // 2),
+            without,
+        )
+    )
+    rows.append(
+        bench.turns(
+            f"pip list, {size} there",
+            [bench.recorded, "list"],
+            "plain pip",
+            [*bench.plain, "list"],
+            1.10,
+            rounds,
+            lambda: None,
+        )
+    )
     return rows
 
 
 def python_starts(bench: Filled, uv: str, rounds: int) -> list[Row]:
     """`workroot install` by uv less the same uv command, counted in Python starts."""
-    bench.config.write_text(bench.config.read_text().replace("installer = 'pip'", "installer = 'uv'"))
+    bench.config.write_text(
+        bench.config.read_text().replace("installer = 'pip'", "installer = 'uv'")
+    )
     bench.environ["PATH"] = os.pathsep.join([os.path.dirname(uv), bench.environ["PATH"]])
     environ = bench.session | {"PATH": os.pathsep.join([*bench.entries, os.path.dirname(uv), PATH])}
     plain = [uv, "pip", "install", "--python", str(bench.python), "--compile-bytecode", "tiny"]
@@ -102,9 +158,22 @@ def python_starts(bench: Filled, uv: str, rounds: int) -> list[Row]:
             bench.run("workroot", "history")
             kept.append(seconds(argv, environ))
         start.append(seconds([BASE, "-c", "pass"], environ))
-    above = median((mine - theirs) / one for mine, theirs, one in list(zip(own, peer, start, strict=True))[1:])
-    bench.config.write_text(bench.config.read_text().replace("installer = 'uv'", "installer = 'pip'"))
-    return [Row(f"install by uv, {bench.size} there: above uv", "in Python starts", median(own) * 1e3, median(peer) * 1e3, above, 3.0)]
+    above = median(
+        (mine - theirs) / one for mine, theirs, one in list(zip(own, peer, start, strict=True))[1:]
+    )
+    bench.config.write_text(
+        bench.config.read_text().replace("installer = 'uv'", "installer = 'pip'")
+    )
+    return [
+        Row(
+            f"install by uv, {bench.size} there: above uv",
+            "in Python starts",
+            median(own) * 1e3,
+            median(peer) * 1e3,
+            above,
+            3.0,
+        )
+    ]
 
 
 def undoing(bench: Filled, uv: str | None, rounds: int) -> list[Row]:
@@ -134,17 +203,39 @@ def undoing(bench: Filled, uv: str | None, rounds: int) -> list[Row]:
             samples["uv undo"].append(bench.seconds(*sync, str(small)))
             samples["uv redo"].append(bench.seconds(*sync, str(large)))
             bench.workroot("undo")
-    pairs = [("undo", "uninstall", "pip uninstall", 0.08), ("undo", "uv undo", "uv pip sync --offline", 0.5), ("redo", "uv redo", "uv pip sync --offline", 1.0)]
-    return [compared(f"{own} of {CHANGED}, {size} there", name, samples[own], samples[peer], goal) for own, peer, name, goal in pairs if samples[peer]]
+    pairs = [
+        ("undo", "uninstall", "pip uninstall", 0.08),
+        ("undo", "uv undo", "uv pip sync --offline", 0.5),
+        ("redo", "uv redo", "uv pip sync --offline", 1.0),
+    ]
+    return [
+        compared(f"{own} of {CHANGED}, {size} there", name, samples[own], samples[peer], goal)
+        for own, peer, name, goal in pairs
+        if samples[peer]
+    ]
 
 
 def compared(what: str, peer: str, own: list[float], theirs: list[float], goal: float) -> Row:
-    return Row(what, peer, median(own[1:]) * 1e3, median(theirs[1:]) * 1e3, median(mine / other for mine, other in list(zip(own, theirs, strict=True))[1:]), goal)
+    return Row(
+        what,
+        peer,
+        median(own[1:]) * 1e3,
+        median(theirs[1:]) * 1e3,
+        median(mine / other for mine, other in list(zip(own, theirs, strict=True))[1:]),
+        goal,
+    )
 
 
 def status(bench: Filled, rounds: int) -> Row:
     os.chdir(bench.root)
-    return in_turns(f"status, {bench.size} there", [bench.workroot_command, "status"], "python -c pass", [str(bench.python), "-c", "pass"], 2.0, rounds * 3)
+    return in_turns(
+        f"status, {bench.size} there",
+        [bench.workroot_command, "status"],
+        "python -c pass",
+        [str(bench.python), "-c", "pass"],
+        2.0,
+        rounds * 3,
+    )
 
 
 def main(rounds: int, sizes: list[int]) -> None:
@@ -153,7 +244,12 @@ def main(rounds: int, sizes: list[int]) -> None:
         directory = Path(tempfile.mkdtemp(prefix="workroot-benchmark-"))
         try:
             bench = Filled(directory, size)
-            rows = [status(bench, rounds), *recording(bench, rounds), *undoing(bench, uv, rounds), *(python_starts(bench, uv, rounds) if uv else [])]
+            rows = [
+                status(bench, rounds),
+                *recording(bench, rounds),
+                *undoing(bench, uv, rounds),
+                *(python_starts(bench, uv, rounds) if uv else []),
+            ]
             show(rows)
         finally:
             os.chdir("/")
@@ -161,4 +257,7 @@ def main(rounds: int, sizes: list[int]) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if sys.argv[1:] else ROUNDS, [int(size) for size in sys.argv[2:]] or list(SIZES))
+    main(
+        int(sys.argv[1]) if sys.argv[1:] else ROUNDS,
+        [int(size) for size in sys.argv[2:]] or list(SIZES),
+    )

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from workroot import config
 from workroot.errors import WorkrootError
 from workroot.root import Root
@@ -24,7 +25,11 @@ def test_only_repo_is_needed_and_relative_paths_start_at_the_file(tmp_path: Path
     given = read(tmp_path, "repo = '../src'\n")
     assert given.repos == (str(tmp_path.parent / "src"),)
     assert given.paths == given.repos
-    assert (given.venv.path, given.venv.installer, given.bytecode) == (str(tmp_path / ".venv"), "auto", "off")
+    assert (given.venv.path, given.venv.installer, given.bytecode) == (
+        str(tmp_path / ".venv"),
+        "auto",
+        "off",
+    )
 
 
 def test_several_repos_keep_their_order_and_lack_a_layout_without_complaint(tmp_path: Path) -> None:
@@ -37,7 +42,11 @@ def test_several_repos_keep_their_order_and_lack_a_layout_without_complaint(tmp_
 def test_a_second_environment_has_its_own_keys(tmp_path: Path) -> None:
     text = "repo = '.'\n[venvs.old]\npython = '3.8'\nrequirements = ['old.txt']\n"
     given = read(tmp_path, text, "old").venv
-    assert (given.name, given.python, given.requirements) == ("old", "3.8", (str(tmp_path / "old.txt"),))
+    assert (given.name, given.python, given.requirements) == (
+        "old",
+        "3.8",
+        (str(tmp_path / "old.txt"),),
+    )
     assert "[venvs.new]" in complaint(tmp_path, text, "new").message
 
 
@@ -48,7 +57,9 @@ def test_a_variable_may_name_the_workroot_and_the_repo(tmp_path: Path) -> None:
 
 def test_a_value_that_looks_like_another_placeholder_is_put_in_once(tmp_path: Path) -> None:
     (tmp_path / "x{repo}").mkdir()
-    given = read(tmp_path / "x{repo}", "repo = '/src'\n[session.env]\nDATA = '{workroot}:{repo}:{other}'\n")
+    given = read(
+        tmp_path / "x{repo}", "repo = '/src'\n[session.env]\nDATA = '{workroot}:{repo}:{other}'\n"
+    )
     assert given.variables == (("DATA", f"{tmp_path}/x{{repo}}:/src:{{other}}"),)
 
 
@@ -60,7 +71,9 @@ def test_a_byte_order_mark_is_no_part_of_the_text(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["old", "py3.12", "a_b-c", "9"])
 def test_a_plain_name_names_an_environment(tmp_path: Path, name: str) -> None:
-    assert read(tmp_path, f"repo = '.'\n[venvs.'{name}']\n", name).venv.path == str(tmp_path / ".venvs" / name)
+    assert read(tmp_path, f"repo = '.'\n[venvs.'{name}']\n", name).venv.path == str(
+        tmp_path / ".venvs" / name
+    )
 
 
 @pytest.mark.parametrize(
@@ -70,7 +83,11 @@ def test_a_plain_name_names_an_environment(tmp_path: Path, name: str) -> None:
         ("repo = 'a'\n[venv\npath = 'x'\n", 2, "line 2"),
         ("", None, "key repo: name the repo"),
         ("repo = 'a'\nmarkr = 'm'\n", 2, "did you mean marker?"),
-        ("repo = 'a'\n[venv]\n# x\nrequirement = []\n", 4, "key venv.requirement: unknown key; did you mean requirements?"),
+        (
+            "repo = 'a'\n[venv]\n# x\nrequirement = []\n",
+            4,
+            "key venv.requirement: unknown key; did you mean requirements?",
+        ),
         ("repo = 'a'\n[vnv]\n", 2, "key vnv"),
         ("repo = 3\n", 1, "a string or a list of strings"),
         ("repo = ['a', 3]\n", 1, "a string or a list of strings"),
@@ -85,14 +102,31 @@ def test_a_plain_name_names_an_environment(tmp_path: Path, name: str) -> None:
         ("repo = 'a'\nmarker = 'not a module'\n", 2, "the name of a module"),
         ("repo = 'a'\n[history]\nmax_entries = true\n", 3, "a whole number"),
         ("repo = 'a'\n[history]\nauto_snapshot = 1\n", 3, "true or false"),
-        ("repo = 'a'\n[history]\nmax_entries = -1\n", 3, "key history.max_entries: must be 0 (no limit) or more"),
-        ("repo = 'a'\n[session.env]\nPYTHONPYCACHEPREFIX = 'x'\n", 3, "key session.env.PYTHONPYCACHEPREFIX: is set by [session] bytecode"),
-        ("repo = 'a'\n[session.env]\nPYTHONDONTWRITEBYTECODE = '1'\n", 3, "is set by [session] bytecode"),
-        *((f"repo = 'a'\n[venvs.{name}]\npath = 'x'\n", 2, "cannot name an environment") for name in ("'../../esc'", "'.hidden'", "-x", "'a b'", "''", "'a/b'")),
+        (
+            "repo = 'a'\n[history]\nmax_entries = -1\n",
+            3,
+            "key history.max_entries: must be 0 (no limit) or more",
+        ),
+        (
+            "repo = 'a'\n[session.env]\nPYTHONPYCACHEPREFIX = 'x'\n",
+            3,
+            "key session.env.PYTHONPYCACHEPREFIX: is set by [session] bytecode",
+        ),
+        (
+            "repo = 'a'\n[session.env]\nPYTHONDONTWRITEBYTECODE = '1'\n",
+            3,
+            "is set by [session] bytecode",
+        ),
+        *(
+            (f"repo = 'a'\n[venvs.{name}]\npath = 'x'\n", 2, "cannot name an environment")
+            for name in ("'../../esc'", "'.hidden'", "-x", "'a b'", "''", "'a/b'")
+        ),
         ("repo = 'a'\n[venvs.x]\npth = 'x'\n", 3, "did you mean path?"),
     ],
 )
-def test_what_is_wrong_is_said_with_line_and_key(tmp_path: Path, text: str, line: int | None, words: str) -> None:
+def test_what_is_wrong_is_said_with_line_and_key(
+    tmp_path: Path, text: str, line: int | None, words: str
+) -> None:
     said = complaint(tmp_path, text).message
     assert said.startswith(str(tmp_path / "workroot.toml")) and words in said
     assert line is None or f"line {line}" in said
@@ -107,7 +141,9 @@ def test_a_file_that_is_not_utf_8_or_not_there_is_named(tmp_path: Path) -> None:
         config.read(Root(str(tmp_path)))
 
 
-@pytest.mark.parametrize("text", ["plain", "it's", "C:\\temp", "a\nb", '"quoted"', "\u00e9\u65e5", "\x7f"])
+@pytest.mark.parametrize(
+    "text", ["plain", "it's", "C:\\temp", "a\nb", '"quoted"', "\u00e9\u65e5", "\x7f"]
+)
 def test_any_text_comes_back_from_its_toml_string(text: str) -> None:
     import tomllib
 
@@ -115,7 +151,10 @@ def test_any_text_comes_back_from_its_toml_string(text: str) -> None:
 
 
 def test_the_users_own_settings_are_held_to_the_same(tmp_path: Path) -> None:
-    for text, words in (("[history]\nmax_entries = -5\n", "line 2, key history.max_entries"), ("[ui]\nverbose = false\n", "line 2, key ui.verbose: unknown key")):
+    for text, words in (
+        ("[history]\nmax_entries = -5\n", "line 2, key history.max_entries"),
+        ("[ui]\nverbose = false\n", "line 2, key ui.verbose: unknown key"),
+    ):
         (tmp_path / "config.toml").write_text(text)
         with pytest.raises(WorkrootError) as raised:
             config.read_user(str(tmp_path / "config.toml"))

@@ -18,15 +18,39 @@ HEALTH_CHECK = Path(__file__).resolve().parents[2] / "python" / "health_check.py
 LINE = re.compile(r"(ok|warn|fail)  ([a-z-]+)  (.+)|    fix: (.+)")
 BASE = os.path.realpath(getattr(sys, "_base_executable", None) or sys.executable)
 HOSTILE = [
-    "with space", "it's", 'say "hi"', "$(touch PWNED)", "`touch PWNED`", "a;b", "-dash", "#hash", "{0} %s {renew}", "a\\nb",
-    "two  spaces -> fix", "trailing ", "répo-日本", "right\u202eleft", "line\u2028end", os.fsdecode(b"bad\xff"), "import x",
+    "with space",
+    "it's",
+    'say "hi"',
+    "$(touch PWNED)",
+    "`touch PWNED`",
+    "a;b",
+    "-dash",
+    "#hash",
+    "{0} %s {renew}",
+    "a\\nb",
+    "two  spaces -> fix",
+    "trailing ",
+    "répo-日本",
+    "right\u202eleft",
+    "line\u2028end",
+    os.fsdecode(b"bad\xff"),
+    "import x",
 ]
 
 
 def pythons() -> list[str]:
     """Every Python of this machine, one for each minor version and place."""
-    places = [Path(BASE).parent, Path("/usr/bin"), *Path(os.path.expanduser("~/.pyenv/versions")).glob("3*/bin")]
-    found = [str(file) for place in places for file in sorted(place.glob("python3.*")) if re.fullmatch(r"python3\.\d+", file.name)]
+    places = [
+        Path(BASE).parent,
+        Path("/usr/bin"),
+        *Path(os.path.expanduser("~/.pyenv/versions")).glob("3*/bin"),
+    ]
+    found = [
+        str(file)
+        for place in places
+        for file in sorted(place.glob("python3.*"))
+        if re.fullmatch(r"python3\.\d+", file.name)
+    ]
     return sorted(set(found), key=lambda file: (int(file.rpartition(".")[2]), file))
 
 
@@ -53,14 +77,32 @@ class Report(NamedTuple):
 class Place:
     """A repo and a venv linked to it, and the settings that say so."""
 
-    def __init__(self, room: Path, python: str = BASE, maker: tuple[str, ...] = ("-m", "venv", "--without-pip")) -> None:
+    def __init__(
+        self,
+        room: Path,
+        python: str = BASE,
+        maker: tuple[str, ...] = ("-m", "venv", "--without-pip"),
+    ) -> None:
         self.room, self.repo, self.venv = room, room / "repo", room / "venv"
         room.mkdir(exist_ok=True)
         argv = list(maker) if os.path.isabs(maker[0]) else [python, *maker]
-        subprocess.run([*argv, str(self.venv)], check=True, env=self.environ() | {"PATH": "/usr/bin:/bin"}, capture_output=True)
+        subprocess.run(
+            [*argv, str(self.venv)],
+            check=True,
+            env=self.environ() | {"PATH": "/usr/bin:/bin"},
+            capture_output=True,
+        )
         self.python = self.venv / "bin" / "python"
         self.site = next(self.venv.glob("lib/python3*/site-packages"))
-        write(self.repo, {"repo_marker.py": "", "pipeline.py": "import tools\n", "tools/__init__.py": "", "data/x.txt": ""})
+        write(
+            self.repo,
+            {
+                "repo_marker.py": "",
+                "pipeline.py": "import tools\n",
+                "tools/__init__.py": "",
+                "data/x.txt": "",
+            },
+        )
         self.link(self.repo)
 
     def environ(self) -> dict[str, str]:
@@ -76,9 +118,20 @@ class Place:
 
     def settings(self, *paths: Path) -> list[str]:
         lines = [f"link={line}" for line in self.lines]
-        return [f"prefix={self.venv}", f"site={self.site}", *lines, *(f"path={path}" for path in paths or [self.repo])]
+        return [
+            f"prefix={self.venv}",
+            f"site={self.site}",
+            *lines,
+            *(f"path={path}" for path in paths or [self.repo]),
+        ]
 
-    def check(self, *more: str, paths: tuple[Path, ...] = (), python: str | Path | None = None, **environ: str) -> Report:
+    def check(
+        self,
+        *more: str,
+        paths: tuple[Path, ...] = (),
+        python: str | Path | None = None,
+        **environ: str,
+    ) -> Report:
         argv = [python or self.python, "-I", "-B", HEALTH_CHECK, *self.settings(*paths), *more]
         return report(run(argv, self.environ() | environ))
 
@@ -91,7 +144,14 @@ def write(top: Path, files: dict[str, str]) -> None:
 
 def run(argv: list, environ: dict[str, str], **more) -> subprocess.CompletedProcess:
     options = {"stdin": subprocess.DEVNULL, "cwd": "/"} | more
-    return subprocess.run([os.fspath(word) for word in argv], env=environ, capture_output=True, timeout=60, check=False, **options)
+    return subprocess.run(
+        [os.fspath(word) for word in argv],
+        env=environ,
+        capture_output=True,
+        timeout=60,
+        check=False,
+        **options,
+    )
 
 
 def report(done: subprocess.CompletedProcess) -> Report:
@@ -118,22 +178,33 @@ def place(tmp_path: Path) -> Place:
     return Place(tmp_path)
 
 
-@pytest.fixture(scope="module", params=pythons(), ids=lambda file: file.replace("/", "-").strip("-"))
-def any_place(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+@pytest.fixture(
+    scope="module", params=pythons(), ids=lambda file: file.replace("/", "-").strip("-")
+)
+def any_place(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Place]:
     place = Place(tmp_path_factory.mktemp("any"), request.param)
     yield place
     shutil.rmtree(place.room)
 
 
 @pytest.fixture(scope="session", params=["C", "C.UTF-8", "ISO-8859-1", "ascii"])
-def locale(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    if request.param == "ascii":  # no coercion to UTF-8, as far as a start with -I lets itself be told
+def locale(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, str]:
+    if (
+        request.param == "ascii"
+    ):  # no coercion to UTF-8, as far as a start with -I lets itself be told
         return {"LC_ALL": "POSIX", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
     if request.param != "ISO-8859-1":
         return {"LC_ALL": request.param}
     made = tmp_path_factory.mktemp("locales")
     command = ["localedef", "-i", "en_US", "-f", "ISO-8859-1", str(made / "en_US.ISO-8859-1")]
-    if not shutil.which("localedef") or subprocess.run(command, capture_output=True, check=False).returncode > 1:
+    if (
+        not shutil.which("localedef")
+        or subprocess.run(command, capture_output=True, check=False).returncode > 1
+    ):
         pytest.skip("no localedef that can make an ISO-8859-1 locale")
     return {"LC_ALL": "en_US.ISO-8859-1", "LOCPATH": str(made)}
 
@@ -141,15 +212,28 @@ def locale(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 # healthy
 
 
-def test_a_linked_repo_is_healthy_in_every_python_and_locale(any_place: Place, locale: dict[str, str]) -> None:
+def test_a_linked_repo_is_healthy_in_every_python_and_locale(
+    any_place: Place, locale: dict[str, str]
+) -> None:
     any_place.link(any_place.repo)
     seen = any_place.check("marker=repo_marker", "import=pipeline", "import=json", **locale)
     assert (seen.status, seen.ids("warn"), seen.ids("fail"), seen.errors) == (0, [], [], "")
-    assert seen.ids("ok") == ["prefix", "site-packages", "link", "path", "marker", "import", "import", "complete"]
+    assert seen.ids("ok") == [
+        "prefix",
+        "site-packages",
+        "link",
+        "path",
+        "marker",
+        "import",
+        "import",
+        "complete",
+    ]
     assert seen.only("path").evidence == f"{any_place.repo}: 3 of 3 top-level modules come from it"
 
 
-def test_a_hostile_repo_name_is_healthy_and_breaks_no_line(any_place: Place, locale: dict[str, str]) -> None:
+def test_a_hostile_repo_name_is_healthy_and_breaks_no_line(
+    any_place: Place, locale: dict[str, str]
+) -> None:
     for number, name in enumerate(HOSTILE):
         repo, alias = any_place.room / "hostile" / name, any_place.room / f"alias{number}"
         write(repo, {"repo_marker.py": "", "pipeline.py": "", "random.py": ""})
@@ -163,7 +247,11 @@ def test_a_hostile_repo_name_is_healthy_and_breaks_no_line(any_place: Place, loc
 
 @pytest.mark.parametrize("maker", ["uv", "virtualenv", "system-site-packages"])
 def test_venvs_of_other_makers_are_healthy(tmp_path: Path, maker: str) -> None:
-    uv = shutil.which("uv") and subprocess.run(["uv", "python", "dir"], capture_output=True, check=False).returncode == 0
+    uv = (
+        shutil.which("uv")
+        and subprocess.run(["uv", "python", "dir"], capture_output=True, check=False).returncode
+        == 0
+    )
     commands = {
         "uv": (shutil.which("uv") or "", "venv", "--offline", "--python", BASE),
         "virtualenv": (sys.executable, "-m", "virtualenv", "--no-download", "--python", BASE),
@@ -187,7 +275,10 @@ def test_nothing_is_written_anywhere(place: Place) -> None:
 
 
 def test_it_imports_nothing_but_sys_and_os() -> None:
-    assert re.findall(r"(?m)^\s*(?:import|from) .*", HEALTH_CHECK.read_text()) == ["import os", "import sys"]
+    assert re.findall(r"(?m)^\s*(?:import|from) .*", HEALTH_CHECK.read_text()) == [
+        "import os",
+        "import sys",
+    ]
     assert len(HEALTH_CHECK.read_text().splitlines()) < 220
 
 
@@ -197,7 +288,9 @@ def test_paths_are_the_same_by_their_real_path(place: Place) -> None:
     assert place.check("marker=repo_marker").status == 0
     again = Place.settings(place, place.room / "other" / "repo")
     moved = [word.replace(f"{place.room}/venv", f"{place.room}/other/venv") for word in again]
-    seen = report(run([place.python, "-I", "-B", HEALTH_CHECK, *moved, "marker=repo_marker"], place.environ()))
+    seen = report(
+        run([place.python, "-I", "-B", HEALTH_CHECK, *moved, "marker=repo_marker"], place.environ())
+    )
     assert (seen.status, seen.ids("warn")) == (0, [])
 
 
@@ -206,7 +299,10 @@ def test_several_import_paths_are_taken_in_their_order(place: Place) -> None:
     place.link(place.repo, place.room / "second")
     seen = place.check("marker=repo_marker", paths=(place.repo, place.room / "second"))
     assert (seen.status, seen.ids("warn")) == (0, ["shadowed"])
-    assert seen.only("shadowed").evidence == f"import pipeline takes {place.repo}/pipeline.py, not {place.room}/second/pipeline.py"
+    assert (
+        seen.only("shadowed").evidence
+        == f"import pipeline takes {place.repo}/pipeline.py, not {place.room}/second/pipeline.py"
+    )
 
 
 def test_a_path_that_an_earlier_one_covers_whole_is_the_owners_choice(place: Place) -> None:
@@ -217,7 +313,16 @@ def test_a_path_that_an_earlier_one_covers_whole_is_the_owners_choice(place: Pla
 
 def test_a_directory_of_data_or_of_namespaces_is_healthy(place: Place) -> None:
     shutil.rmtree(place.repo)
-    names = ["space/a.py", "2021.py", "with-dash.py", "a.b.py", "x.also", "libx.so.1", "__main__.py", "dir.py/x"]
+    names = [
+        "space/a.py",
+        "2021.py",
+        "with-dash.py",
+        "a.b.py",
+        "x.also",
+        "libx.so.1",
+        "__main__.py",
+        "dir.py/x",
+    ]
     write(place.repo, dict.fromkeys(names, ""))
     seen = place.check()
     assert (seen.status, seen.ids("warn")) == (0, [])
@@ -236,7 +341,12 @@ def test_a_single_module_repo_and_a_dotted_marker_are_healthy(place: Place) -> N
 def test_a_venv_without_its_pyvenv_cfg_is_not_taken_for_one(place: Place) -> None:
     (place.venv / "pyvenv.cfg").unlink()
     seen = place.check("marker=repo_marker")
-    assert seen.ids("fail") == ["prefix-other", "site-packages-unused", "path-unlinked", "marker-missing"]
+    assert seen.ids("fail") == [
+        "prefix-other",
+        "site-packages-unused",
+        "path-unlinked",
+        "marker-missing",
+    ]
     assert str(place.venv) in seen.only("prefix-other").evidence
 
 
@@ -259,9 +369,18 @@ def test_site_packages_of_another_version_are_reported(place: Place) -> None:
 
 def test_a_missing_link_is_reported_though_the_repo_is_the_current_directory(place: Place) -> None:
     place.pth.unlink()
-    seen = report(run([place.python, "-I", "-B", HEALTH_CHECK, *place.settings(), "marker=repo_marker"], place.environ(), cwd=place.repo))
+    seen = report(
+        run(
+            [place.python, "-I", "-B", HEALTH_CHECK, *place.settings(), "marker=repo_marker"],
+            place.environ(),
+            cwd=place.repo,
+        )
+    )
     assert seen.ids("fail") == ["link-missing", "path-unlinked", "marker-missing"]
-    assert seen.only("marker-missing").evidence == "repo_marker: ModuleNotFoundError: No module named 'repo_marker'"
+    assert (
+        seen.only("marker-missing").evidence
+        == "repo_marker: ModuleNotFoundError: No module named 'repo_marker'"
+    )
 
 
 @pytest.mark.parametrize("content", [b"/elsewhere\n", b"", b"{0}", b"{0}\n{0}/tools\n", b"{0}\r\n"])
@@ -277,7 +396,10 @@ def test_a_link_that_is_not_ascii_is_reported(place: Place, content: bytes) -> N
     place.pth.write_bytes(content.replace(b"{0}", os.fsencode(place.repo)))
     seen = place.check()
     assert "link-encoding" in seen.ids("fail")
-    assert "\\xc3" in seen.only("link-encoding").evidence or "\\xef" in seen.only("link-encoding").evidence
+    assert (
+        "\\xc3" in seen.only("link-encoding").evidence
+        or "\\xef" in seen.only("link-encoding").evidence
+    )
 
 
 def test_a_utf_8_line_is_right_only_where_python_reads_utf_8_everywhere(any_place: Place) -> None:
@@ -285,7 +407,9 @@ def test_a_utf_8_line_is_right_only_where_python_reads_utf_8_everywhere(any_plac
     write(repo, {"only.py": ""})
     any_place.link(repo)
     seen = any_place.check(paths=(repo,))
-    modern = any_place.site.parent.name >= "python3.13" and len(any_place.site.parent.name) == len("python3.13")
+    modern = any_place.site.parent.name >= "python3.13" and len(any_place.site.parent.name) == len(
+        "python3.13"
+    )
     assert seen.ids("fail") == ([] if modern else ["link-encoding"])
     any_place.link(any_place.repo)
 
@@ -320,14 +444,20 @@ def test_a_file_in_the_place_of_the_repo_is_reported(place: Place) -> None:
     assert place.check().only("path-missing").evidence == f"{place.repo}: Not a directory"
 
 
-@pytest.mark.skipif(os.geteuid() != 0 or not os.path.exists("/usr/bin/python3"), reason="has to become another user")
+@pytest.mark.skipif(
+    os.geteuid() != 0 or not os.path.exists("/usr/bin/python3"), reason="has to become another user"
+)
 def test_an_unreadable_repo_is_reported(tmp_path_factory: pytest.TempPathFactory) -> None:
     room = Path("/tmp") / f"health-{os.getpid()}"
     try:
         place = Place(room, "/usr/bin/python3")
         check = shutil.copy(HEALTH_CHECK, room)
         place.repo.chmod(0o700)
-        seen = report(run([place.python, "-I", "-B", check, *place.settings()], place.environ(), user="nobody"))
+        seen = report(
+            run(
+                [place.python, "-I", "-B", check, *place.settings()], place.environ(), user="nobody"
+            )
+        )
         assert seen.only("path-missing").evidence == f"{place.repo}: Permission denied"
     finally:
         shutil.rmtree(room)
@@ -345,22 +475,32 @@ def test_a_path_that_is_not_linked_is_reported(place: Place) -> None:
 
 def test_a_repo_with_names_of_the_standard_library_is_healthy_and_says_so(any_place: Place) -> None:
     repo = any_place.room / "shadowed"
-    write(repo, {"random.py": "", "test/__init__.py": "", "time.py": "", "os.py": "", "pipeline.py": ""})
+    write(
+        repo,
+        {"random.py": "", "test/__init__.py": "", "time.py": "", "os.py": "", "pipeline.py": ""},
+    )
     any_place.link(repo)
     seen = any_place.check("marker=pipeline", paths=(repo,))
     evidence = [finding.evidence for name, finding in seen.findings if name == "shadowed"]
     assert seen.status == 0
     assert [line.split()[1] for line in evidence] == ["os", "random", "test", "time"]
-    assert re.fullmatch(rf"import random takes /.*/random\.py, not {re.escape(str(repo))}/random\.py", evidence[1])
+    assert re.fullmatch(
+        rf"import random takes /.*/random\.py, not {re.escape(str(repo))}/random\.py", evidence[1]
+    )
     assert evidence[3] == f"import time takes built-in, not {repo}/time.py"
-    assert {finding.fix for name, finding in seen.findings if name == "shadowed"} == {"rename yours if you need to import it"}
+    assert {finding.fix for name, finding in seen.findings if name == "shadowed"} == {
+        "rename yours if you need to import it"
+    }
 
 
 def test_an_installed_copy_that_shadows_a_module_is_reported_with_both_files(place: Place) -> None:
     write(place.site, {"pipeline.py": ""})
     seen = place.check("marker=repo_marker")
     assert (seen.status, seen.ids("warn")) == (0, ["shadowed"])
-    assert seen.only("shadowed").evidence == f"import pipeline takes {place.site}/pipeline.py, not {place.repo}/pipeline.py"
+    assert (
+        seen.only("shadowed").evidence
+        == f"import pipeline takes {place.site}/pipeline.py, not {place.repo}/pipeline.py"
+    )
     assert seen.only("shadowed").fix == "python -m pip uninstall pipeline"
 
 
@@ -382,28 +522,46 @@ def test_a_venv_inside_the_repo_does_not_make_its_packages_the_repos(tmp_path: P
 
 def test_a_finder_of_an_editable_install_that_goes_first_is_seen(place: Place) -> None:
     write(place.room / "older", {"pipeline.py": ""})
-    write(place.site, {"aaa.pth": "import finder_of_older\n", "finder_of_older.py": f"""
+    write(
+        place.site,
+        {
+            "aaa.pth": "import finder_of_older\n",
+            "finder_of_older.py": f"""
 import importlib.machinery, sys
 class Finder:
     @staticmethod
     def find_spec(name, path=None, target=None):
         if name == 'pipeline':
-            return importlib.machinery.PathFinder.find_spec(name, [{str(place.room / 'older')!r}])
+            return importlib.machinery.PathFinder.find_spec(name, [{str(place.room / "older")!r}])
 sys.meta_path.insert(0, Finder)
-"""})
-    assert place.check().only("shadowed").evidence.startswith(f"import pipeline takes {place.room}/older/pipeline.py,")
+""",
+        },
+    )
+    assert (
+        place.check()
+        .only("shadowed")
+        .evidence.startswith(f"import pipeline takes {place.room}/older/pipeline.py,")
+    )
 
 
 def test_a_module_in_an_archive_on_the_path_is_asked_for_as_well(place: Place) -> None:
     with zipfile.ZipFile(place.room / "older.zip", "w") as archive:
         archive.writestr("pipeline.py", "")
     write(place.site, {"aaa.pth": f"{place.room}/older.zip\n"})
-    assert place.check().only("shadowed").evidence.startswith(f"import pipeline takes {place.room}/older.zip/pipeline.py,")
+    assert (
+        place.check()
+        .only("shadowed")
+        .evidence.startswith(f"import pipeline takes {place.room}/older.zip/pipeline.py,")
+    )
 
 
 def test_an_extension_module_for_another_python_is_reported(place: Place) -> None:
     write(place.repo, {"fast.cpython-31-none.so": ""})
-    assert place.check().only("unresolved").evidence.startswith(f"no import finds {place.repo}/fast.cpython-31-none.so ")
+    assert (
+        place.check()
+        .only("unresolved")
+        .evidence.startswith(f"no import finds {place.repo}/fast.cpython-31-none.so ")
+    )
 
 
 def test_sitecustomize_in_the_repo_is_reported(any_place: Place) -> None:
@@ -412,7 +570,9 @@ def test_sitecustomize_in_the_repo_is_reported(any_place: Place) -> None:
     any_place.link(repo)
     seen = any_place.check(paths=(repo,))
     assert seen.status == 0
-    assert seen.only("sitecustomize").evidence.startswith(f"{repo}/sitecustomize.py: every start of this Python runs /")
+    assert seen.only("sitecustomize").evidence.startswith(
+        f"{repo}/sitecustomize.py: every start of this Python runs /"
+    )
 
 
 # marker and imports
@@ -421,27 +581,37 @@ def test_sitecustomize_in_the_repo_is_reported(any_place: Place) -> None:
 def test_a_marker_that_comes_from_elsewhere_is_a_failure_naming_both(place: Place) -> None:
     write(place.site, {"repo_marker.py": ""})
     seen = place.check("marker=repo_marker")
-    assert seen.only("marker-elsewhere").evidence == f"repo_marker comes from {place.site}/repo_marker.py, not from {place.repo}"
+    assert (
+        seen.only("marker-elsewhere").evidence
+        == f"repo_marker comes from {place.site}/repo_marker.py, not from {place.repo}"
+    )
     assert seen.ids("fail") == ["marker-elsewhere"]
 
 
 @pytest.mark.parametrize("marker", ["time", "os", "json", "data"])
-def test_a_marker_of_python_itself_or_without_a_file_is_elsewhere(place: Place, marker: str) -> None:
+def test_a_marker_of_python_itself_or_without_a_file_is_elsewhere(
+    place: Place, marker: str
+) -> None:
     argv = [place.python, "-I", "-B", HEALTH_CHECK, *place.settings(), f"marker={marker}"]
     for directory in (place.room, place.repo):
         assert report(run(argv, place.environ(), cwd=directory)).ids("fail") == ["marker-elsewhere"]
 
 
-@pytest.mark.parametrize(("code", "words"), [
-    ("import nowhere", "ModuleNotFoundError: No module named 'nowhere'"),
-    ("1 / 0", "ZeroDivisionError: division by zero"),
-    ("raise SystemExit('bye')", "SystemExit: bye"),
-    ("import sys; sys.exit(0)", "SystemExit: 0"),
-    ("raise ValueError('two\\nlines')", r"'ValueError: two\nlines'"),
-    ("raise ValueError('\\udcff {0} -> fix')", r"'ValueError: \udcff {0} -> fix'"),
-    ("def f(:", "SyntaxError: "),
-])
-def test_what_a_marker_or_an_import_raises_is_named(any_place: Place, code: str, words: str) -> None:
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("import nowhere", "ModuleNotFoundError: No module named 'nowhere'"),
+        ("1 / 0", "ZeroDivisionError: division by zero"),
+        ("raise SystemExit('bye')", "SystemExit: bye"),
+        ("import sys; sys.exit(0)", "SystemExit: 0"),
+        ("raise ValueError('two\\nlines')", r"'ValueError: two\nlines'"),
+        ("raise ValueError('\\udcff {0} -> fix')", r"'ValueError: \udcff {0} -> fix'"),
+        ("def f(:", "SyntaxError: "),
+    ],
+)
+def test_what_a_marker_or_an_import_raises_is_named(
+    any_place: Place, code: str, words: str
+) -> None:
     repo = any_place.room / "raising"
     write(repo, {"raising.py": code})
     any_place.link(repo)
@@ -451,7 +621,9 @@ def test_what_a_marker_or_an_import_raises_is_named(any_place: Place, code: str,
         assert words in seen.only(name).evidence
 
 
-def test_words_that_the_locale_cannot_spell_are_escaped(any_place: Place, locale: dict[str, str]) -> None:
+def test_words_that_the_locale_cannot_spell_are_escaped(
+    any_place: Place, locale: dict[str, str]
+) -> None:
     repo = any_place.room / "spelled"
     write(repo, {"spelled.py": "raise ValueError('\\xe9 \\u65e5 \\U0001f40d')"})
     any_place.link(repo)
@@ -480,7 +652,9 @@ def test_what_imported_modules_print_goes_to_stderr(any_place: Place) -> None:
     any_place.link(repo)
     seen = any_place.check("marker=chatty", "import=chatty", paths=(repo,))
     assert (seen.status, seen.ids("fail")) == (0, [])
-    assert all(words in seen.errors for words in ("one  print", "two child", "three  bytes", "at the end"))
+    assert all(
+        words in seen.errors for words in ("one  print", "two child", "three  bytes", "at the end")
+    )
 
 
 @pytest.mark.parametrize("code", ["print('said')", "import sys; print('said'); sys.stdout.close()"])
@@ -498,14 +672,24 @@ def test_a_module_that_ends_the_process_is_not_taken_for_health(place: Place) ->
 
 
 def test_what_a_module_made_for_the_while_is_taken_away_again(place: Place) -> None:
-    write(place.repo, {"scratch.py": "import tempfile\nkept = tempfile.TemporaryDirectory()\nfile = tempfile.NamedTemporaryFile()\n"})
+    write(
+        place.repo,
+        {
+            "scratch.py": "import tempfile\nkept = tempfile.TemporaryDirectory()\nfile = tempfile.NamedTemporaryFile()\n"
+        },
+    )
     (place.room / "tmp").mkdir()
     place.check("import=scratch", TMPDIR=str(place.room / "tmp"))
     assert list((place.room / "tmp").iterdir()) == []
 
 
 def test_ctrl_c_gets_through(place: Place) -> None:
-    write(place.repo, {"slow.py": "import os, signal\nos.kill(os.getpid(), signal.SIGINT)\nimport time\ntime.sleep(30)\n"})
+    write(
+        place.repo,
+        {
+            "slow.py": "import os, signal\nos.kill(os.getpid(), signal.SIGINT)\nimport time\ntime.sleep(30)\n"
+        },
+    )
     start = time.monotonic()
     seen = place.check("import=slow")
     assert seen.status in (-signal.SIGINT, 1, 130) and "KeyboardInterrupt" in seen.errors
@@ -517,19 +701,34 @@ def test_ctrl_c_gets_through(place: Place) -> None:
 
 @pytest.mark.parametrize("words", [[], ["--help"], ["prefix"], ["nonsense=1"], ["pre\nfix=\udcff"]])
 def test_called_wrongly_it_says_what_it_is(any_place: Place, words: list[str]) -> None:
-    done = run([any_place.python, "-I", "-B", HEALTH_CHECK, *words], any_place.environ() | {"LC_ALL": "C"})
+    done = run(
+        [any_place.python, "-I", "-B", HEALTH_CHECK, *words], any_place.environ() | {"LC_ALL": "C"}
+    )
     assert (done.returncode, done.stdout) == (2, b"")
-    assert b"python -I -B health_check.py KEY=VALUE" in done.stderr and b"Traceback" not in done.stderr
+    assert (
+        b"python -I -B health_check.py KEY=VALUE" in done.stderr and b"Traceback" not in done.stderr
+    )
 
 
-def test_pasted_with_its_settings_it_needs_no_arguments(any_place: Place, locale: dict[str, str]) -> None:
+def test_pasted_with_its_settings_it_needs_no_arguments(
+    any_place: Place, locale: dict[str, str]
+) -> None:
     repo = any_place.room / os.fsdecode("dépôt-日本".encode() + b"\xff")
     write(repo, {"repo_marker.py": ""})
     (any_place.room / "alias").exists() or (any_place.room / "alias").symlink_to(repo)
     any_place.link(any_place.room / "alias")
     settings = [*any_place.settings(repo), "marker=repo_marker"]
-    text, count = re.subn(r"(?m)^SETTINGS = \[\].*$", lambda _: f"SETTINGS = {ascii(settings)}", HEALTH_CHECK.read_text())
-    done = run([any_place.python, "-I", "-B", "-"], any_place.environ() | locale, stdin=None, input=text.encode("ascii"))
+    text, count = re.subn(
+        r"(?m)^SETTINGS = \[\].*$",
+        lambda _: f"SETTINGS = {ascii(settings)}",
+        HEALTH_CHECK.read_text(),
+    )
+    done = run(
+        [any_place.python, "-I", "-B", "-"],
+        any_place.environ() | locale,
+        stdin=None,
+        input=text.encode("ascii"),
+    )
     assert count == 1
     assert report(done).status == 0
 
@@ -540,5 +739,8 @@ def test_started_without_isolation_it_says_so(place: Place) -> None:
 
 
 def test_without_isolation_no_bytecode_is_left_either(place: Place) -> None:
-    run([place.python, HEALTH_CHECK, *place.settings(), "marker=pipeline", "import=tools"], place.environ())
+    run(
+        [place.python, HEALTH_CHECK, *place.settings(), "marker=pipeline", "import=tools"],
+        place.environ(),
+    )
     assert not list(place.repo.rglob("__pycache__"))

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from workroot import root
 from workroot.errors import WorkrootError
 
@@ -24,7 +25,9 @@ def test_the_one_that_one_stands_in_wins_over_the_sessions(lab: Path, tmp_path: 
     assert root.find(str(lab), str(tmp_path)).path == str(lab)
 
 
-def test_the_sessions_is_meant_elsewhere(lab: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_sessions_is_meant_elsewhere(
+    lab: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     assert root.find(None, str(lab)).path == str(lab)
 
@@ -36,7 +39,9 @@ def test_the_sessions_is_not_meant_where_a_directory_is_named(lab: Path, tmp_pat
         root.find(str(tmp_path / "gone"), str(lab))
 
 
-def test_none_is_said_with_the_way_to_make_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_none_is_said_with_the_way_to_make_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     with pytest.raises(WorkrootError, match="no workroot.toml") as raised:
         root.find(None, str(tmp_path / "gone"))

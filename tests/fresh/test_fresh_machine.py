@@ -25,7 +25,11 @@ FIRST_GREEN = "tests/engine/test_health_check.py"
 CERTIFICATES = "etc/ssl/certs/ca-certificates.crt"
 SETTINGS = ("index-url", "extra-index-url", "trusted-host", "proxy")
 PROXIES = ("http_proxy", "https_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY")
-USERS = {"plain": 1000, "terminal": 1001, "root": 0}  # whose home it is: a plain user, one at a terminal, root
+USERS = {
+    "plain": 1000,
+    "terminal": 1001,
+    "root": 0,
+}  # whose home it is: a plain user, one at a terminal, root
 
 pytestmark = pytest.mark.fresh
 
@@ -35,13 +39,29 @@ class Machine:
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory
-        self.environ = {"PATH": "/usr/local/bin:/usr/bin:/bin"} | {name: os.environ[name] for name in PROXIES if name in os.environ}
+        self.environ = {"PATH": "/usr/local/bin:/usr/bin:/bin"} | {
+            name: os.environ[name] for name in PROXIES if name in os.environ
+        }
 
     def argv(self, user: str, script: str) -> list[str]:
         """What runs a script there, in that user's home."""
         number = str(USERS[user])
-        inside = ["setpriv", f"--reuid={number}", f"--regid={number}", "--clear-groups", "sh", "-c", f'cd "$HOME" && {script}']
-        return [*private(), f"--mount-proc={self.directory / 'proc'}", shutil.which("chroot"), str(self.directory), *inside]
+        inside = [
+            "setpriv",
+            f"--reuid={number}",
+            f"--regid={number}",
+            "--clear-groups",
+            "sh",
+            "-c",
+            f'cd "$HOME" && {script}',
+        ]
+        return [
+            *private(),
+            f"--mount-proc={self.directory / 'proc'}",
+            shutil.which("chroot"),
+            str(self.directory),
+            *inside,
+        ]
 
     def run(self, user: str, script: str) -> Outcome:
         """Run a script there to its end; user 'terminal' has one, the others have none."""
@@ -58,10 +78,16 @@ def private() -> list[str]:
 def at_terminal(argv: list[str], environ: dict[str, str], cwd: str, timeout: float) -> Outcome:
     """Like run, on a terminal of its own; all that is said there is taken as output."""
     ours, theirs = pty.openpty()
-    with subprocess.Popen(argv, env=environ | {"TERM": "xterm"}, cwd=cwd, stdin=theirs, stdout=theirs, stderr=theirs) as child:
+    with subprocess.Popen(
+        argv, env=environ | {"TERM": "xterm"}, cwd=cwd, stdin=theirs, stdout=theirs, stderr=theirs
+    ) as child:
         os.close(theirs)
         said = b"".join(read_all(ours))
-        return Outcome(subprocess.CompletedProcess(argv, child.wait(timeout), said.replace(b"\r\n", b"\n"), b""))
+        return Outcome(
+            subprocess.CompletedProcess(
+                argv, child.wait(timeout), said.replace(b"\r\n", b"\n"), b""
+            )
+        )
 
 
 def read_all(descriptor: int) -> Iterator[bytes]:
@@ -91,7 +117,20 @@ def furnished(directory: Path) -> Machine:
     machine = Machine(directory)
     packages = "--include=python3,git,ca-certificates"
     environ = machine.environ | {"PATH": os.environ["PATH"]}
-    run([*private(), "debootstrap", "--variant=minbase", packages, CODENAME, str(directory), *mirror()], environ, "/", timeout=900).must()
+    run(
+        [
+            *private(),
+            "debootstrap",
+            "--variant=minbase",
+            packages,
+            CODENAME,
+            str(directory),
+            *mirror(),
+        ],
+        environ,
+        "/",
+        timeout=900,
+    ).must()
     shutil.copy("/etc/resolv.conf", directory / "etc" / "resolv.conf")
     configure_pip(directory)
     for user, number in USERS.items():
@@ -113,8 +152,14 @@ def add_user(directory: Path, user: str, number: int) -> None:
 def serve_kit(directory: Path) -> None:
     """Put a clean clone of the kit there, at the address that the README clones from."""
     git(KIT, "clone", "-q", "--bare", "--no-local", str(KIT), str(directory / "srv" / "kit.git"))
-    address = re.search(r"^git clone (?:-\S+ )*(\S+)", readme_block(". ./bootstrap.sh"), re.MULTILINE)
-    lines = ["[safe]", "directory = *", *([f'[url "{SERVED}"]', f"insteadOf = {address[1]}"] if address else [])]
+    address = re.search(
+        r"^git clone (?:-\S+ )*(\S+)", readme_block(". ./bootstrap.sh"), re.MULTILINE
+    )
+    lines = [
+        "[safe]",
+        "directory = *",
+        *([f'[url "{SERVED}"]', f"insteadOf = {address[1]}"] if address else []),
+    ]
     (directory / "etc" / "gitconfig").write_text("\n".join(lines) + "\n")
 
 
@@ -142,13 +187,23 @@ def configure_pip(directory: Path) -> None:
 
 def pip_setting(name: str) -> str | None:
     parser = configparser.RawConfigParser()
-    parser.read(["/etc/pip.conf", os.path.expanduser("~/.pip/pip.conf"), os.path.expanduser("~/.config/pip/pip.conf")])
-    return os.environ.get(f"PIP_{name.upper().replace('-', '_')}") or parser.get("global", name, fallback=None)
+    parser.read(
+        [
+            "/etc/pip.conf",
+            os.path.expanduser("~/.pip/pip.conf"),
+            os.path.expanduser("~/.config/pip/pip.conf"),
+        ]
+    )
+    return os.environ.get(f"PIP_{name.upper().replace('-', '_')}") or parser.get(
+        "global", name, fallback=None
+    )
 
 
 def readme_block(words: str) -> str:
     """The first sh block of the README that has these words."""
-    blocks = re.findall(r"^```sh\n(.*?)^```", (KIT / "README.md").read_text(), re.MULTILINE | re.DOTALL)
+    blocks = re.findall(
+        r"^```sh\n(.*?)^```", (KIT / "README.md").read_text(), re.MULTILINE | re.DOTALL
+    )
     assert any(words in block for block in blocks), f"the README has no sh block with {words!r}"
     return next(block for block in blocks if words in block)
 
@@ -159,16 +214,27 @@ def one_file(block: str) -> str:
 
 
 def test_the_machine_is_as_bare_as_debian_comes(machine: Machine) -> None:
-    assert machine.run("plain", "python3 --version && git --version && ls -A").must().out.count("\n") == 2
-    for absent, words in (("python3 -m pip", "No module named pip"), ("python3 -m ensurepip", "No module named ensurepip"), ("uv", "not found")):
+    assert (
+        machine.run("plain", "python3 --version && git --version && ls -A").must().out.count("\n")
+        == 2
+    )
+    for absent, words in (
+        ("python3 -m pip", "No module named pip"),
+        ("python3 -m ensurepip", "No module named ensurepip"),
+        ("uv", "not found"),
+    ):
         assert words in machine.run("plain", absent).err
 
 
 @pytest.mark.parametrize("user", USERS)
-def test_the_readme_gives_the_kit_its_session_and_its_first_green_tests(machine: Machine, user: str) -> None:
+def test_the_readme_gives_the_kit_its_session_and_its_first_green_tests(
+    machine: Machine, user: str
+) -> None:
     start = readme_block(". ./bootstrap.sh")
     there = ":" if "git clone" in start else f"{KIT_THERE} && cd ~/kit"
-    session = machine.run(user, f"{there}\n{one_file(start)}\npython -c 'import workroot; print(workroot)'").must()
+    session = machine.run(
+        user, f"{there}\n{one_file(start)}\npython -c 'import workroot; print(workroot)'"
+    ).must()
     assert f"/home/{user}/kit/python/workroot" in session.out
     assert "the requirements are not installed" not in session.out + session.err
     tested = machine.run(user, f"cd ~/kit\n{one_file('./setup.sh --test')}").must()
@@ -189,8 +255,13 @@ git init -q && git add . && git -c user.name=t -c user.email=t@example.org commi
 @pytest.mark.parametrize("user", USERS)
 def test_three_lines_give_a_repo_of_ones_own_a_workroot(machine: Machine, user: str) -> None:
     machine.run(user, f"{KIT_THERE} && {PIPELINE}").must()
-    said = machine.run(user, f"{readme_block('setup.sh new')}\npwd; python -c 'import pipeline; print(pipeline.__file__); pipeline.main()' && cat result.txt").must()
+    said = machine.run(
+        user,
+        f"{readme_block('setup.sh new')}\npwd; python -c 'import pipeline; print(pipeline.__file__); pipeline.main()' && cat result.txt",
+    ).must()
     assert f"/home/{user}/lab\n/home/{user}/src/pipeline/pipeline/__init__.py\nmade" in said.out
-    machine.run(user, "cd lab && rm result.txt && .workroot/bin/workroot run run_it.py && cat result.txt").must()
+    machine.run(
+        user, "cd lab && rm result.txt && .workroot/bin/workroot run run_it.py && cat result.txt"
+    ).must()
     clean = machine.run(user, "cd src/pipeline && git status --porcelain --ignored").must()
     assert clean.out == ""

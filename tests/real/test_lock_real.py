@@ -9,7 +9,14 @@ import pytest
 from environment import find_uv, template
 from lab import BASE, Lab, Outcome, copy_venv, run
 
-WANTED = ("httpx==0.27.2", "rich==13.7.1", "pydantic==2.8.2", "pyyaml==6.0.2", "typing-extensions", "six==1.16.0")
+WANTED = (
+    "httpx==0.27.2",
+    "rich==13.7.1",
+    "pydantic==2.8.2",
+    "pyyaml==6.0.2",
+    "typing-extensions",
+    "six==1.16.0",
+)
 PIP = ("--no-input", "--disable-pip-version-check")
 
 
@@ -27,7 +34,16 @@ def workroot(lab: Lab, *arguments: str) -> Outcome:
 
 
 def pip(lab: Lab, python: Path, *arguments: str) -> Outcome:
-    words = [f"{template()}/bin/python", "-Im", "pip", "--python", str(python), *arguments[:1], *PIP, *arguments[1:]]
+    words = [
+        f"{template()}/bin/python",
+        "-Im",
+        "pip",
+        "--python",
+        str(python),
+        *arguments[:1],
+        *PIP,
+        *arguments[1:],
+    ]
     return run(words, lab.environ, lab.root, timeout=600)
 
 
@@ -42,7 +58,12 @@ def fresh(lab: Lab, name: str) -> Path:
 
 
 def uv(lab: Lab, *arguments: str) -> Outcome:
-    return run([find_uv(), "pip", *arguments], lab.environ | {"UV_CACHE_DIR": str(lab.directory / "uv")}, lab.root, timeout=600)
+    return run(
+        [find_uv(), "pip", *arguments],
+        lab.environ | {"UV_CACHE_DIR": str(lab.directory / "uv")},
+        lab.root,
+        timeout=600,
+    )
 
 
 def test_pip_makes_the_same_environment_from_the_requirements(lab: Lab) -> None:
@@ -51,7 +72,10 @@ def test_pip_makes_the_same_environment_from_the_requirements(lab: Lab) -> None:
     assert packages(python) == packages(lab.python)
 
 
-@pytest.mark.parametrize("words", [("sync", "pylock.toml"), ("install", "--require-hashes", "-r", "requirements.lock.txt")])
+@pytest.mark.parametrize(
+    "words",
+    [("sync", "pylock.toml"), ("install", "--require-hashes", "-r", "requirements.lock.txt")],
+)
 def test_uv_makes_the_same_environment_from_either_file(lab: Lab, words: tuple[str, ...]) -> None:
     python = fresh(lab, f"by-uv-{words[0]}")
     uv(lab, words[0], "--python", str(python), *words[1:]).must()
@@ -61,31 +85,56 @@ def test_uv_makes_the_same_environment_from_either_file(lab: Lab, words: tuple[s
 
 def test_another_python_is_refused_by_uv_rather_than_given_a_part(lab: Lab) -> None:
     path = lab.root / "pylock.vms.toml"
-    path.write_text((lab.root / "pylock.toml").read_text().replace("sys_platform == 'linux'", "sys_platform == 'vms'"))
+    path.write_text(
+        (lab.root / "pylock.toml")
+        .read_text()
+        .replace("sys_platform == 'linux'", "sys_platform == 'vms'")
+    )
     outcome = uv(lab, "sync", "--python", str(fresh(lab, "refused")), str(path))
     assert outcome.status != 0, outcome
 
 
 def test_the_lock_has_the_files_that_uv_would_lock(lab: Lab) -> None:
     source = lab.directory / "wanted.in"
-    source.write_text("".join(f"{name}=={version}\n" for name, version in packages(lab.python).items()))
+    source.write_text(
+        "".join(f"{name}=={version}\n" for name, version in packages(lab.python).items())
+    )
     target = lab.directory / "pylock.uv.toml"
-    uv(lab, "compile", "-q", "--python", str(lab.python), "--no-deps", str(source), "-o", str(target)).must()
+    uv(
+        lab,
+        "compile",
+        "-q",
+        "--python",
+        str(lab.python),
+        "--no-deps",
+        str(source),
+        "-o",
+        str(target),
+    ).must()
     own, other = hashes(lab.root / "pylock.toml"), hashes(target)
     assert own.keys() == other.keys()
     assert not [name for name in other if not other[name] or not other[name] <= own[name]]
 
 
 def hashes(path: Path) -> dict[str, set[str]]:
-    return {one["name"]: {wheel["hashes"]["sha256"] for wheel in one.get("wheels", [])} for one in tomllib.loads(path.read_text())["packages"]}
+    return {
+        one["name"]: {wheel["hashes"]["sha256"] for wheel in one.get("wheels", [])}
+        for one in tomllib.loads(path.read_text())["packages"]
+    }
 
 
 def test_the_graph_has_the_requirements_that_pip_shows(lab: Lab) -> None:
     document = json.loads(workroot(lab, "graph", "--json").must().out)
     for name in ("httpx", "rich", "pydantic"):
         shown = pip(lab, lab.python, "show", name).must().out
-        required = next(line for line in shown.splitlines() if line.startswith("Requires: ")).removeprefix("Requires: ")
-        own = {edge["target"] for edge in document["requires"] if edge["source"] == name and not edge["extra"]}
+        required = next(
+            line for line in shown.splitlines() if line.startswith("Requires: ")
+        ).removeprefix("Requires: ")
+        own = {
+            edge["target"]
+            for edge in document["requires"]
+            if edge["source"] == name and not edge["extra"]
+        }
         assert own == {one.strip().lower().replace("_", "-") for one in required.split(",")}
     assert not [edge for edge in document["requires"] if edge["problem"]]
 

@@ -17,13 +17,42 @@ def works(tree: Tree) -> None:
     """Everything that the template promises after setup and build, in this tree and from this tree."""
     built = tree.build()
     prefix = f"{tree.path}/python/.venv/bin/python"
-    commands = [line for line in built.out.splitlines() if "/tools/" in line and ".py" in line and "python" in line]
+    commands = [
+        line
+        for line in built.out.splitlines()
+        if "/tools/" in line and ".py" in line and "python" in line
+    ]
     assert commands and all(prefix in line for line in commands)
-    assert sqlite3.connect(tree.path / "build/debug-all/symbols.db").execute("SELECT kind FROM symbols WHERE name LIKE 'distance_squared%'").fetchall()
-    assert sqlite3.connect(tree.path / "build/debug-all/documents.db").execute("SELECT 1 FROM sections WHERE heading = 'Position'").fetchone()
-    native = tree.run(str(tree.python), "-I", "-B", "-c", "import example_native as n; print(n.__file__, n.distance_squared(3, 4))", cwd=Path("/")).must()
-    assert native.out.startswith(f"{tree.path}/build/debug-all/python/") and native.out.endswith(" 25.0\n")
-    asked = tree.run(str(tree.python), "-I", "-B", "-c", CLIENT, str(tree.path / ".mcp.json"), cwd=tree.path / "docs").must()
+    assert (
+        sqlite3.connect(tree.path / "build/debug-all/symbols.db")
+        .execute("SELECT kind FROM symbols WHERE name LIKE 'distance_squared%'")
+        .fetchall()
+    )
+    assert (
+        sqlite3.connect(tree.path / "build/debug-all/documents.db")
+        .execute("SELECT 1 FROM sections WHERE heading = 'Position'")
+        .fetchone()
+    )
+    native = tree.run(
+        str(tree.python),
+        "-I",
+        "-B",
+        "-c",
+        "import example_native as n; print(n.__file__, n.distance_squared(3, 4))",
+        cwd=Path("/"),
+    ).must()
+    assert native.out.startswith(f"{tree.path}/build/debug-all/python/") and native.out.endswith(
+        " 25.0\n"
+    )
+    asked = tree.run(
+        str(tree.python),
+        "-I",
+        "-B",
+        "-c",
+        CLIENT,
+        str(tree.path / ".mcp.json"),
+        cwd=tree.path / "docs",
+    ).must()
     assert json.loads(asked.out) == {"tools": ["cpp_symbols"], "answer": ["function f 1"]}
     with tree.server() as address:
         assert get(f"{address}/distance-squared?x=3&y=4") == {"value": 25.0}
@@ -34,10 +63,16 @@ def works(tree: Tree) -> None:
 def origin(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A repository that holds the project as the template made it."""
     directory = tmp_path_factory.mktemp("origin")
-    run(["sh", str(KIT / "setup.sh"), "new", "--template", "project", str(directory)], index.environ(str(directory)), "/").must()
+    run(
+        ["sh", str(KIT / "setup.sh"), "new", "--template", "project", str(directory)],
+        index.environ(str(directory)),
+        "/",
+    ).must()
     git(directory, "init", "-q")
     git(directory, "add", "-A")
-    git(directory, "-c", "user.name=t", "-c", "user.email=t@example.org", "commit", "-qm", "project")
+    git(
+        directory, "-c", "user.name=t", "-c", "user.email=t@example.org", "commit", "-qm", "project"
+    )
     return directory
 
 
@@ -79,14 +114,27 @@ def test_a_fresh_worktree_works_with_its_own_code_and_without_the_index(clone: T
     tree = Tree(clone.path.parent / "feature", clone.environ)
     assert "linked requirements.txt" in tree.setup("--offline").must().err
     works(tree)
-    code = "import example_server, symbol_index; print(example_server.__file__, symbol_index.__file__)"
+    code = (
+        "import example_server, symbol_index; print(example_server.__file__, symbol_index.__file__)"
+    )
     found = tree.run(str(tree.python), "-I", "-B", "-c", code, cwd=Path("/")).must().out.split()
-    assert found == [f"{tree.path}/server/example_server/__init__.py", f"{tree.path}/tools/symbol_index.py"]
+    assert found == [
+        f"{tree.path}/server/example_server/__init__.py",
+        f"{tree.path}/tools/symbol_index.py",
+    ]
 
 
-@pytest.mark.skipif(os.name == "nt" or os.geteuid() != 0, reason="only root can become another user")
-def test_a_plain_user_with_only_the_systems_python_is_served(origin: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
-    if run(["/usr/bin/python3", "-c", "import sys; sys.exit(sys.version_info < (3, 11))"], {"PATH": "/usr/bin:/bin"}, "/").status:
+@pytest.mark.skipif(
+    os.name == "nt" or os.geteuid() != 0, reason="only root can become another user"
+)
+def test_a_plain_user_with_only_the_systems_python_is_served(
+    origin: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    if run(
+        ["/usr/bin/python3", "-c", "import sys; sys.exit(sys.version_info < (3, 11))"],
+        {"PATH": "/usr/bin:/bin"},
+        "/",
+    ).status:
         pytest.skip("the system's Python is too old, or there is none")
     directory = Path("/tmp") / f"workroot-plain-{os.getpid()}"
     try:

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.real
 FETCH = """import os, re, sys
 from urllib.parse import urljoin
 sys.path.insert(0, sys.argv[1])
-from workroot import index
+from workroot.installers import index
 for url in index.urls(os.environ):
     page = index.fetch(f"{url}{sys.argv[2]}/", os.environ)
     for link in re.findall(r'href="([^"#]+)', page.content.decode()):
@@ -66,12 +66,18 @@ print(os.path.realpath({name}.__file__))
 
 
 @pytest.fixture(scope="module", params=PACKAGES, ids=lambda package: package.name)
-def published(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Lab, Published]:
+def published(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Lab, Published]:
     """A workroot for one of them, and which one it is."""
     package: Published = request.param
     lab = Lab(tmp_path_factory.mktemp(package.name), repo=f"{package.name}-{package.version}")
     unpack(download(package, lab), lab)
-    for words in (["init", "-q"], ["add", "."], ["-c", "user.name=t", "-c", "user.email=t@example.org", "commit", "-qm", "published"]):
+    for words in (
+        ["init", "-q"],
+        ["add", "."],
+        ["-c", "user.name=t", "-c", "user.email=t@example.org", "commit", "-qm", "published"],
+    ):
         git(lab.repo, *words)
     lab.engine("new", str(lab.root), "--repo", str(lab.repo)).must()
     (lab.root / "use_it.py").write_text(SCRIPT.format(name=package.name, use=package.use))
@@ -80,8 +86,23 @@ def published(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
 
 def download(package: Published, lab: Lab) -> bytes:
     file = lab.directory / "sdist"
-    fetch = [BASE, "-I", "-S", "-B", "-c", FETCH, str(KIT / "python"), package.name, f"{package.name}-{package.version}.tar.gz"]
-    run(["sh", "-c", 'out=$1; shift; exec "$@" >"$out"', "sh", str(file), *fetch], index.environ(str(lab.home)), "/", timeout=300).must()
+    fetch = [
+        BASE,
+        "-I",
+        "-S",
+        "-B",
+        "-c",
+        FETCH,
+        str(KIT / "python"),
+        package.name,
+        f"{package.name}-{package.version}.tar.gz",
+    ]
+    run(
+        ["sh", "-c", 'out=$1; shift; exec "$@" >"$out"', "sh", str(file), *fetch],
+        index.environ(str(lab.home)),
+        "/",
+        timeout=300,
+    ).must()
     content = file.read_bytes()
     assert hashlib.sha256(content).hexdigest() == package.sha256
     return content
@@ -93,14 +114,20 @@ def unpack(content: bytes, lab: Lab) -> None:
 
 
 @pytest.mark.parametrize("shell", EVERY, ids=lambda shell: shell.name)
-def test_it_is_imported_and_used_from_the_workroot_and_stays_clean(published: tuple[Lab, Published], shell: Posix) -> None:
+def test_it_is_imported_and_used_from_the_workroot_and_stays_clean(
+    published: tuple[Lab, Published], shell: Posix
+) -> None:
     lab, package = published
     (lab.root / "result.json").unlink(missing_ok=True)
     steps = "\n".join([shell.source(), shell.program("python", "use_it.py")])
-    outcome = run([*shell.argv, steps], lab.environ | {"WORKROOT_QUIET": "1"}, lab.root, timeout=120).must()
+    outcome = run(
+        [*shell.argv, steps], lab.environ | {"WORKROOT_QUIET": "1"}, lab.root, timeout=120
+    ).must()
     assert outcome.out.strip() == str(lab.repo / package.below)
     assert json.loads((lab.root / "result.json").read_text()) == package.result
-    assert git(lab.repo, "status", "--porcelain", "--ignored") == "" and not list(lab.repo.rglob("__pycache__"))
+    assert git(lab.repo, "status", "--porcelain", "--ignored") == "" and not list(
+        lab.repo.rglob("__pycache__")
+    )
 
 
 def test_it_is_run_without_a_session_too(published: tuple[Lab, Published]) -> None:

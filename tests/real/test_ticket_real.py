@@ -12,7 +12,14 @@ import pytest
 from checkout import CLIENT, Tree, get
 from lab import BASE, KIT, git, run
 
-TARGETS = ("doxygen-db", "python-db", "trace-git", "trace-symbols", "trace-decisions", "trace-record-mappings")
+TARGETS = (
+    "doxygen-db",
+    "python-db",
+    "trace-git",
+    "trace-symbols",
+    "trace-decisions",
+    "trace-record-mappings",
+)
 OLD = ("--migrate", "scripts/.venv", "--migrate", "replay/.venv")
 CMAKE = """cmake_minimum_required(VERSION 3.21)
 project(analyzer LANGUAGES CXX)
@@ -44,12 +51,12 @@ FILES = {
     ".gitignore": "build/\nscripts/.venv/\nreplay/.venv/\n__pycache__/\n",
     "CLAUDE.md": "# Notes for contributors\n",
     "replay/pyproject.toml": '[build-system]\nrequires = ["flit_core"]\nbuild-backend = "flit_core.buildapi"\n[project]\nname = "replay"\nversion = "0.1"\n'
-                             'description = "replay server"\ndependencies = ["fastapi", "uvicorn", "pydantic"]\n',
+    'description = "replay server"\ndependencies = ["fastapi", "uvicorn", "pydantic"]\n',
     "replay/replay/__init__.py": "",
     "replay/replay/app.py": "import fastapi, msd_reader\napp = fastapi.FastAPI()\n@app.get('/read')\ndef read():\n    return {'rows': msd_reader.rows()}\n",
-    "replay/msd_reader.cpp": "#include <pybind11/pybind11.h>\nint rows() { return 7; }\nPYBIND11_MODULE(msd_reader, module) { module.def(\"rows\", &rows); }\n",
+    "replay/msd_reader.cpp": '#include <pybind11/pybind11.h>\nint rows() { return 7; }\nPYBIND11_MODULE(msd_reader, module) { module.def("rows", &rows); }\n',
     "replay/start_server.sh": '#!/bin/sh\ncd "$(dirname "$0")"\n[ -d .venv ] || python3 -m venv .venv && .venv/bin/pip install -q -e .\n'
-                              'exec .venv/bin/python3 -m uvicorn replay.app:app --port "$2" --log-level warning\n',
+    'exec .venv/bin/python3 -m uvicorn replay.app:app --port "$2" --log-level warning\n',
 }
 
 
@@ -62,7 +69,11 @@ def before(tmp_path_factory: pytest.TempPathFactory) -> Tree:
         (path / name).write_text(text)
     (path / "replay/start_server.sh").chmod(0o755)
     for name in ("scripts/.venv", "replay/.venv"):
-        run([BASE, "-I", "-m", "venv", "--without-pip", str(path / name)], {"PATH": "/usr/bin:/bin"}, "/").must()
+        run(
+            [BASE, "-I", "-m", "venv", "--without-pip", str(path / name)],
+            {"PATH": "/usr/bin:/bin"},
+            "/",
+        ).must()
     git(path, "init", "-q")
     return Tree(path, index.environ(str(path.parent / "home")))
 
@@ -72,20 +83,36 @@ def moved(before: Tree) -> Tree:
     """The same after the steps that python/README.md names."""
     path = before.path
     before.run("sh", str(KIT / "setup.sh"), "new", "--template", "project", "--bare", ".").must()
-    for name in ("requirements.in", "requirements.txt"):  # what a project asks for is its own; here, what the template asks for
+    for name in (
+        "requirements.in",
+        "requirements.txt",
+    ):  # what a project asks for is its own; here, what the template asks for
         shutil.copy(KIT / "templates/project/python" / name, path / "python" / name)
     configure(path / "workroot.toml")
     listed = before.setup(*OLD).must()
     assert "moved scripts/.venv" in listed.err and "moved replay/.venv" in listed.err
     assert before.setup("--check", *OLD).status == 1
     apply(path, listed.out)
-    text = (path / "CMakeLists.txt").read_text().replace("add_library(msd_reader MODULE", "workroot_native_module(msd_reader")
+    text = (
+        (path / "CMakeLists.txt")
+        .read_text()
+        .replace("add_library(msd_reader MODULE", "workroot_native_module(msd_reader")
+    )
     (path / "CMakeLists.txt").write_text(text)
     shutil.copy(KIT / "templates/project/.gitignore", path / ".gitignore")
     with (path / "CLAUDE.md").open("a") as notes:
         notes.write("\n## Python\n\nOne environment, `python/.venv`; see python/README.md.\n")
     git(path, "add", "-A")
-    git(path, "-c", "user.name=t", "-c", "user.email=t@example.org", "commit", "-qm", "one environment")
+    git(
+        path,
+        "-c",
+        "user.name=t",
+        "-c",
+        "user.email=t@example.org",
+        "commit",
+        "-qm",
+        "one environment",
+    )
     return before
 
 
@@ -100,8 +127,12 @@ def clean(moved: Tree) -> Tree:
 
 
 def configure(config: Path) -> None:
-    values = {"paths": ["scripts"], "optional_paths": ["build/debug-all/python"], "imports": ["fastmcp", "replay", "tree_sitter_cpp"],
-              "optional_imports": ["msd_reader"]}
+    values = {
+        "paths": ["scripts"],
+        "optional_paths": ["build/debug-all/python"],
+        "imports": ["fastmcp", "replay", "tree_sitter_cpp"],
+        "optional_imports": ["msd_reader"],
+    }
     text = config.read_text()
     assert "editable = ['replay']" in text
     for key, value in values.items():
@@ -126,15 +157,29 @@ def test_every_line_on_the_old_paths_was_listed_and_none_is_left(moved: Tree) ->
 
 
 def test_the_old_environments_are_in_the_trash_with_a_line_in_the_audit(moved: Tree) -> None:
-    assert not (moved.path / "scripts/.venv").exists() and not (moved.path / "replay/.venv").exists()
-    lines = [json.loads(line) for line in (moved.path / ".workroot/audit.jsonl").read_text().splitlines()]
-    assert [Path(line["to"], "pyvenv.cfg").is_file() for line in lines if line["act"] == "migrate"] == [True, True]
+    assert (
+        not (moved.path / "scripts/.venv").exists() and not (moved.path / "replay/.venv").exists()
+    )
+    lines = [
+        json.loads(line) for line in (moved.path / ".workroot/audit.jsonl").read_text().splitlines()
+    ]
+    assert [
+        Path(line["to"], "pyvenv.cfg").is_file() for line in lines if line["act"] == "migrate"
+    ] == [True, True]
 
 
 def test_one_command_sets_up_everything_from_a_clean_clone(clean: Tree) -> None:
-    clean.run(str(clean.python), "-I", "-B", "-c", "import tree_sitter, tree_sitter_cpp, fastmcp, fastapi, uvicorn, pydantic, httpx, pytest, replay").must()
+    clean.run(
+        str(clean.python),
+        "-I",
+        "-B",
+        "-c",
+        "import tree_sitter, tree_sitter_cpp, fastmcp, fastapi, uvicorn, pydantic, httpx, pytest, replay",
+    ).must()
     clean.setup("--check").must()
-    assert [path for path in clean.path.rglob("pyvenv.cfg")] == [clean.path / "python/.venv/pyvenv.cfg"]
+    assert [path for path in clean.path.rglob("pyvenv.cfg")] == [
+        clean.path / "python/.venv/pyvenv.cfg"
+    ]
 
 
 def test_the_preset_builds_after_setup(clean: Tree) -> None:
@@ -153,20 +198,33 @@ def test_all_six_targets_run_the_one_interpreter(clean: Tree) -> None:
 
 def test_requirements_are_pinned_hashed_and_under_version_control(clean: Tree) -> None:
     assert "python/requirements.txt" in git(clean.path, "ls-files").splitlines()
-    entries = re.split(r"(?m)^(?=[A-Za-z])", (clean.path / "python/requirements.txt").read_text())[1:]
+    entries = re.split(r"(?m)^(?=[A-Za-z])", (clean.path / "python/requirements.txt").read_text())[
+        1:
+    ]
     assert entries and all("==" in entry and "--hash=sha256:" in entry for entry in entries)
 
 
 def test_the_documentation_covers_clone_worktree_and_ci(clean: Tree) -> None:
     headings = re.findall(r"(?m)^## (.*)$", (clean.path / "python/README.md").read_text())
-    assert {"Prerequisites", "A clean clone", "A new git worktree", "Adding a dependency", "CI"} <= set(headings)
+    assert {
+        "Prerequisites",
+        "A clean clone",
+        "A new git worktree",
+        "Adding a dependency",
+        "CI",
+    } <= set(headings)
     assert "python/README.md" in (clean.path / "CLAUDE.md").read_text()
 
 
 def test_the_replay_server_works_with_the_native_module(clean: Tree) -> None:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
-    child = subprocess.Popen([str(clean.path / "replay/start_server.sh"), "--port", str(port)], env=clean.environ, cwd="/", stdin=subprocess.DEVNULL)
+    child = subprocess.Popen(
+        [str(clean.path / "replay/start_server.sh"), "--port", str(port)],
+        env=clean.environ,
+        cwd="/",
+        stdin=subprocess.DEVNULL,
+    )
     try:
         assert get(f"http://127.0.0.1:{port}/read") == {"rows": 7}
     finally:

@@ -23,15 +23,40 @@ def virtualenv(tmp_path_factory: pytest.TempPathFactory) -> str:
     place = tmp_path_factory.mktemp("virtualenv")
     (place / "pinned.txt").write_text(PINNED)
     run([BASE, "-m", "venv", str(place / "v")], {"PATH": "/usr/bin:/bin"}, "/").must()
-    pip = [str(place / "v" / "bin" / "python"), "-m", "pip", "install", "-q", "--require-hashes", "-r", str(place / "pinned.txt")]
+    pip = [
+        str(place / "v" / "bin" / "python"),
+        "-m",
+        "pip",
+        "install",
+        "-q",
+        "--require-hashes",
+        "-r",
+        str(place / "pinned.txt"),
+    ]
     run(pip, index.environ(str(place)), "/", timeout=300).must()
     return str(place / "v" / "bin" / "virtualenv")
 
 
 @pytest.mark.parametrize("python", every(), ids=label)
-def test_a_venv_of_virtualenv_is_adopted_linked_and_healthy_in_every_locale(tmp_path: Path, virtualenv: str, python: str) -> None:
+def test_a_venv_of_virtualenv_is_adopted_linked_and_healthy_in_every_locale(
+    tmp_path: Path, virtualenv: str, python: str
+) -> None:
     lab = workroot(Lab(tmp_path, repo="répo-日本"))
-    run([virtualenv, "-q", "--no-download", "--app-data", str(tmp_path.parent / "data"), "--python", python, str(lab.venv)], lab.environ, "/", timeout=300).must()
+    run(
+        [
+            virtualenv,
+            "-q",
+            "--no-download",
+            "--app-data",
+            str(tmp_path.parent / "data"),
+            "--python",
+            python,
+            str(lab.venv),
+        ],
+        lab.environ,
+        "/",
+        timeout=300,
+    ).must()
     for name, environ in locales().items():
         assert session(lab, **environ).status == 0, name
         healthy(lab, **environ)

@@ -3,7 +3,8 @@
 import os
 import sys
 
-from workroot import report
+from workroot.commands._listing import names
+from workroot.doors import terminal
 from workroot.errors import WorkrootError
 
 INTERRUPTED = 130
@@ -16,19 +17,19 @@ def dispatch(argv: list[str]) -> int:
             sys.stdout.reconfigure(errors="backslashreplace")
             sys.stderr.reconfigure(errors="backslashreplace")
         status = _status(argv)
-        report.flush()
+        terminal.flush()
         return status
     except WorkrootError as error:
-        report.error(error)
+        terminal.error(error)
         return 2
     except KeyboardInterrupt:
-        report.say("interrupted; nothing is half done, the same command goes on from here")
+        terminal.say("interrupted; nothing is half done, the same command goes on from here")
         return INTERRUPTED
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except OSError as error:
-        report.error(_unusable(error))
+        terminal.error(_unusable(error))
         return 2
 
 
@@ -41,7 +42,10 @@ def _status(argv: list[str]) -> int:
 
 def _unusable(error: OSError) -> WorkrootError:
     reason = (error.strerror or str(error)).lower()
-    return WorkrootError(f"cannot read {error.filename}: {reason}" if error.filename else reason, "give yourself permission there" if isinstance(error, PermissionError) else None)
+    return WorkrootError(
+        f"cannot read {error.filename}: {reason}" if error.filename else reason,
+        "give yourself permission there" if isinstance(error, PermissionError) else None,
+    )
 
 
 def _run(argv: list[str]) -> int:
@@ -53,14 +57,10 @@ def _run(argv: list[str]) -> int:
     elif name.replace("-", "_") in names():
         main = __import__(f"workroot.commands.{name.replace('-', '_')}", fromlist=["main"]).main
     else:
-        raise WorkrootError(f"no command {name!r}{_nearest(name)}", "workroot --help lists the commands")
+        raise WorkrootError(
+            f"no command {name!r}{_nearest(name)}", "workroot --help lists the commands"
+        )
     return main(argv[1:])
-
-
-def names() -> list[str]:
-    """The commands there are, by the files beside this one."""
-    here = os.path.dirname(os.path.abspath(__file__))
-    return sorted(file[:-3] for file in os.listdir(here) if file.endswith(".py") and not file.startswith("_"))
 
 
 def _nearest(name: str) -> str:

@@ -4,9 +4,11 @@ import os
 import sys
 from _collections_abc import Mapping
 
-from workroot import files, home as homes, report, root
+from workroot import root
+from workroot.doors import files, terminal
 from workroot.errors import WorkrootError
-from workroot.home import Home
+from workroot.history import home as homes
+from workroot.history.home import Home
 
 _HINTS = ("history", "list-snapshots", "restore")
 
@@ -28,7 +30,7 @@ def named(tier: str, top: str, name: str) -> Home:
 
 def use_user_tier() -> None:
     global user
-    user, report.name = True, "pyctl"
+    user, terminal.name = True, "pyctl"
 
 
 def of(environ: Mapping[str, str], directory: str | None = None) -> Home:
@@ -37,42 +39,49 @@ def of(environ: Mapping[str, str], directory: str | None = None) -> Home:
     if not os.path.lexists(found.venv):
         _put_back(found)
     if not os.path.isfile(os.path.join(found.venv, "pyvenv.cfg")):
-        raise WorkrootError(f"there is no venv at {found.venv}", "pyctl init" if user else "workroot setup")
+        raise WorkrootError(
+            f"there is no venv at {found.venv}", "pyctl init" if user else "workroot setup"
+        )
     return found
 
 
 def _put_back(home: Home) -> None:
     """The old venv, where a kill interrupted a clean."""
-    from workroot import fresh
+    from workroot.environment import fresh
 
     if not os.path.isdir(home.path):
         return
     with files.lock(home.lock, waiting):
         if not os.path.lexists(home.venv) and fresh.swept(home):
-            report.say(f"put {home.venv} back, as a clean was interrupted")
+            terminal.say(f"put {home.venv} back, as a clean was interrupted")
 
 
 def _found(environ: Mapping[str, str], directory: str | None) -> Home:
     if user:
         return homes.of_user(user_places(environ))
-    return homes.of_root(root.find(directory, environ.get("WORKROOT")), environ.get("WORKROOT_VENV", ""))
+    return homes.of_root(
+        root.find(directory, environ.get("WORKROOT")), environ.get("WORKROOT_VENV", "")
+    )
 
 
 def looked_at(given) -> Home:
     """Like meant, for a command that has something to say of a home without a venv as well."""
-    report.quiet = report.quiet or given.quiet
+    terminal.quiet = terminal.quiet or given.quiet
     return _found(os.environ, given.directory)
 
 
 def user_places(environ: Mapping[str, str]) -> root.UserTier:
     directory = environ.get("HOME") or (environ.get("USERPROFILE") if os.name == "nt" else "")
     if not directory or not os.path.isabs(directory):
-        raise WorkrootError("HOME is not set to a directory, so there is no place for your packages", "export HOME=/home/you")
+        raise WorkrootError(
+            "HOME is not set to a directory, so there is no place for your packages",
+            "export HOME=/home/you",
+        )
     return root.UserTier(os.path.realpath(directory))
 
 
 def waiting() -> None:
-    report.say("another command is changing this environment; waiting for it to end")
+    terminal.say("another command is changing this environment; waiting for it to end")
 
 
 def ignore_interrupts() -> None:
@@ -84,7 +93,7 @@ def ignore_interrupts() -> None:
 
 def base() -> str:
     """The Python that the shims run the engine with."""
-    from workroot.interpreter import running
+    from workroot.pythons.interpreter import running
 
     return running().path
 
@@ -95,12 +104,14 @@ def ended(home: Home, recording, status: int) -> None:
         generation = recording.end(status)
         renew(home)
     except WorkrootError as error:
-        report.error(WorkrootError(f"what was done could not be recorded: {error.message}", error.hint))
+        terminal.error(
+            WorkrootError(f"what was done could not be recorded: {error.message}", error.hint)
+        )
         return
     changes = generation.changes() if generation else []
-    if changes and home.settings["show_diff_after_install"] and not report.quiet:
+    if changes and home.settings["show_diff_after_install"] and not terminal.quiet:
         show_changes(home, changes, sys.stderr)
-        report.next_line(f"{home.program} undo{_elsewhere(home)}")
+        terminal.next_line(f"{home.program} undo{_elsewhere(home)}")
 
 
 def _elsewhere(home: Home) -> str:
@@ -111,7 +122,7 @@ def _elsewhere(home: Home) -> str:
         return ""
     if here == home.top:
         return ""
-    from workroot.exports import quote_sh
+    from workroot.standards.quoting import quote_sh
 
     return f" -C {quote_sh(home.top)}"
 
@@ -119,7 +130,7 @@ def _elsewhere(home: Home) -> str:
 def renew(home: Home) -> None:
     """The user tier's venv/bin/pip, where something overwrote it."""
     if home.tier == "user":
-        from workroot import shim
+        from workroot.installers import shim
 
         if shim.overwritten(home):
             shim.renew(home, base())
@@ -129,10 +140,10 @@ def show_changes(home: Home, changes: list, stream) -> None:
     """One line a change, coloured on a terminal."""
     colours = {"+": "\033[32m", "-": "\033[31m", "~": "\033[33m"} if _coloured(home, stream) else {}
     for change in changes:
-        line = report.printable(str(change))
+        line = terminal.printable(str(change))
         start = colours.get(line[0], "")
-        report.data(f"{start}{line}{start and chr(27) + '[0m'}", stream)
-    report.flush()
+        terminal.data(f"{start}{line}{start and chr(27) + '[0m'}", stream)
+    terminal.flush()
 
 
 def _coloured(home: Home, stream) -> bool:
@@ -143,15 +154,15 @@ def _coloured(home: Home, stream) -> bool:
 
 def seen(home: Home, look):
     """What look finds in the history: caught up, or where nothing can be written as it was last recorded."""
-    from workroot import recording
+    from workroot.history import recording
 
     if home.begun and not os.access(home.path, os.W_OK):
-        report.say(f"{home.path} cannot be written: this is what was recorded last")
+        terminal.say(f"{home.path} cannot be written: this is what was recorded last")
         return look(home.history())
     with locked(home):
-        history = recording.caught_up(home, report.say)
+        history = recording.caught_up(home, terminal.say)
         found = look(history)
-        recording.noticed(home, history, None, report.say)
+        recording.noticed(home, history, None, terminal.say)
         return found
 
 
@@ -188,10 +199,14 @@ def parser(name: str, summary: str, *examples: str, changes: bool = False, destr
     """A parser with the common flags. changes: it has --dry-run; destroys: and --yes. Examples leave the program's name out."""
     from workroot.commands import _arguments
 
-    made = _arguments.parser(name, summary, *(f"{program()} {example}" for example in examples), output=True)
+    made = _arguments.parser(
+        name, summary, *(f"{program()} {example}" for example in examples), output=True
+    )
     made.prog = f"{program()} {name}"
     if changes:
-        made.add_argument("-n", "--dry-run", action="store_true", help="change nothing, say what would be done")
+        made.add_argument(
+            "-n", "--dry-run", action="store_true", help="change nothing, say what would be done"
+        )
     if destroys:
         made.add_argument("-y", "--yes", action="store_true", help="do not ask")
     return made
@@ -199,7 +214,7 @@ def parser(name: str, summary: str, *examples: str, changes: bool = False, destr
 
 def meant(given) -> Home:
     """The home that the flags and the environment mean; --quiet takes effect here."""
-    report.quiet = report.quiet or given.quiet
+    terminal.quiet = terminal.quiet or given.quiet
     return of(os.environ, given.directory)
 
 
@@ -215,15 +230,19 @@ class spelled:
         pass
 
     def __exit__(self, kind, error, trace) -> None:
-        if isinstance(error, WorkrootError) and error.hint and error.hint.partition(" ")[0] in _HINTS:
+        if (
+            isinstance(error, WorkrootError)
+            and error.hint
+            and error.hint.partition(" ")[0] in _HINTS
+        ):
             error.hint = f"{program()} {error.hint}"
 
 
 def nothing(kind: str, given) -> int:
     """There is none of that kind to take back."""
     if given.output == "json":
-        report.json({"operation": None, "kind": kind, **described([])})
-    report.say(f"there is nothing to {kind}")
+        terminal.json({"operation": None, "kind": kind, **described([])})
+    terminal.say(f"there is nothing to {kind}")
     return 1
 
 
@@ -231,41 +250,55 @@ def carry_out(home: Home, history, plan, words: list[str], given) -> int:
     """Do what was planned, or say what would be done, and end with the next command."""
     if given.dry_run:
         return show_plan(home, plan, given)
-    from workroot import exchange
     from workroot.errors import some
+    from workroot.history import transaction
 
-    generation = exchange.carry_out(history, plan, words, lambda missing: _fetch(home, missing))
+    generation = transaction.carry_out(history, plan, words, lambda missing: _fetch(home, missing))
     renew(home)
     if plan.lost:
-        report.say(f"not brought back, as the store no longer has it: {some(plan.lost)}")
+        terminal.say(f"not brought back, as the store no longer has it: {some(plan.lost)}")
     if plan.edited:
-        report.say(f"came back as somebody had changed it: {some(plan.edited)}")
+        terminal.say(f"came back as somebody had changed it: {some(plan.edited)}")
     if given.output == "json":
-        report.json({"operation": generation and generation.number, "kind": plan.kind, **described(generation.changes() if generation else [])})
+        terminal.json(
+            {
+                "operation": generation and generation.number,
+                "kind": plan.kind,
+                **described(generation.changes() if generation else []),
+            }
+        )
     elif generation is None:
-        report.step("nothing to do: that is what is installed")
+        terminal.step("nothing to do: that is what is installed")
     else:
         show_changes(home, generation.changes(), sys.stdout)
-        report.step(f"{plan.what.removeprefix('the ')}: done, as operation {generation.number}")
-        report.next_line(f"{program()} {'redo' if plan.kind == 'undo' else 'undo'}")
+        terminal.step(f"{plan.what.removeprefix('the ')}: done, as operation {generation.number}")
+        terminal.next_line(f"{program()} {'redo' if plan.kind == 'undo' else 'undo'}")
     return 0
 
 
 def _fetch(home: Home, missing: list) -> bool:
-    from workroot.exact import fetching
+    from workroot.installers.exact import fetching
 
-    return fetching(home, os.environ, report.say)(missing)
+    return fetching(home, os.environ, terminal.say)(missing)
 
 
 def show_plan(home: Home, plan, given) -> int:
     if given.output == "json":
         missing = [one.requirement for one in plan.missing]
-        report.json({"dry_run": True, "kind": plan.kind, **described(plan.changes), "fetch": missing, "lost": plan.lost})
+        terminal.json(
+            {
+                "dry_run": True,
+                "kind": plan.kind,
+                **described(plan.changes),
+                "fetch": missing,
+                "lost": plan.lost,
+            }
+        )
         return 0
     show_changes(home, plan.changes, sys.stdout)
     for one in plan.missing:
-        report.step(f"would fetch {one.requirement}: the store does not have it as it was")
-    report.step(f"would be {plan.what.removeprefix('the ')}; nothing was changed")
+        terminal.step(f"would fetch {one.requirement}: the store does not have it as it was")
+    terminal.step(f"would be {plan.what.removeprefix('the ')}; nothing was changed")
     return 0
 
 

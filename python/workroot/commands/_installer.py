@@ -2,10 +2,10 @@
 
 import os
 
-from workroot import report
 from workroot.commands import _home
+from workroot.doors import terminal
 from workroot.errors import WorkrootError
-from workroot.home import Home
+from workroot.history.home import Home
 
 _SAY = ("-h", "--help")
 
@@ -23,9 +23,11 @@ def main(verb: str, argv: list[str], summary: str) -> int:
 
 
 def _help(verb: str, summary: str) -> int:
-    report.data(f"{_home.program()} {verb} ARGS   {summary}\n")
-    report.data(f"ARGS are those of `pip {verb}`, or of `uv pip {verb}` where uv is the installer; `pip {verb} --help` lists them")
-    report.data(f"examples:\n  {_home.program()} {verb} requests\n  {_home.program()} undo")
+    terminal.data(f"{_home.program()} {verb} ARGS   {summary}\n")
+    terminal.data(
+        f"ARGS are those of `pip {verb}`, or of `uv pip {verb}` where uv is the installer; `pip {verb} --help` lists them"
+    )
+    terminal.data(f"examples:\n  {_home.program()} {verb} requests\n  {_home.program()} undo")
     return 0
 
 
@@ -49,7 +51,9 @@ def _uv(home: Home) -> str | None:
         if os.access(path, os.X_OK) and os.path.isfile(path) and _runs(path):
             return os.path.abspath(path)
     if home.settings["installer"] == "uv":
-        raise WorkrootError("installer = 'uv' but no uv runs on PATH", "install uv, or set installer = 'auto'")
+        raise WorkrootError(
+            "installer = 'uv' but no uv runs on PATH", "install uv, or set installer = 'auto'"
+        )
     return None
 
 
@@ -58,22 +62,29 @@ def _runs(path: str) -> bool:
     with open(path, "rb") as file:
         if file.read(2) != b"#!":
             return True
-    from workroot import process
+    from workroot.doors import process
 
     return process.attempt([path, "--version"], env=os.environ, timeout=20).status == 0
 
 
 def _with_uv(home: Home, uv: str, verb: str, arguments: list[str]) -> int:
-    from workroot import process
-    from workroot.recording import Recording
+    from workroot.doors import process
+    from workroot.history.recording import Recording
     from workroot.root import venv_python
 
-    argv = [uv, "pip", verb, "--python", venv_python(home.venv), *(["--compile-bytecode"] if verb == "install" else [])]
+    argv = [
+        uv,
+        "pip",
+        verb,
+        "--python",
+        venv_python(home.venv),
+        *(["--compile-bytecode"] if verb == "install" else []),
+    ]
     environ = {name: value for name, value in os.environ.items() if name not in _LEAD_ELSEWHERE}
     if not home.settings["auto_snapshot"]:
         return process.foreground([*argv, *arguments], env=environ)
     with _home.locked(home):
-        recording = Recording(home, report.say)
+        recording = Recording(home, terminal.say)
         recording.begin(_home.typed(verb, arguments), verb)
         status = process.foreground([*argv, *arguments], env=environ)
         _home.ignore_interrupts()
@@ -86,12 +97,12 @@ _LEAD_ELSEWHERE = ("UV_PYTHON", "UV_SYSTEM_PYTHON", "UV_BREAK_SYSTEM_PACKAGES", 
 
 def _with_pip(home: Home, verb: str, arguments: list[str]) -> int:
     """By the recording pip; where the venv has no pip, one is put there first."""
-    from workroot import pip
     from workroot.commands.pip import replace
+    from workroot.installers import pip
 
     sites = [os.path.join(home.venv, site) for site in _sites(home)]
     if not any(os.path.isdir(os.path.join(site, "pip")) for site in sites):
-        from workroot import venv as environments
+        from workroot.pythons import venv as environments
 
         with _home.locked(home):
             pip.find(environments.inspect(home.venv, os.environ), "pip", os.environ)
@@ -100,6 +111,6 @@ def _with_pip(home: Home, verb: str, arguments: list[str]) -> int:
 
 
 def _sites(home: Home) -> list[str]:
-    from workroot import packages
+    from workroot.pythons import packages
 
     return packages.layout(home.venv).sites

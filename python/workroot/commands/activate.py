@@ -1,14 +1,16 @@
 """activate: the line to type for a session in each shell."""
 
-from workroot import report
 from workroot.commands import _arguments
-from workroot.exports import quote_fish, quote_pwsh, quote_sh
+from workroot.doors import terminal
+from workroot.standards.quoting import quote_fish, quote_pwsh, quote_sh
 
 HELP = "the line to type for a session, in each shell"
 
 
 def main(argv: list[str]) -> int:
-    parser = _arguments.parser("activate", HELP, "workroot activate", "workroot activate --json", output=True)
+    parser = _arguments.parser(
+        "activate", HELP, "workroot activate", "workroot activate --json", output=True
+    )
     given = parser.parse_args(argv)
     root = _arguments.the_root(given)
     lines = {
@@ -17,7 +19,7 @@ def main(argv: list[str]) -> int:
         "fish": f"{quote_fish(root.command)} env -C {quote_fish(root.path)} --format fish | source",
     }
     if given.output == "json":
-        report.json(lines)
+        terminal.json(lines)
     else:
-        report.table(list(lines.items()))
+        terminal.table(list(lines.items()))
     return 0

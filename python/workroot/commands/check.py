@@ -4,23 +4,36 @@ import os
 from collections.abc import Sequence
 
 from workroot import config as configuration
-from workroot import files, health, link, report, setup, state
-from workroot import venv as environments
 from workroot.commands import _arguments
+from workroot.doors import files, terminal
+from workroot.environment import options, setup, state
 from workroot.errors import WorkrootError
+from workroot.pythons import venv as environments
 from workroot.root import HEALTH_CHECK, Root
+from workroot.session import health, link
 
 HELP = "the health check: does the repo import, and from where; changes nothing"
 
 
 def main(argv: list[str]) -> int:
-    parser = _arguments.parser("check", HELP, "workroot check", "workroot check --json", "workroot check --snippet sh", output=True)
-    parser.add_argument("--snippet", choices=("sh", "powershell", "python"), help="print it as a block to paste, this workroot's paths in it")
+    parser = _arguments.parser(
+        "check",
+        HELP,
+        "workroot check",
+        "workroot check --json",
+        "workroot check --snippet sh",
+        output=True,
+    )
+    parser.add_argument(
+        "--snippet",
+        choices=("sh", "powershell", "python"),
+        help="print it as a block to paste, this workroot's paths in it",
+    )
     given = parser.parse_args(argv)
     root = _arguments.the_root(given)
     venv, arguments, findings = subject(root)
     if given.snippet:
-        report.data(_snippet(given.snippet, venv.python, arguments))
+        terminal.data(_snippet(given.snippet, venv.python, arguments))
         return 0
     return show([*findings, *health.check(arguments, venv, os.environ)], given.output)
 
@@ -28,14 +41,19 @@ def main(argv: list[str]) -> int:
 def show(findings: Sequence[health.Finding], output: str, only_problems: bool = False) -> int:
     """Print findings; status 1 when one of them fails."""
     if output == "json":
-        report.json({"findings": [finding._asdict() for finding in findings], "healthy": not health.failed(findings)})
+        terminal.json(
+            {
+                "findings": [finding._asdict() for finding in findings],
+                "healthy": not health.failed(findings),
+            }
+        )
     else:
         for finding in findings:
             if only_problems and finding.severity == "ok":
                 continue
-            report.data(f"{finding.severity:4}  {finding.id:16}  {finding.evidence}")
+            terminal.data(f"{finding.severity:4}  {finding.id:16}  {finding.evidence}")
             if finding.fix:
-                report.data(f"      fix: {finding.fix}")
+                terminal.data(f"      fix: {finding.fix}")
     return 1 if health.failed(findings) else 0
 
 
@@ -46,12 +64,20 @@ def subject(root: Root) -> tuple[environments.Venv, list[str], list[health.Findi
     recorded = state.recorded(root, name)
     if environments.state(config.venv.path) == "absent":
         raise WorkrootError(f"there is no venv at {config.venv.path}", "workroot setup")
-    venv = state.venv(recorded, config.venv.path) or environments.inspect(config.venv.path, os.environ)
-    paths = setup.import_paths(config)
-    return venv, health.settings(config, venv, paths, link.lines(paths, venv.site, venv.version, root.links)), setup.configured(config, venv, setup.uninstalled(recorded, venv))
+    venv = state.venv(recorded, config.venv.path) or environments.inspect(
+        config.venv.path, os.environ
+    )
+    paths = options.import_paths(config)
+    return (
+        venv,
+        health.settings(
+            config, venv, paths, link.lines(paths, venv.site, venv.version, root.links)
+        ),
+        setup.configured(config, venv, setup.uninstalled(recorded, venv)),
+    )
 
 
 def _snippet(kind: str, python: str, arguments: Sequence[str]) -> str:
-    from workroot.exports import snippet
+    from workroot.session.exports import snippet
 
     return snippet(kind, files.read_text(HEALTH_CHECK) or "", python, arguments)

@@ -2,8 +2,8 @@
 
 import sys
 
-from workroot import report
 from workroot.commands import _home
+from workroot.doors import terminal
 
 HELP = "what operation N changed (by default the last), or the difference between the sets after A and B"
 
@@ -14,9 +14,9 @@ def main(argv: list[str]) -> int:
     with _home.spelled():
         changes = _home.seen(home, lambda history: history.diff(*given.numbers[:2]))
     if given.output == "json":
-        report.json(_home.described(changes))
+        terminal.json(_home.described(changes))
     elif not changes:
-        report.step("no package differs")
+        terminal.step("no package differs")
     else:
         _home.show_changes(home, changes, sys.stdout)
     return 0

@@ -2,10 +2,12 @@
 
 import os
 
-from workroot import damage, health, report
 from workroot.commands import _home, check
+from workroot.doctor import damage
+from workroot.doors import terminal
 from workroot.errors import WorkrootError
-from workroot.home import Home
+from workroot.history.home import Home
+from workroot.session import health
 
 HELP = "look for what is broken: the link, the packages, the history, pip; --fix mends what can be mended"
 
@@ -27,24 +29,27 @@ def main(argv: list[str]) -> int:
 
 def _close(problems: list[health.Finding], fixed: bool) -> None:
     if not problems:
-        report.step("nothing is wrong")
+        terminal.step("nothing is wrong")
     elif not fixed and any(finding.fix.endswith("doctor --fix") for finding in problems):
-        report.next_line(f"{_home.program()} doctor --fix")
+        terminal.next_line(f"{_home.program()} doctor --fix")
 
 
 def _mend(home: Home) -> None:
-    from workroot import fresh, garbage, recording
-    from workroot.exact import fetching
+    from workroot.environment import fresh
+    from workroot.history import garbage, recording
+    from workroot.installers.exact import fetching
 
     with _home.spelled(), _home.locked(home):
         fresh.swept(home)
-        history = recording.opened(home, report.say)
-        damage.mend(home, history, _home.base(), fetching(home, os.environ, report.say), report.say)
-        recording.noticed(home, history, history.sync(), report.say)
+        history = recording.opened(home, terminal.say)
+        damage.mend(
+            home, history, _home.base(), fetching(home, os.environ, terminal.say), terminal.say
+        )
+        recording.noticed(home, history, history.sync(), terminal.say)
         garbage.tidy(history)
     if home.tier == "workroot":
-        from workroot import setup
         from workroot.commands import _arguments
+        from workroot.environment import setup
         from workroot.root import Root
 
         setup.run(Root(home.top), _arguments.options())

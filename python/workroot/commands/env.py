@@ -3,11 +3,13 @@
 import os
 
 from workroot import config as configuration
-from workroot import exports, report, session, state
 from workroot.commands import _arguments
 from workroot.config import Config
+from workroot.doors import terminal
+from workroot.environment import state
 from workroot.errors import WorkrootError
-from workroot.venv import Venv
+from workroot.pythons.venv import Venv
+from workroot.session import exports, session
 
 HELP = "the session's variables for another consumer: a shell, CI, CMake, a program"
 _MORE = """
@@ -24,52 +26,81 @@ to restore from (restore-keys).
 
 def main(argv: list[str]) -> int:
     parser = _arguments.parser(
-        "env", HELP, "workroot env --format fish | source", "workroot env --format github --write", "workroot env --format json", "workroot env --cache-key"
+        "env",
+        HELP,
+        "workroot env --format fish | source",
+        "workroot env --format github --write",
+        "workroot env --format json",
+        "workroot env --cache-key",
     )
     parser.description += "\n" + _MORE
     parser.add_argument("--format", choices=exports.FORMATS, default="sh")
-    parser.add_argument("--write", action="store_true", help="with --format github: append to the runner's files instead of printing")
-    parser.add_argument("--cache-key", action="store_true", help="print the key under which CI may keep this environment")
+    parser.add_argument(
+        "--write",
+        action="store_true",
+        help="with --format github: append to the runner's files instead of printing",
+    )
+    parser.add_argument(
+        "--cache-key",
+        action="store_true",
+        help="print the key under which CI may keep this environment",
+    )
     given = parser.parse_args(argv)
     root = _arguments.the_root(given)
     name = os.environ.get("WORKROOT_VENV", "")
     config = configuration.read(root, name)
     venv = state.venv(state.recorded(root, name), config.venv.path)
     if given.cache_key:
-        report.data(_cache_key(config, venv))
+        terminal.data(_cache_key(config, venv))
         return 0
     if venv is None:
-        raise WorkrootError(f"{root.path} was not set up yet, or its venv changed", "workroot setup")
+        raise WorkrootError(
+            f"{root.path} was not set up yet, or its venv changed", "workroot setup"
+        )
     if given.write:
         return _write(given.format, session.of(root, config, venv, (), None))
-    report.data(exports.render(given.format, session.of(root, config, venv, (), None), os.environ.get("PATH", "")))
+    terminal.data(
+        exports.render(
+            given.format, session.of(root, config, venv, (), None), os.environ.get("PATH", "")
+        )
+    )
     return 0
 
 
 def _cache_key(config: Config, venv: Venv | None) -> str:
     """For the venv that is there, else for the one that setup would make."""
-    from workroot import cachekey, interpreter, target
+    from workroot.environment import cachekey
+    from workroot.pythons import interpreter
+    from workroot.standards import target
 
     python = venv.python if venv else interpreter.find(config.venv.python, os.environ).path
-    return cachekey.of(target.of(python, os.environ), config.venv.requirements, config.venv.editable)
+    return cachekey.of(
+        target.of(python, os.environ), config.venv.requirements, config.venv.editable
+    )
 
 
 def _write(kind: str, given: session.Session) -> int:
     if kind != "github":
-        raise WorkrootError(f"--write is for --format github; {kind} is printed", f"workroot env --format {kind}")
+        raise WorkrootError(
+            f"--write is for --format github; {kind} is printed", f"workroot env --format {kind}"
+        )
     for name, text in zip(("GITHUB_ENV", "GITHUB_PATH"), exports.github_files(given)):
         _append(name, text)
-    report.step("the steps that follow run in this session")
+    terminal.step("the steps that follow run in this session")
     return 0
 
 
 def _append(name: str, text: str) -> None:
-    from workroot import files
+    from workroot.doors import files
 
     path = os.environ.get(name)
     if not path:
-        raise WorkrootError(f"{name} is not set: this is no step of GitHub Actions", "workroot env --format github")
+        raise WorkrootError(
+            f"{name} is not set: this is no step of GitHub Actions", "workroot env --format github"
+        )
     if not text.isascii() and "\\udc" in ascii(text):
-        raise WorkrootError(f"a path of {name} is not UTF-8, which GitHub Actions asks for", "rename that directory")
+        raise WorkrootError(
+            f"a path of {name} is not UTF-8, which GitHub Actions asks for", "rename that directory"
+        )
     before = files.read_bytes(path) or b""
     files.append(path, ("\n" if before and not before.endswith(b"\n") else "") + text)

@@ -2,16 +2,23 @@
 
 import importlib
 
-from workroot import report
-from workroot.commands import names
+from workroot.commands._listing import names
+from workroot.doors import terminal
 
 HELP = "this list"
 
 
 def main(argv: list[str]) -> int:
     del argv
-    report.data("workroot COMMAND ...   run here, commit there; each command has --help with examples\n")
-    rows = [(name.replace("_", "-"), importlib.import_module(f"workroot.commands.{name}").HELP) for name in names()]
-    report.table([(f"  {name}", text) for name, text in rows])
-    report.data("\na session: . ./bootstrap.sh (PowerShell: . .\\bootstrap.ps1); deactivate ends it")
+    terminal.data(
+        "workroot COMMAND ...   run here, commit there; each command has --help with examples\n"
+    )
+    rows = [
+        (name.replace("_", "-"), importlib.import_module(f"workroot.commands.{name}").HELP)
+        for name in names()
+    ]
+    terminal.table([(f"  {name}", text) for name, text in rows])
+    terminal.data(
+        "\na session: . ./bootstrap.sh (PowerShell: . .\\bootstrap.ps1); deactivate ends it"
+    )
     return 0

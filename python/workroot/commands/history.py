@@ -1,7 +1,7 @@
 """history [--limit N]: the operations, the newest first."""
 
-from workroot import report
 from workroot.commands import _home
+from workroot.doors import terminal
 
 HELP = "what was done to the environment, the newest first"
 
@@ -12,18 +12,29 @@ def main(argv: list[str]) -> int:
     with _home.spelled():
         entries = _home.seen(home, lambda history: history.entries(getattr(given, "limit", None)))
     if given.output == "json":
-        report.json({"operations": [_document(one) for one in entries]})
+        terminal.json({"operations": [_document(one) for one in entries]})
         return 0
-    report.table([_row(one) for one in entries])
-    report.next_line(f"{_home.program()} diff {entries[0].number}") if entries else None
+    terminal.table([_row(one) for one in entries])
+    terminal.next_line(f"{_home.program()} diff {entries[0].number}") if entries else None
     return 0
 
 
 def _row(one) -> tuple[str, ...]:
-    status = "" if one.status == 0 else "interrupted" if one.status is None else f"status {one.status}"
+    status = (
+        "" if one.status == 0 else "interrupted" if one.status is None else f"status {one.status}"
+    )
     changes = one.changes()
-    said = ", ".join(map(str, changes[:3])) + (f" and {len(changes) - 3} more" if len(changes) > 3 else "")
-    return (str(one.number), _local(one.time), one.kind, report.shortened(" ".join(one.argv)), status, said or "no package changed")
+    said = ", ".join(map(str, changes[:3])) + (
+        f" and {len(changes) - 3} more" if len(changes) > 3 else ""
+    )
+    return (
+        str(one.number),
+        _local(one.time),
+        one.kind,
+        terminal.shortened(" ".join(one.argv)),
+        status,
+        said or "no package changed",
+    )
 
 
 def _local(utc: str) -> str:
@@ -39,7 +50,14 @@ def _local(utc: str) -> str:
 
 
 def _document(one) -> dict:
-    said = {"operation": one.number, "kind": one.kind, "argv": one.argv, "time": one.time, "seconds": one.seconds, "status": one.status}
+    said = {
+        "operation": one.number,
+        "kind": one.kind,
+        "argv": one.argv,
+        "time": one.time,
+        "seconds": one.seconds,
+        "status": one.status,
+    }
     return {**said, "python": one.python, "took": one.took, **_home.described(one.changes())}
 
 

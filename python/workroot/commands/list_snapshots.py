@@ -1,7 +1,7 @@
 """list-snapshots: the names that package sets have."""
 
-from workroot import report
 from workroot.commands import _home
+from workroot.doors import terminal
 
 HELP = "the snapshots there are"
 
@@ -12,12 +12,29 @@ def main(argv: list[str]) -> int:
     with _home.spelled():
         snapshots = _home.seen(home, lambda history: history.snapshots())
     if given.output == "json":
-        report.json({"snapshots": [{"name": one.name, "time": one.time, "python": one.python, "packages": len(one.packages)} for one in snapshots]})
+        terminal.json(
+            {
+                "snapshots": [
+                    {
+                        "name": one.name,
+                        "time": one.time,
+                        "python": one.python,
+                        "packages": len(one.packages),
+                    }
+                    for one in snapshots
+                ]
+            }
+        )
     elif not snapshots:
-        report.step("there are none")
-        report.next_line(f"{_home.program()} snapshot NAME")
+        terminal.step("there are none")
+        terminal.next_line(f"{_home.program()} snapshot NAME")
     else:
-        report.table([(one.name, one.time, f"{len(one.packages)} packages", f"Python {one.python}") for one in snapshots])
+        terminal.table(
+            [
+                (one.name, one.time, f"{len(one.packages)} packages", f"Python {one.python}")
+                for one in snapshots
+            ]
+        )
     return 0
 
 

@@ -2,8 +2,8 @@
 
 import os
 
-from workroot import report
 from workroot.commands import _home
+from workroot.doors import terminal
 from workroot.errors import WorkrootError
 
 HELP = "what could be updated, from the index that pip is configured for"
@@ -19,32 +19,54 @@ def main(argv: list[str]) -> int:
     made.description += "\n" + _MORE
     given = made.parse_args(argv)
     home = _home.meant(given)
-    from workroot import graph, lock, outdated, packages, releases, target
+    from workroot.locking import graph, lock, outdated, releases
+    from workroot.pythons import packages
     from workroot.root import venv_python
+    from workroot.standards import target
 
     here, found = target.of(venv_python(home.venv), os.environ), packages.read(home.venv)
     whole = graph.read(home.venv, found, here)
     sources = releases.Sources(os.environ, home.venv)
-    result = outdated.of(lock.installed(home.venv, found, whole), whole, sources, here, report.progress("asking the index"))
+    result = outdated.of(
+        lock.installed(home.venv, found, whole),
+        whole,
+        sources,
+        here,
+        terminal.progress("asking the index"),
+    )
     _show(result, given)
     if result.errors:
         name, error = next(iter(result.errors.items()))
-        raise WorkrootError(f"{len(result.errors)} of the packages could not be looked up; {name}: {error.message}", f"{_home.program()} outdated")
+        raise WorkrootError(
+            f"{len(result.errors)} of the packages could not be looked up; {name}: {error.message}",
+            f"{_home.program()} outdated",
+        )
     return 1 if result.outdated else 0
 
 
 def _show(result, given) -> None:
     if given.output == "json":
         errors = {name: error.message for name, error in result.errors.items()}
-        report.json({"outdated": [one._asdict() for one in result.outdated], "not_on_the_index": list(result.absent), "errors": errors})
+        terminal.json(
+            {
+                "outdated": [one._asdict() for one in result.outdated],
+                "not_on_the_index": list(result.absent),
+                "errors": errors,
+            }
+        )
         return
     if result.outdated:
-        rows = [(one.name, one.installed, one.allowed, one.newest, "; ".join(one.held)) for one in result.outdated]
-        report.table([("package", "installed", "allowed", "newest", ""), *rows])
+        rows = [
+            (one.name, one.installed, one.allowed, one.newest, "; ".join(one.held))
+            for one in result.outdated
+        ]
+        terminal.table([("package", "installed", "allowed", "newest", ""), *rows])
     if result.absent:
-        report.step(f"not on the index, or in no version for this Python: {', '.join(result.absent)}")
+        terminal.step(
+            f"not on the index, or in no version for this Python: {', '.join(result.absent)}"
+        )
     names = [one.name for one in result.outdated if one.allowed != one.installed]
     if names:
-        report.next_line(f"{_home.program()} install --upgrade {' '.join(names)}")
+        terminal.next_line(f"{_home.program()} install --upgrade {' '.join(names)}")
     elif not result.outdated and not result.errors:
-        report.step("nothing newer")
+        terminal.step("nothing newer")

@@ -4,10 +4,10 @@ import gc
 import os
 import sys
 
-from workroot import files, report
 from workroot.commands import _home
+from workroot.doors import files, terminal
 from workroot.errors import WorkrootError
-from workroot.home import Home
+from workroot.history.home import Home
 from workroot.root import venv_python
 
 HELP = "the venv's pip; what it installs or uninstalls is recorded and can be undone"
@@ -28,23 +28,32 @@ def main(argv: list[str]) -> int:
 
 def replace(home: Home, arguments: list[str]) -> int:
     """Become the recorded pip of a home."""
-    from workroot import process, shim
-    from workroot.interpreter import running
+    from workroot.doors import process
+    from workroot.installers import shim
+    from workroot.pythons.interpreter import running
 
     if home.tier == "user":
         shim.renew(home, running().path)
-    environ = {**os.environ, "VIRTUAL_ENV": home.venv} if home.tier == "workroot" else dict(os.environ)
-    return process.replace([os.path.join(shim.directory(home), "pip" + (".cmd" if os.name == "nt" else "")), *arguments], env=environ)
+    environ = (
+        {**os.environ, "VIRTUAL_ENV": home.venv} if home.tier == "workroot" else dict(os.environ)
+    )
+    return process.replace(
+        [
+            os.path.join(shim.directory(home), "pip" + (".cmd" if os.name == "nt" else "")),
+            *arguments,
+        ],
+        env=environ,
+    )
 
 
 def run(home: Home, program: str, kind: str | None, arguments: list[str]) -> int:
     """Run pip, and record it where it may change the venv. Gives pip's own status."""
     if kind is None or os.environ.get(_NESTED) == home.venv or not home.settings["auto_snapshot"]:
         return _pip(home, program, arguments)
-    from workroot.recording import Recording
+    from workroot.history.recording import Recording
 
     with files.lock(home.lock, _home.waiting):
-        recording = Recording(home, report.say)
+        recording = Recording(home, terminal.say)
         recording.begin(["pip", *arguments], kind)
         os.environ[_NESTED] = home.venv
         status = _pip(home, program, arguments)
@@ -55,9 +64,11 @@ def run(home: Home, program: str, kind: str | None, arguments: list[str]) -> int
 
 def _pip(home: Home, program: str, arguments: list[str]) -> int:
     if sys.flags.isolated:
-        from workroot import process
+        from workroot.doors import process
 
-        return process.foreground([venv_python(home.venv), "-c", _CHILD, program, *arguments], env=os.environ)
+        return process.foreground(
+            [venv_python(home.venv), "-c", _CHILD, program, *arguments], env=os.environ
+        )
     return _in_this_process(home, program, arguments)
 
 
@@ -70,7 +81,10 @@ def _in_this_process(home: Home, program: str, arguments: list[str]) -> int:
     try:
         from pip._internal.cli.main import main as pip
     except ModuleNotFoundError as error:
-        raise WorkrootError(f"there is no pip in {home.venv}", f"{home.program} undo, where it was uninstalled; or {home.program} install pip") from error
+        raise WorkrootError(
+            f"there is no pip in {home.venv}",
+            f"{home.program} undo, where it was uninstalled; or {home.program} install pip",
+        ) from error
     try:
         return pip() or 0
     except SystemExit as stop:

@@ -2,13 +2,28 @@
 
 import importlib
 
-from workroot import report
 from workroot.commands import _home
+from workroot.doors import terminal
 from workroot.errors import WorkrootError
 
 HELP = "COMMAND on your own environment instead of a workroot's; what `pyctl COMMAND` runs"
-_COMMANDS = ("clean", "diff", "doctor", "history", "init", "install", "list-snapshots", "pip", "redo", "restore", "snapshot", "status",
-             "undo", "uninstall", "version")
+_COMMANDS = (
+    "clean",
+    "diff",
+    "doctor",
+    "history",
+    "init",
+    "install",
+    "list-snapshots",
+    "pip",
+    "redo",
+    "restore",
+    "snapshot",
+    "status",
+    "undo",
+    "uninstall",
+    "version",
+)
 
 
 def main(argv: list[str]) -> int:
@@ -23,8 +38,15 @@ def main(argv: list[str]) -> int:
 
 
 def _help() -> int:
-    report.data("pyctl COMMAND ...   your own Python packages, every install undoable; each command has --help with examples\n")
-    rows = [(f"  {name}", importlib.import_module(f"workroot.commands.{name.replace('-', '_')}").HELP) for name in _COMMANDS]
-    report.table(rows)
-    report.data("\npip install, as ever: it goes to ~/.local/python-packages/venv, needs no sudo, and is recorded")
+    terminal.data(
+        "pyctl COMMAND ...   your own Python packages, every install undoable; each command has --help with examples\n"
+    )
+    rows = [
+        (f"  {name}", importlib.import_module(f"workroot.commands.{name.replace('-', '_')}").HELP)
+        for name in _COMMANDS
+    ]
+    terminal.table(rows)
+    terminal.data(
+        "\npip install, as ever: it goes to ~/.local/python-packages/venv, needs no sudo, and is recorded"
+    )
     return 0

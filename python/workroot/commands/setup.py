@@ -3,16 +3,18 @@
 import os
 import sys
 
-from workroot import proof, report, root
+from workroot import root
+from workroot.doors import terminal
 from workroot.errors import WorkrootError
+from workroot.session import proof
 
 HELP = "make it so: venv, link, requirements, import checks; only what is missing"
 
 
 def main(argv: list[str]) -> int:
     if argv in ([], ["--check"], ["-q"], ["--quiet"]) and _nothing_to_do():
-        report.quiet = report.quiet or argv in (["-q"], ["--quiet"])
-        report.step("nothing to do")
+        terminal.quiet = terminal.quiet or argv in (["-q"], ["--quiet"])
+        terminal.step("nothing to do")
         return 0
     if _is_tier(argv):
         from workroot.commands import _tier
@@ -24,7 +26,11 @@ def main(argv: list[str]) -> int:
 def _is_tier(argv: list[str]) -> bool:
     """Whether this is not about a workroot."""
     own = argv[: argv.index("--test")] if "--test" in argv else argv
-    return any(word.lower().lstrip("-") in ("user", "system", "remove") for word in own if word.startswith("-"))
+    return any(
+        word.lower().lstrip("-") in ("user", "system", "remove")
+        for word in own
+        if word.startswith("-")
+    )
 
 
 def _nothing_to_do() -> bool:
@@ -34,17 +40,50 @@ def _nothing_to_do() -> bool:
 
 
 def _with_arguments(argv: list[str]) -> int:
-    from workroot import setup
     from workroot.commands import _arguments, check
+    from workroot.environment import setup
 
-    parser = _arguments.parser("setup", HELP, "workroot setup", "workroot setup --check   # anything to do? 0 no, 1 yes", "workroot setup --python 3.12")
-    parser.add_argument("--check", action="store_true", help="change nothing; status 1 when there is something to do")
+    parser = _arguments.parser(
+        "setup",
+        HELP,
+        "workroot setup",
+        "workroot setup --check   # anything to do? 0 no, 1 yes",
+        "workroot setup --python 3.12",
+    )
+    parser.add_argument(
+        "--check",
+        action="store_true",
+        help="change nothing; status 1 when there is something to do",
+    )
     parser.add_argument("--offline", action="store_true", help="use no network")
-    parser.add_argument("--python", metavar="P", help="a range, a command or a path, instead of [venv] python, for a venv that is made now")
-    parser.add_argument("--migrate", action="append", default=[], metavar="OLD", help="move an old environment to .workroot/trash; lists what names it")
-    parser.add_argument("--user", action="store_true", help="your own packages, with pip and pyctl; --remove takes it away")
-    parser.add_argument("--system", action="store_true", help="pyctl for every user of this machine; --remove takes it away")
-    parser.add_argument("--test", nargs="*", metavar="PYTEST-ARGUMENT", help="set the kit itself up and run its tests")
+    parser.add_argument(
+        "--python",
+        metavar="P",
+        help="a range, a command or a path, instead of [venv] python, for a venv that is made now",
+    )
+    parser.add_argument(
+        "--migrate",
+        action="append",
+        default=[],
+        metavar="OLD",
+        help="move an old environment to .workroot/trash; lists what names it",
+    )
+    parser.add_argument(
+        "--user",
+        action="store_true",
+        help="your own packages, with pip and pyctl; --remove takes it away",
+    )
+    parser.add_argument(
+        "--system",
+        action="store_true",
+        help="pyctl for every user of this machine; --remove takes it away",
+    )
+    parser.add_argument(
+        "--test",
+        nargs="*",
+        metavar="PYTEST-ARGUMENT",
+        help="set the kit itself up and run its tests",
+    )
     arguments = argv[: argv.index("--test") + 1] if "--test" in argv else argv
     given = parser.parse_args(arguments)
     if given.test is not None:
@@ -62,24 +101,24 @@ def _with_arguments(argv: list[str]) -> int:
 
 def _check(found: root.Root, options) -> int:
     """Whether anything is to do: by the last proof, and where that no longer stands by looking."""
-    from workroot import setup
+    from workroot.environment import setup
 
     lacking = [] if proof.holds(found.proof, options.venv_name) else setup.lacking(found, options)
     for sentence in lacking:
-        report.data(f"to do: {report.printable(sentence)}")
+        terminal.data(f"to do: {terminal.printable(sentence)}")
     if lacking:
-        report.next_line("workroot setup")
+        terminal.next_line("workroot setup")
         return 1
-    report.step("nothing to do")
+    terminal.step("nothing to do")
     return 0
 
 
 def _migrate(found: root.Root, old: list[str], venv: str) -> None:
     """Move the old environments to the trash, now that the new one works, and list the lines that still name them."""
-    from workroot import migration
+    from workroot.project import migration
 
     for path in old:
-        report.step(migration.retire(found, path, venv))
+        terminal.step(migration.retire(found, path, venv))
     _list(migration.references_of(found, old, venv))
 
 
@@ -88,12 +127,12 @@ def _left(found: root.Root, old: list[str]) -> int:
     if not old:
         return 0
     from workroot import config as configuration
-    from workroot import migration
+    from workroot.project import migration
 
     venv = configuration.read(found, os.environ.get("WORKROOT_VENV", "")).venv.path
     there = [path for path in old if os.path.lexists(migration.place(found, path, venv))]
     for path in there:
-        report.data(f"to do: {report.printable(path)} is still there")
+        terminal.data(f"to do: {terminal.printable(path)} is still there")
     lines = migration.references_of(found, old, venv)
     _list(lines)
     return 1 if there or lines else 0
@@ -101,28 +140,40 @@ def _left(found: root.Root, old: list[str]) -> int:
 
 def _list(references: list) -> None:
     for file, line, text, instead in references:
-        report.data(f"{report.printable(file)}:{line}: {report.printable(text)}")
-        report.data(f"    instead: {report.printable(instead)}")
+        terminal.data(f"{terminal.printable(file)}:{line}: {terminal.printable(text)}")
+        terminal.data(f"    instead: {terminal.printable(instead)}")
     if references:
-        report.step(f"{len(references)} {'line' if len(references) == 1 else 'lines'} to change; `setup --check --migrate ...` says when none is left")
+        terminal.step(
+            f"{len(references)} {'line' if len(references) == 1 else 'lines'} to change; `setup --check --migrate ...` says when none is left"
+        )
 
 
 def _done(found: root.Root) -> int:
-    from workroot.exports import quote_sh
+    from workroot.standards.quoting import quote_sh
 
-    report.step("ready")
-    report.next_line(". ./bootstrap.sh" if os.path.realpath(os.curdir) == found.path else f"cd {quote_sh(found.path)} && . ./bootstrap.sh")
+    terminal.step("ready")
+    terminal.next_line(
+        ". ./bootstrap.sh"
+        if os.path.realpath(os.curdir) == found.path
+        else f"cd {quote_sh(found.path)} && . ./bootstrap.sh"
+    )
     return 0
 
 
 def _test(arguments: list[str]) -> int:
-    from workroot import process, setup
     from workroot.commands import _arguments
+    from workroot.doors import process
+    from workroot.environment import setup
 
     kit = root.Root(root.KIT)
     if not os.path.isdir(kit.inside("tests")):
-        raise WorkrootError(f"the kit at {kit.path} is without its tests", "run them in a clone of the kit; those of a project: python -m pytest")
+        raise WorkrootError(
+            f"the kit at {kit.path} is without its tests",
+            "run them in a clone of the kit; those of a project: python -m pytest",
+        )
     result = setup.run(kit, _arguments.options()._replace(venv_name="", show=False))
     sys.stdout.flush()
     environ = {**process.scrubbed(os.environ), "PYTHONDONTWRITEBYTECODE": "1"}
-    return process.passthrough([result.venv.python, "-m", "pytest", *arguments], env=environ, cwd=kit.path)
+    return process.passthrough(
+        [result.venv.python, "-m", "pytest", *arguments], env=environ, cwd=kit.path
+    )

@@ -2,8 +2,8 @@
 
 import os
 
-from workroot import report
 from workroot.commands import _home
+from workroot.doors import terminal
 
 HELP = "this environment: its Python, its packages, its history; changes nothing"
 
@@ -11,22 +11,35 @@ HELP = "this environment: its Python, its packages, its history; changes nothing
 def main(argv: list[str]) -> int:
     given = _home.given(argv, _parser)
     home = _home.meant(given)
-    from workroot import summary
+    from workroot.doctor import summary
 
     found = summary.of(home, os.environ.get("PATH", ""))
     if given.output == "json":
-        report.json(found)
+        terminal.json(found)
         return 0
-    report.table([("environment", home.top + (f" ({home.name})" if home.name else "")), *_rows(found)])
+    terminal.table(
+        [("environment", home.top + (f" ({home.name})" if home.name else "")), *_rows(found)]
+    )
     if found["unrecorded"]:
-        report.next_line(f"{_home.program()} history   # records what something else changed")
+        terminal.next_line(f"{_home.program()} history   # records what something else changed")
     return 0
 
 
 def _rows(found: dict) -> list[tuple[str, str]]:
     last = found["last"]
-    rows = [("venv", found["venv"]), ("Python", found["python"]), ("packages", str(found["packages"]))]
-    rows.append(("operations", f"{found['operations']}, the last {last['number']}: {last['kind']} {report.shortened(' '.join(last['argv']))}".rstrip() if last else "none yet"))
+    rows = [
+        ("venv", found["venv"]),
+        ("Python", found["python"]),
+        ("packages", str(found["packages"])),
+    ]
+    rows.append(
+        (
+            "operations",
+            f"{found['operations']}, the last {last['number']}: {last['kind']} {terminal.shortened(' '.join(last['argv']))}".rstrip()
+            if last
+            else "none yet",
+        )
+    )
     rows.append(("snapshots", ", ".join(found["snapshots"]) or "none"))
     rows.append(("pip", found["pip"] or "none on PATH"))
     if not found["recorded"]:

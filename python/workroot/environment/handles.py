@@ -1,0 +1,96 @@
+"""What shells and people take a workroot by: the session files that bootstrap sources, and the commands in .workroot/bin."""
+
+import os
+import time
+
+from workroot.config import Config
+from workroot.doors import files
+from workroot.environment import installation, state
+from workroot.errors import WorkrootError
+from workroot.history import home as homes
+from workroot.pythons import interpreter
+from workroot.pythons.venv import Venv
+from workroot.root import ENGINE, KIT, MAIN, SETUP_SH, Root
+from workroot.session import exports, proof
+from workroot.session import session as sessions
+from workroot.standards import quoting
+
+_COMMAND = """#!/bin/sh
+[ -x {python} ] && [ -r {engine} ] && exec {python} -I -S {engine} "$@"
+[ -r {setup} ] && exec sh {setup} "$@"
+printf '%s\\n' {gone} {hint} >&2
+exit 2
+"""
+
+
+def session(root: Root, config: Config, venv: Venv, complete: bool) -> None:
+    """Write what the bootstraps source; the proof first, so that a reader has a whole one or none."""
+    watched = list(
+        dict.fromkeys(
+            [*sessions.watched(root, config, venv, config.paths), *installation.watched(config)]
+        )
+    )
+    dependencies, now = proof.times(watched), time.time_ns()
+    proved = proof.write(root.proof, dependencies) if proof.lasting(dependencies, now) else None
+    given = sessions.of(root, config, venv, dependencies, proved)
+    for part in ("leave", "keep"):
+        files.write_if_changed(
+            root.session(f"{part}.sh"), _encoded(exports.session_sh(given, _template(f"{part}.sh")))
+        )
+    for shell in exports.SHELLS:
+        files.write(
+            root.session(shell), _encoded(exports.session_sh(given, _template("session.sh"), shell))
+        )
+    own = proof.own_times(watched, venv.python)
+    files.write(
+        root.session("ps1"),
+        _encoded(exports.session_ps1(given, _template("session.ps1"), own, os.name == "nt")),
+    )
+    if proved:
+        proof.finish(root.proof, proved, dependencies, config.venv.name, complete)
+
+
+def commands(root: Root, config: Config) -> None:
+    """The `workroot` command of this workroot and its recording `pip`, run by the Python that runs the engine now."""
+    python = interpreter.running().path
+    quote = quoting.quote_sh
+    words = {
+        "python": python,
+        "engine": MAIN,
+        "setup": SETUP_SH,
+        "gone": f"workroot: no kit at {KIT}",
+    }
+    words["hint"] = (
+        f"  correct the line _workroot_kit= in {root.bootstrap_sh}, then run setup.sh of that kit here"
+    )
+    script = _COMMAND.format(**{name: quote(word) for name, word in words.items()})
+    files.write_if_changed(root.command, _encoded(script), 0o755)
+    files.write_if_changed(root.python, _encoded(python + "\n"))
+    if os.name == "nt":
+        files.write_if_changed(root.command + ".cmd", f'@"{python}" -I -S "{MAIN}" %*\r\n')
+    _pip(root, config, python)
+
+
+def _pip(root: Root, config: Config, python: str) -> None:
+    from workroot.installers import shim
+
+    known = [*state.read(root).get("venvs", {}), config.venv.name]
+    there = [home for home in (_home_of(root, name) for name in sorted(set(known))) if home]
+    shim.write(root.bin, there[0], python, there[1:])
+
+
+def _home_of(root: Root, name: str) -> homes.Home | None:
+    """None for a venv that workroot.toml no longer names, or that is gone."""
+    try:
+        home = homes.of_root(root, name)
+    except WorkrootError:
+        return None
+    return home if os.path.isfile(os.path.join(home.venv, "pyvenv.cfg")) else None
+
+
+def _encoded(text: str) -> bytes:
+    return text.encode("utf-8", "surrogateescape")
+
+
+def _template(name: str) -> str:
+    return files.read_text(os.path.join(ENGINE, "session", "templates", name)) or ""

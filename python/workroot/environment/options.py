@@ -1,0 +1,25 @@
+"""How a person wants setup to be done, and the directories that imports start from."""
+
+import os
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from workroot.config import Config
+
+
+class Options(NamedTuple):
+    """How a person wants it. python: overrides [venv] python; lenient: a failed install is said and not fatal."""
+
+    environ: Mapping[str, str]
+    venv_name: str = ""
+    python: str | None = None
+    offline: bool = False
+    force: bool = False
+    lenient: bool = False
+    say: Callable[[str], None] = lambda sentence: None
+    show: bool = False
+
+
+def import_paths(config: Config) -> tuple[str, ...]:
+    """The directories that imports start from, those that are built later only when they are there."""
+    return (*config.paths, *(path for path in config.optional_paths if os.path.isdir(path)))

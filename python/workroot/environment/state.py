@@ -1,0 +1,75 @@
+"""state.json: what setup last finished, written last, so its presence means that it did."""
+
+import os
+
+from workroot.doors import files
+from workroot.errors import WorkrootError
+from workroot.pythons.venv import Venv, born
+from workroot.root import Root
+
+_VERSION = 1
+
+
+def read(root: Root) -> dict:
+    """The recorded state; empty where nothing was finished yet, or where it is damaged: setup makes it again. Raises WorkrootError."""
+    data = files.read_bytes(root.state_json)
+    if data is None:
+        return {}
+    import json
+
+    try:
+        document = json.loads(data)
+        version = document["version"]
+    except (ValueError, TypeError, KeyError):
+        return {}
+    if version != _VERSION:
+        raise WorkrootError(
+            f"{root.state_json} was written by another kit (version {version})",
+            "use that kit, or remove that file",
+        )
+    return document
+
+
+def recorded(root: Root, name: str) -> dict:
+    """What is recorded of one of the virtual environments; empty where nothing is."""
+    return read(root).get("venvs", {}).get(name, {})
+
+
+def write(root: Root, venv_name: str, said: dict) -> None:
+    """Record what holds for one of the virtual environments."""
+    import json
+
+    venvs = {**read(root).get("venvs", {}), venv_name: said}
+    files.write_if_changed(
+        root.state_json,
+        json.dumps({"version": _VERSION, "venvs": venvs}, indent=1, sort_keys=True) + "\n",
+    )
+
+
+def venv(said: dict, path: str) -> Venv | None:
+    """The virtual environment as it was recorded, when it still stands where and as it did."""
+    facts = said.get("venv")
+    if not facts or facts["path"] != path:
+        return None
+    found = Venv(path, facts["site"], facts["base"], tuple(facts["version"]), facts["made"])
+    whole = (
+        os.path.isfile(os.path.join(path, "pyvenv.cfg"))
+        and os.access(found.python, os.X_OK)
+        and os.path.isdir(found.site)
+    )
+    return (
+        found
+        if whole
+        and (os.path.realpath(found.python), born(path))
+        == (facts["interpreter"], facts.get("born"))
+        else None
+    )
+
+
+def facts(found: Venv) -> dict:
+    """What is recorded of a virtual environment."""
+    return {
+        **found._asdict(),
+        "interpreter": os.path.realpath(found.python),
+        "born": born(found.path),
+    }

@@ -1,0 +1,174 @@
+"""A home: one virtual environment with the history, snapshots and store that belong to it, in a workroot or in the user tier.
+
+What the configuration says of it is kept beside the history, so that a command need not parse TOML to know it; the copy
+counts only while the file is the one that was read.
+"""
+
+import os
+import time
+from _collections_abc import Callable
+
+from workroot.doors import documents, files
+from workroot.errors import WorkrootError
+from workroot.pythons import packages
+from workroot.root import VENV_MARKER, Root, UserTier
+
+_VERSION = 1
+_TICK_NS = 2_000_000_000
+_DEFAULTS = {
+    "max_entries": 100,
+    "auto_snapshot": True,
+    "show_diff_after_install": True,
+    "auto_baseline": True,
+    "color": "auto",
+}
+
+
+class Home:
+    """path: of the directory that holds history/, snapshots/ and store/. lock: of whoever changes the venv.
+
+    tier: 'workroot' or 'user'. name: of the venv among those of a workroot. top: the workroot's directory, or the tier's.
+    read_from: the identity of the configuration that was read; None where it was remembered, or there is none.
+    """
+
+    def __init__(
+        self,
+        tier: str,
+        top: str,
+        name: str,
+        path: str,
+        lock: str,
+        config: str,
+        settings: dict,
+        read_from: list | None,
+    ) -> None:
+        self.tier = tier
+        self.top = top
+        self.name = name
+        self.path = path
+        self.lock = lock
+        self.config = config
+        self.settings = {**_DEFAULTS, **settings}
+        self._settings, self._read_from = settings, read_from
+        self.venv = self.settings["venv"]
+
+    @property
+    def begun(self) -> bool:
+        """Whether there is a history yet."""
+        return os.path.isdir(self.path + "/history")
+
+    @property
+    def program(self) -> str:
+        """What a person types to change it."""
+        return "pyctl" if self.tier == "user" else "workroot"
+
+    def keep_out(self) -> tuple[str, ...]:
+        """Paths in the venv that are the kit's: no operation records or changes them."""
+        layout = packages.layout(self.venv)
+        if self.tier == "user":
+            return (
+                VENV_MARKER,
+                *(f"{layout.spine[1]}/{name}" for name in pip_names(layout.python)),
+            )
+        return (VENV_MARKER, *(f"{site}/repo.pth" for site in layout.sites))
+
+    def remember(self) -> None:
+        """Keep the settings for the commands that follow. Only what was read of a file that can no longer change within the same tick."""
+        if self._read_from and self._read_from[1] < time.time_ns() - _TICK_NS:
+            document = {"version": _VERSION, "of": self._read_from, "settings": self._settings}
+            try:
+                files.write(self.path + "/settings.json", documents.text(document))
+            except WorkrootError:
+                pass  # a full disk: the file is read the next time as well
+
+    def history(self):
+        """Its history. The caller holds the lock."""
+        from workroot.history.ledger import History
+
+        return History(
+            self.path, self.venv, keep_out=self.keep_out(), max_entries=self.settings["max_entries"]
+        )
+
+
+def pip_names(python: str) -> tuple[str, ...]:
+    """What pip is called in a venv. python: X.Y."""
+    ending = ".exe" if os.name == "nt" else ""
+    return tuple(
+        name + ending for name in ("pip", f"pip{python.partition('.')[0]}", f"pip{python}")
+    )
+
+
+def of_root(root: Root, name: str) -> Home:
+    """That of one of a workroot's venvs. Raises WorkrootError."""
+    path = root.home(name)
+    settings = _settings(path, root.config, lambda: _read_workroot(root, name))
+    return Home("workroot", root.path, name, path, root.lock, root.config, *settings)
+
+
+def of_user(places: UserTier) -> Home:
+    """The user tier. Raises WorkrootError where its configuration is wrong; whether it was made yet is not asked."""
+    settings = _settings(
+        places.path, places.config, lambda: {**_read_user(places), "venv": places.venv}
+    )
+    return Home(
+        "user", places.path, "", places.path, places.path + "/lock", places.config, *settings
+    )
+
+
+def _settings(path: str, config: str, read: Callable[[], dict]) -> tuple[dict, list | None]:
+    """The settings, and the identity of the file where they had to be read."""
+    identity = _identity(config)
+    settings = _remembered(path, identity)
+    return (settings, None) if settings is not None else (read(), identity)
+
+
+def _read_workroot(root: Root, name: str) -> dict:
+    from workroot import config as configuration
+
+    config = configuration.read(root, name)
+    return {
+        "venv": config.venv.path,
+        "installer": config.venv.installer,
+        "requirements": list(config.venv.requirements),
+        "editable": list(config.venv.editable),
+        **_tables(config.history, config.snapshots, config.ui),
+    }
+
+
+def _read_user(places: UserTier) -> dict:
+    from workroot import config as configuration
+
+    if not os.path.lexists(places.config):
+        return {"installer": "auto", "requirements": [], "editable": []}
+    tables = configuration.read_user(places.config)
+    venv = tables.get("venv", {})
+    said = {
+        "python": venv.get("python"),
+        "installer": venv.get("installer", "auto"),
+        "requirements": [],
+        "editable": [],
+    }
+    return {
+        **said,
+        **_tables(tables.get("history", {}), tables.get("snapshots", {}), tables.get("ui", {})),
+    }
+
+
+def _tables(*tables: dict) -> dict:
+    return {key: value for table in tables for key, value in table.items() if key in _DEFAULTS}
+
+
+def _remembered(path: str, identity: list | None) -> dict | None:
+    try:
+        said = documents.load(path + "/settings.json", _VERSION)
+        return said["settings"] if said and identity and said["of"] == identity else None
+    except (WorkrootError, KeyError, OSError):
+        return None
+
+
+def _identity(config: str) -> list | None:
+    try:
+        status = os.stat(config)
+    except OSError:
+        return None
+    return [config, status.st_mtime_ns, status.st_size]

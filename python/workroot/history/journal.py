@@ -1,0 +1,115 @@
+"""The journal: what a change of the venv is about to move, written before the first move.
+
+Everything that comes in was made ready in the park beforehand, so from here on there are only renames, and which side of
+each lies in the park says how far it got. An interrupted change is finished, or if that cannot be, taken back, by whoever
+opens the home next.
+"""
+
+import os
+
+from workroot.doors import documents, files
+from workroot.errors import WorkrootError
+
+_VERSION = 1
+
+
+class Move:
+    """One path of the venv: what lies there goes out to a place in the park, what lies in another place there comes in."""
+
+    __slots__ = ("path", "out", "into")
+
+    def __init__(self, path: str, out: str | None, into: str | None) -> None:
+        self.path = path
+        self.out = out
+        self.into = into
+
+
+class Journal:
+    """One change. number: of the generation it makes. what: words for a person, as in 'the undo of operation 12'.
+
+    after, before: [path of a directory, mode, mtime in ns or None] as they should be at the end, and were at the start.
+    """
+
+    def __init__(
+        self, number: int, what: str, moves: list[Move], after: list[list], before: list[list]
+    ) -> None:
+        self.number = number
+        self.what = what
+        self.moves = moves
+        self.after = after
+        self.before = before
+
+    def write(self, path: str) -> None:
+        """From the moment this returns the change will be finished or taken back, whatever happens."""
+        moves = [[move.path, move.out, move.into] for move in self.moves]
+        said = {"version": _VERSION, "number": self.number, "what": self.what, "moves": moves}
+        files.write(path, documents.text({**said, "after": self.after, "before": self.before}))
+
+    def forward(self, venv: str, park: str) -> None:
+        """Make every move that is not made yet. May be run any number of times."""
+        for move in self.moves:
+            _advance(f"{venv}/{move.path}", _in(park, move.out), _in(park, move.into))
+        _set(venv, self.after)
+
+    def backward(self, venv: str, park: str) -> None:
+        """Take back every move that is made. May be run any number of times."""
+        for move in reversed(self.moves):
+            _retreat(f"{venv}/{move.path}", _in(park, move.out), _in(park, move.into))
+        _set(venv, self.before)
+
+
+def read(path: str) -> Journal | None:
+    """The journal of an interrupted change. Raises documents.Damaged and documents.Newer."""
+    said = documents.load(path, _VERSION)
+    if said is None:
+        return None
+    try:
+        moves = [Move(*move) for move in said["moves"]]
+        return Journal(said["number"], said["what"], moves, said["after"], said["before"])
+    except (KeyError, TypeError) as error:
+        raise documents.Damaged(path) from error
+
+
+def _in(park: str, place: str | None) -> str | None:
+    return None if place is None else f"{park}/{place}"
+
+
+def _advance(path: str, out: str | None, into: str | None) -> None:
+    came = into is not None and not os.path.lexists(into)
+    if came and not os.path.lexists(path):
+        raise WorkrootError(f"what was to come to {path} is gone")
+    if out is not None and not came and not os.path.lexists(out):
+        files.carry(path, out)
+    if into is not None and not came:
+        _free(path)
+        files.carry(into, path)
+
+
+def _retreat(path: str, out: str | None, into: str | None) -> None:
+    if (
+        into is not None
+        and not os.path.lexists(into)
+        and os.path.lexists(path)
+        and (out is None or os.path.lexists(out))
+    ):
+        files.carry(path, into)
+    if out is not None and os.path.lexists(out):
+        _free(path)
+    if out is not None:
+        files.carry_back(path, out)
+
+
+def _free(path: str) -> None:
+    """What is there now came while the change stood interrupted; a rename must not swallow it."""
+    if os.path.lexists(path):
+        raise WorkrootError(
+            f"{path} was put there while a change was interrupted",
+            "move it away, then type the same command again",
+        )
+
+
+def _set(venv: str, directories: list[list]) -> None:
+    for path, mode, mtime_ns in directories:
+        full = f"{venv}/{path}" if path else venv
+        if os.path.isdir(full):
+            files.set_directory(full, mode, mtime_ns)

@@ -1,0 +1,205 @@
+"""Exact versions: the set that a file of another machine names, and pip or uv to fetch what the store does not have."""
+
+import os
+import re
+from collections.abc import Callable, Mapping
+
+from workroot.doors import documents, files, process
+from workroot.errors import WorkrootError
+from workroot.history import generations
+from workroot.history.home import Home
+from workroot.installers import requirement_files
+from workroot.pythons.packages import Distribution
+from workroot.root import venv_python
+from workroot.standards import requirement, target, versions
+from workroot.standards.names import normalized
+
+_EDITABLE = re.compile(r"(?:-e|--editable[=\s])\s*(.+)")
+
+
+class Pinned(Distribution):
+    """One that a file asks for. hashes: 'algorithm:hex' of the files that it may be installed from; empty for any."""
+
+    __slots__ = ("hashes",)
+
+    def __init__(
+        self, name: str, version: str, origin: str, editable: bool, hashes: list[str]
+    ) -> None:
+        super().__init__(name, version, "", "", True, editable, origin, ())
+        self.hashes = hashes
+
+
+def read(path: str, home: Home, environ: Mapping[str, str]) -> list[Distribution]:
+    """The set that a snapshot file, or a requirements file of exact versions, names for the Python of a home. Raises WorkrootError.
+
+    A distribution that is asked for by its URL or directory alone has no version.
+    """
+    data = files.read_bytes(path)
+    if data is None:
+        raise WorkrootError(f"there is no file {path}", "list-snapshots")
+    if data.lstrip()[:1] == b"{":
+        try:
+            return generations.read_snapshot(path).packages
+        except documents.Damaged as error:
+            raise WorkrootError(f"{path} is no snapshot file, or is damaged") from error
+    markers = target.of(venv_python(home.venv), environ).markers
+    lines = requirement_files.statements(requirement_files.read(path))
+    return _once(
+        path,
+        [(number, one) for number, line in lines if (one := _line(path, number, line, markers))],
+    )
+
+
+def _once(path: str, found: list[tuple[int, Distribution]]) -> list[Distribution]:
+    """Each of them once. Raises WorkrootError where one name stands for two."""
+    first: dict[str, tuple[int, Distribution]] = {}
+    for number, one in found:
+        line, other = first.setdefault(one.name, (number, one))
+        if not _same(one, other):
+            raise WorkrootError(
+                f"{path}, line {number}: {one.name} is {_said(one)} here and {_said(other)} in line {line}",
+                "remove one of the two",
+            )
+    return [one for _, one in first.values()]
+
+
+def _same(one: Distribution, other: Distribution) -> bool:
+    try:
+        equal = versions.parse(one.version) == versions.parse(other.version)
+    except ValueError:
+        equal = one.version == other.version
+    return equal and one.origin == other.origin
+
+
+def _said(one: Distribution) -> str:
+    return one.version or one.origin
+
+
+def _line(path: str, number: int, line: str, markers: Mapping[str, str]) -> Distribution | None:
+    """None where its marker does not hold here."""
+    editable = _EDITABLE.match(line)
+    if editable:
+        return _editable(path, number, line, editable[1])
+    words = re.split(r"\s--", line, maxsplit=1)[0].strip()
+    unclear = WorkrootError(
+        f"{path}, line {number}: {words} names no exact version",
+        "take a file that `pip freeze` or a snapshot wrote",
+    )
+    try:
+        found = requirement.parse(words)
+        applies = requirement.holds(found.marker, markers)
+    except ValueError as error:
+        raise unclear from error
+    if not applies:
+        return None
+    version = re.fullmatch(r"={2,3}\s*([^\s,*]+)", found.specifier)
+    if not version and not found.url:
+        raise unclear
+    return Pinned(
+        found.name,
+        version[1] if version else "",
+        found.url,
+        False,
+        re.findall(r"\s--hash[= ]\s*(\S+)", line),
+    )
+
+
+def _editable(path: str, number: int, line: str, given: str) -> Distribution:
+    """given: a URL or a directory, in quotes or, as `pip freeze` writes it, without."""
+    quoted = re.fullmatch(r"""(["'])(.*)\1""", given)
+    place = quoted[2] if quoted else given.replace("\\ ", " ")
+    named = re.findall(r"[#&]egg=([A-Za-z0-9._-]+)", place)
+    name = normalized(named[-1] if named else _name_in(_directory(place)))
+    if not name:
+        raise WorkrootError(
+            f"{path}, line {number}: {line} does not say of which package",
+            "write it as a URL that ends in #egg=NAME",
+        )
+    return Pinned(name, "", place, True, [])
+
+
+def _directory(place: str) -> str:
+    """What a URL or path names on this machine, without extras; '' for what is no URL."""
+    from urllib.parse import urlsplit
+    from urllib.request import url2pathname
+
+    try:
+        local = url2pathname(urlsplit(place).path) if place.startswith("file:") else place
+    except ValueError:
+        return ""
+    return local if os.path.isdir(local) else re.sub(r"\[[^\[\]]*\]\Z", "", local)
+
+
+def _name_in(directory: str) -> str:
+    """The name that a project gives itself in its pyproject.toml or setup.cfg; '' where it does not."""
+    import configparser
+    import tomllib
+
+    texts = [
+        files.text_by_hand(os.path.join(directory, name)) or ""
+        for name in ("pyproject.toml", "setup.cfg")
+    ]
+    settings = configparser.RawConfigParser()
+    try:
+        settings.read_string(texts[1])
+        name = tomllib.loads(texts[0]).get("project", {}).get("name") or settings.get(
+            "metadata", "name", fallback=""
+        )
+    except (tomllib.TOMLDecodeError, configparser.Error, AttributeError):
+        return ""
+    return name if isinstance(name, str) else ""
+
+
+def fetching(
+    home: Home, environ: Mapping[str, str], say: Callable[[str], None]
+) -> Callable[[list[Distribution]], bool]:
+    """What gets distributions that the store does not have."""
+
+    def fetch(missing: list[Distribution]) -> bool:
+        say(
+            f"fetching what the store does not have: {', '.join(one.requirement for one in missing)}"
+        )
+        hashed = [one for one in missing if isinstance(one, Pinned) and one.hashes]
+        plain = [one for one in missing if one not in hashed]
+        return (not hashed or _install_hashed(home, environ, hashed)) and (
+            not plain or _install(home, environ, _words(plain))
+        )
+
+    return fetch
+
+
+def _words(missing: list[Distribution]) -> list[str]:
+    return [
+        word
+        for one in missing
+        for word in (["-e", one.origin] if one.editable else [one.requirement])
+    ]
+
+
+def _install_hashed(home: Home, environ: Mapping[str, str], hashed: list[Pinned]) -> bool:
+    """By a file: on a command line no requirement can have a hash."""
+    path = files.temporary(home.path + "/requirements.txt")
+    files.write(
+        path,
+        "".join(
+            " ".join([one.requirement, *(f"--hash={digest}" for digest in one.hashes)]) + "\n"
+            for one in hashed
+        ),
+    )
+    try:
+        return _install(home, environ, ["--require-hashes", "-r", path])
+    finally:
+        files.discard(path)
+
+
+def _install(home: Home, environ: Mapping[str, str], arguments: list[str]) -> bool:
+    from workroot.installers import pip
+    from workroot.pythons import venv as environments
+
+    found = pip.find(environments.inspect(home.venv, environ), home.settings["installer"], environ)
+    return (
+        process.passthrough(
+            [*found.argv, "--no-deps", *arguments], env=process.scrubbed(environ), stdout=2
+        )
+        == 0
+    )

@@ -1,0 +1,244 @@
+"""Installed sets kept per user, so that the next tree with the same pins is linked together instead of installed again.
+
+An image is what one install put into an empty venv: a tree, and a list with each file's size and time. It is taken only when every
+file is still as the list says, and dropped otherwise; metadata is linked last, so what is interrupted is no installed package.
+"""
+
+import os
+import re
+import sys
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from workroot.doors import files
+from workroot.root import SCRIPTS
+
+_KEPT = 12  # images; the longest unused go first
+_LIST, _TREE = "list", "tree"
+_PLAIN = re.compile(
+    r"[A-Za-z0-9/._+@-]{1,100}\Z"
+)  # a path that stands in a script's first line as it is
+_OURS = re.compile(
+    r"pyvenv\.cfg|workroot-venv|\.gitignore|\.lock|CACHEDIR\.TAG|lib64"
+    r"|(bin|Scripts)/(python[0-9.]*w?(\.exe)?|[\u03c0\U0001d70b]thon|[Aa]ctivate.*|deactivate.*)"
+    r"|([Ll]ib/)(python[0-9.]+/)?site-packages/repo\.pth"
+)
+_README = "Installed package sets, kept by workroot so that a second environment with the same pins is made by linking. It may be deleted.\n"
+_TAG = (
+    "Signature: 8a477f597d28d172789f06886806bc55\n# This directory is a cache made by workroot.\n"
+)
+
+
+class _File(NamedTuple):
+    name: str
+    size: int
+    mtime_ns: int
+
+
+def directory(environ: Mapping[str, str]) -> str | None:
+    """Where images are kept; None where there is no place of this user's own."""
+    base = cache(environ)
+    return base and os.path.join(base, "images")
+
+
+def cache(environ: Mapping[str, str]) -> str | None:
+    """The directory of what the kit keeps for all of a user's environments."""
+    named = environ.get("WORKROOT_CACHE")
+    if named:
+        return os.path.abspath(named)
+    home = environ.get("HOME") or environ.get("USERPROFILE")
+    if sys.platform == "win32":
+        base = environ.get("LOCALAPPDATA")
+    elif sys.platform == "darwin":
+        base = home and os.path.join(home, "Library", "Caches")
+    else:
+        base = environ.get("XDG_CACHE_HOME") or (home and os.path.join(home, ".cache"))
+    return os.path.join(base, "workroot") if base and os.path.isabs(base) else None
+
+
+def take(cache: str | None, key: str, venv: str) -> bool:
+    """Link an image into a venv that has no packages. Says whether there was one to take."""
+    image = os.path.join(cache or "", key)
+    if not cache or not _PLAIN.match(venv) or not _own(image):
+        return False
+    listed = _read(image)
+    if listed is None or not _intact(image, listed[1]):
+        files.remove_tree(image)
+        return False
+    if any(
+        name.endswith("/pip/__init__.py") and os.path.lexists(os.path.join(venv, name))
+        for name, _, _ in listed[1]
+    ):
+        return False
+    _lay(os.path.join(image, _TREE), venv, *listed)
+    files.touch(image)
+    return True
+
+
+def keep(cache: str | None, key: str, venv: str, part: Callable[[str], bool]) -> None:
+    """Keep what was installed into a venv that was empty. part: whether a file, by its path in the venv, belongs to it.
+
+    Where that cannot be, nothing is kept and nothing is said.
+    """
+    if not cache or not _PLAIN.match(venv) or os.path.lexists(os.path.join(cache, key)):
+        return
+    found = _files(venv)
+    if found is None:
+        return
+    found = [file for file in found if part(file.name)]
+    neighbour = files.temporary(os.path.join(cache, key))
+    try:
+        _describe(cache)
+        files.remove_tree(neighbour)
+        _link(venv, os.path.join(neighbour, _TREE), found)
+        lines = [venv, *(f"{file.size} {file.mtime_ns} {file.name}" for file in found)]
+        files.write(os.path.join(neighbour, _LIST), "\n".join(lines) + "\n")
+        if not os.path.lexists(os.path.join(cache, key)):
+            files.rename(neighbour, os.path.join(cache, key))
+        _prune(cache)
+    except (files.WorkrootError, OSError):
+        pass  # a full or read-only disk: the next setup installs again
+    finally:
+        _forget(neighbour)
+
+
+def _own(image: str) -> bool:
+    try:
+        return not hasattr(os, "geteuid") or os.lstat(image).st_uid == os.geteuid()
+    except OSError:
+        return False
+
+
+def _read(image: str) -> tuple[str, list[_File]] | None:
+    try:
+        venv, *lines = (files.read_text(os.path.join(image, _LIST)) or "").splitlines()
+        rows = [line.split(" ", 2) for line in lines]
+        return venv, [_File(name, int(size), int(mtime)) for size, mtime, name in rows]
+    except ValueError:
+        return None
+
+
+def _intact(image: str, listed: list[_File]) -> bool:
+    """Whether each file is as it was kept: someone may have edited one in place through a venv that shares it."""
+    for file in listed:
+        try:
+            status = os.lstat(os.path.join(image, _TREE, file.name))
+        except OSError:
+            return False
+        if status.st_size != file.size or status.st_mtime_ns != file.mtime_ns:
+            return False
+    return True
+
+
+def _files(venv: str) -> list[_File] | None:
+    """What came into a venv since it was made; None when it holds a link or a name that a list cannot."""
+    found: list[_File] = []
+    pending = [""]
+    while pending:
+        below = pending.pop()
+        for entry in os.scandir(os.path.join(venv, below)):
+            name = f"{below}/{entry.name}" if below else entry.name
+            if _OURS.fullmatch(name):
+                continue
+            if entry.is_symlink() or not name.isprintable():
+                return None
+            if entry.is_dir():
+                pending.append(name)
+            else:
+                status = entry.stat()
+                found.append(_File(name, status.st_size, status.st_mtime_ns))
+    return sorted(found, key=lambda file: (file.name.endswith("/METADATA"), file.name))
+
+
+def _lay(tree: str, venv: str, old: str, listed: list[_File]) -> None:
+    """Link the image's files into the venv; those that name the venv they were installed in are written anew, and their row in RECORD."""
+    scripts = {file.name for file in listed if file.name.startswith(f"{SCRIPTS}/")}
+    records = {file.name for file in listed if file.name.endswith(".dist-info/RECORD")}
+    renewed = {
+        name: content.replace(os.fsencode(old), os.fsencode(venv))
+        for name in scripts
+        if os.fsencode(old) in (content := files.read_bytes(os.path.join(tree, name)) or b"")
+    }
+    spelled = (
+        {name: _respelled(os.path.join(tree, name), renewed) for name in records} if renewed else {}
+    )
+    written = {
+        **renewed,
+        **{name: content for name, content in spelled.items() if content is not None},
+    }
+    _link(
+        tree,
+        venv,
+        [file for file in listed if file.name not in written],
+        before_metadata=lambda: _write(venv, written, scripts),
+    )
+
+
+def _write(venv: str, written: dict[str, bytes], scripts: set[str]) -> None:
+    for name, content in written.items():
+        files.make_directory(os.path.dirname(os.path.join(venv, name)))
+        files.write(os.path.join(venv, name), content, 0o755 if name in scripts else None)
+
+
+def _respelled(record: str, renewed: dict[str, bytes]) -> bytes | None:
+    """A RECORD with the rows of its renewed scripts corrected; None when it has none."""
+    import base64
+    import hashlib
+
+    text = files.read_text(record) or ""
+    lines, changed = text.splitlines(), False
+    for number, line in enumerate(lines):
+        name = f"{SCRIPTS}/{line.split(',')[0].rpartition('/')[2]}"
+        if line.startswith("../") and f"/{SCRIPTS}/" in line and name in renewed:
+            digest = (
+                base64.urlsafe_b64encode(hashlib.sha256(renewed[name]).digest())
+                .rstrip(b"=")
+                .decode()
+            )
+            lines[number] = f"{line.split(',')[0]},sha256={digest},{len(renewed[name])}"
+            changed = True
+    return ("\n".join(lines) + "\n").encode() if changed else None
+
+
+def _link(source: str, target: str, listed: list[_File], before_metadata=lambda: None) -> None:
+    made = {target}
+    files.make_directory(target)
+    for file in listed:
+        parent = os.path.dirname(os.path.join(target, file.name))
+        if parent not in made:
+            files.make_directory(parent)
+            made.add(parent)
+    metadata = [file for file in listed if file.name.endswith("/METADATA")]
+    _second_names(source, target, [file for file in listed if not file.name.endswith("/METADATA")])
+    before_metadata()
+    _second_names(source, target, metadata)
+
+
+def _second_names(source: str, target: str, listed: list[_File]) -> None:
+    pairs = [(os.path.join(source, file.name), os.path.join(target, file.name)) for file in listed]
+    for number in files.link_all(pairs) if pairs else []:
+        files.copy(*pairs[number], os.stat(pairs[number][0]).st_mode, listed[number].mtime_ns)
+
+
+def _describe(cache: str) -> None:
+    files.make_directory(cache)
+    files.write_if_changed(os.path.join(cache, "README"), _README)
+    files.write_if_changed(os.path.join(cache, "CACHEDIR.TAG"), _TAG)
+
+
+def _prune(cache: str) -> None:
+    files.sweep(cache)
+    images = [
+        entry
+        for entry in os.scandir(cache)
+        if entry.is_dir(follow_symlinks=False) and re.fullmatch(r"[0-9a-f]{64}", entry.name)
+    ]
+    for entry in sorted(images, key=lambda entry: entry.stat().st_mtime_ns, reverse=True)[_KEPT:]:
+        files.remove_tree(entry.path)
+
+
+def _forget(neighbour: str) -> None:
+    try:
+        files.remove_tree(neighbour)
+    except files.WorkrootError:
+        pass

@@ -1,0 +1,124 @@
+"""Requirements files as pip reads them, as far as setup needs: which files there are, whether they are hashed, and when they changed."""
+
+import codecs
+import hashlib
+import os
+import re
+from collections.abc import Iterator, Sequence
+
+from workroot.doors import files
+from workroot.errors import WorkrootError
+
+DECLARES = (
+    "pyproject.toml",
+    "setup.cfg",
+    "setup.py",
+    "requirements.txt",
+)  # what decides the dependencies of an editable package
+_HINT = "correct [venv] requirements in workroot.toml"
+_COMMENT = re.compile(r"(?:^|\s+)#.*")
+_VARIABLE = re.compile(r"\$\{[A-Z0-9_]+\}")
+_WORD = re.compile(r"""(?:[^\s'"\\]|\\.|'[^']*'|"(?:[^"\\]|\\.)*")+|['"\\]""")
+_QUOTED = re.compile(r"""'([^']*)'|"((?:[^"\\]|\\.)*)"|\\(.)""")
+_NAMES = ("-r", "-c", "--requirement", "--constraint")
+_NAMES_AT_ONCE = re.compile(r"(?:--requirement=|--constraint=|-[rc]=?)(.+)")
+_HASH = re.compile(r"\s--hash[= ]")
+
+
+def nested(paths: Sequence[str]) -> list[str]:
+    """These files and every file that they name by -r or -c, each once, in the order in which pip reads them. Raises WorkrootError."""
+    found: dict[str, str] = {}
+    for path in paths:
+        _follow(path, WorkrootError(f"the requirements file {path} is not there", _HINT), found)
+    return list(found.values())
+
+
+def _follow(path: str, missing: WorkrootError, found: dict[str, str]) -> None:
+    """found: a file's name in its real directory, from which what it names is looked for -> the file as it was spelled."""
+    place = os.path.join(os.path.realpath(os.path.dirname(path)), os.path.basename(path))
+    if place in found:
+        return
+    if not os.path.exists(path):
+        raise missing
+    found[place] = path
+    for _, line in statements(read(path)):
+        for name in _included(line):
+            other = os.path.join(os.path.dirname(path), name)
+            _follow(
+                other,
+                WorkrootError(f"{path} includes {name}, which is not there", "correct that line"),
+                found,
+            )
+
+
+def _included(line: str) -> list[str]:
+    """The files of this machine that an option line names by -r or -c."""
+    split = _words(line) if line.startswith("-") else []
+    named = [word for option, word in zip(split, split[1:]) if option in _NAMES]
+    named += [found[1] for found in map(_NAMES_AT_ONCE.fullmatch, split) if found]
+    return [name for name in named if "://" not in name]
+
+
+def _words(line: str) -> list[str]:
+    """The words of an option line, split and unquoted as pip does; none where a quote is not closed, which pip refuses."""
+    split = _WORD.findall(line)
+    if any(word in ("'", '"', "\\") for word in split):
+        return []
+    return [
+        _QUOTED.sub(
+            lambda found: found[1] or found[3] or re.sub(r'\\(["\\])', r"\1", found[2] or ""), word
+        )
+        for word in split
+    ]
+
+
+def statements(text: str) -> Iterator[tuple[int, str]]:
+    """What a file says, each with the number of its line: continued lines joined, comments taken out, ${VARIABLES} put in."""
+    parts: list[str] = []
+    for number, line in enumerate([*text.splitlines(), ""], 1):
+        comment = _COMMENT.match(line)
+        if line.endswith("\\") and not comment:
+            parts.append(line.rstrip("\\"))
+            continue
+        whole = _COMMENT.sub("", "".join([*parts, " " if comment else "", line])).strip()
+        if whole:
+            yield (
+                number - len(parts),
+                _VARIABLE.sub(lambda found: os.path.expandvars(found[0]), whole),
+            )
+        parts = []
+
+
+def read(path: str) -> str:
+    """The text of a requirements file, by its byte order mark if it has one, else as UTF-8. Raises WorkrootError."""
+    try:
+        data = files.read_bytes(path)
+        if data is not None:
+            return data.decode(
+                "utf-16" if data[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) else "utf-8-sig"
+            )
+    except (OSError, UnicodeDecodeError) as error:
+        raise WorkrootError(
+            f"the requirements file {path} cannot be read: {error}",
+            "save it as UTF-8, readable for you",
+        ) from error
+    raise WorkrootError(f"the requirements file {path} is not there", _HINT)
+
+
+def hashed(paths: Sequence[str]) -> bool:
+    """Whether any requirement has a hash; then every one must."""
+    return any(_HASH.search(line) for path in paths for _, line in statements(read(path)))
+
+
+def empty(path: str) -> bool:
+    """Whether a file asks for nothing."""
+    return next(statements(read(path)), None) is None
+
+
+def digest(paths: Sequence[str]) -> str:
+    """The hash of what these files hold; that one is missing counts as well."""
+    total = hashlib.sha256()
+    for path in paths:
+        content = files.read_bytes(path)
+        total.update(b"absent;" if content is None else b"%d;" % len(content) + content)
+    return total.hexdigest()

@@ -1,0 +1,100 @@
+"""What could be updated: for each distribution the newest version that pip would take, and the newest that the others here allow.
+
+A version counts when a file of it can be used by the venv's Python and was not withdrawn; a pre-release only where one is
+installed, or where there is nothing else.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
+
+from workroot.errors import WorkrootError
+from workroot.locking import releases
+from workroot.locking.graph import Edge, Graph
+from workroot.locking.lock import Entry
+from workroot.locking.releases import File, Sources
+from workroot.standards import target as targets
+from workroot.standards import versions
+from workroot.standards.target import Target
+
+
+class Outdated(NamedTuple):
+    """newest: what the index has. allowed: the newest that satisfies every installed package; held: which of them keep it back."""
+
+    name: str
+    installed: str
+    allowed: str
+    newest: str
+    held: tuple[str, ...]
+
+
+class Result(NamedTuple):
+    """absent: names that the index does not have in any usable version. errors: name -> why its page could not be read."""
+
+    outdated: tuple[Outdated, ...]
+    absent: tuple[str, ...]
+    errors: dict[str, WorkrootError]
+
+
+def of(
+    entries: Iterable[Entry],
+    graph: Graph,
+    sources: Sources,
+    target: Target,
+    progress: Callable[[int, int], None],
+) -> Result:
+    """Look every distribution up that came from an index."""
+    here = {
+        one.name: one.version
+        for one in entries
+        if one.kind == "index" and releases.is_version(one.version)
+    }
+    pages = releases.of_all(sources, here, progress)
+    found, absent, errors = [], [], {}
+    for name, installed in sorted(here.items()):
+        page = pages[name]
+        if isinstance(page, WorkrootError):
+            errors[name] = page
+            continue
+        usable = candidates(page, installed, target)
+        absent += [] if usable else [name]
+        if usable and versions.parse(usable[-1]) > versions.parse(installed):
+            found.append(_compared(name, installed, usable, graph.needed_by(name)))
+    return Result(tuple(found), tuple(absent), errors)
+
+
+def candidates(page: Iterable[File], installed: str, target: Target) -> list[str]:
+    """The versions that pip would consider for that Python, the newest last."""
+    usable = {versions.parse(file.version): file.version for file in page if _usable(file, target)}
+    if not versions.parse(installed).is_prerelease:
+        usable = {key: text for key, text in usable.items() if not key.is_prerelease} or usable
+    return [usable[key] for key in sorted(usable)]
+
+
+def _usable(file: File, target: Target) -> bool:
+    if file.yanked or not targets.accepts(target, file.name):
+        return False
+    try:
+        return versions.fits(target.python, file.requires_python)
+    except ValueError:
+        return True  # pip passes over a range that it cannot read
+
+
+def _compared(name: str, installed: str, usable: list[str], needs: list[Edge]) -> Outdated:
+    allowed = [version for version in usable if all(_allows(edge, version) for edge in needs)]
+    newest, installed_key = usable[-1], versions.parse(installed)
+    best = allowed[-1] if allowed and versions.parse(allowed[-1]) > installed_key else installed
+    held = sorted(
+        {
+            f"{edge.source} needs {name}{edge.specifier}"
+            for edge in needs
+            if not _allows(edge, newest)
+        }
+    )
+    return Outdated(name, installed, best, newest, tuple(held))
+
+
+def _allows(edge: Edge, version: str) -> bool:
+    try:
+        return versions.fits(version, edge.specifier)
+    except ValueError:
+        return True

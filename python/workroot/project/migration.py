@@ -1,0 +1,71 @@
+"""Leaving older environments of a project: moved to the trash once the new one works, and the lines that still name them.
+
+Only a venv below the project is moved, never the one in use, and nothing is deleted or edited.
+"""
+
+import os
+import time
+
+from workroot.doors import documents, files
+from workroot.environment import trash
+from workroot.errors import WorkrootError
+from workroot.project import references
+from workroot.project.references import Reference
+from workroot.root import Root
+
+
+def place(root: Root, old: str, venv: str) -> str:
+    """Where an old environment is or was. Raises WorkrootError for what can be none: the one in use, or a place outside."""
+    path = os.path.normpath(os.path.join(root.path, os.path.expanduser(old)))
+    real = os.path.join(os.path.realpath(os.path.dirname(path)), os.path.basename(path))
+    if not real.startswith(root.path + os.sep):
+        raise WorkrootError(
+            f"{old} is not below {root.path}", "--migrate takes an environment of this project"
+        )
+    if os.path.realpath(real) == os.path.realpath(venv) or os.path.realpath(venv).startswith(
+        real + os.sep
+    ):
+        raise WorkrootError(f"{old} is the environment in use, or holds it", "name an older one")
+    return real
+
+
+def retire(root: Root, old: str, venv: str) -> str:
+    """Move an old environment to the trash; that it is gone is fine. Gives the sentence to say. Raises WorkrootError."""
+    path = place(root, old, venv)
+    if not os.path.lexists(path):
+        return f"{old} is not there any more"
+    if os.path.islink(path):
+        raise WorkrootError(
+            f"{old} is a link to {os.readlink(path)}",
+            "remove the link yourself; what it leads to was not touched",
+        )
+    if not os.path.isfile(os.path.join(path, "pyvenv.cfg")):
+        raise WorkrootError(
+            f"{old} is no virtual environment: it has no pyvenv.cfg", "nothing was moved"
+        )
+    target = trash.place(root.trash, os.path.relpath(path, root.path).replace(os.sep, "-"))
+    _record(root, path, target)
+    files.rename(path, target)
+    return f"moved {old} to {target}"
+
+
+def references_of(root: Root, old: list[str], venv: str) -> list[Reference]:
+    """The lines of the project that name one of the old environments, or search for a Python in CMake."""
+    names = [
+        os.path.relpath(place(root, path, venv), root.path).replace(os.sep, "/") for path in old
+    ]
+    return references.find(root.path, names, os.path.relpath(venv, root.path).replace(os.sep, "/"))
+
+
+def _record(root: Root, path: str, target: str) -> None:
+    """One line for a destructive act, before it happens."""
+    import json
+
+    line = {
+        "version": 1,
+        "act": "migrate",
+        "time": documents.moment(time.time()),
+        "from": path,
+        "to": target,
+    }
+    files.append(os.path.join(root.state, "audit.jsonl"), json.dumps(line, sort_keys=True))

@@ -1,0 +1,164 @@
+"""Lines of a project that name an environment it should no longer have, or look for a Python by themselves; read, never changed."""
+
+import os
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from workroot.doors import files
+from workroot.project.kit import PLACE
+from workroot.root import STATE
+
+_NAMES = (
+    ".mcp.json",
+    ".gitignore",
+    ".envrc",
+    "CMakeLists.txt",
+    "Makefile",
+    "makefile",
+    "GNUmakefile",
+    "justfile",
+    "Justfile",
+    "Dockerfile",
+)
+_SUFFIXES = (
+    ".cmake",
+    ".sh",
+    ".bash",
+    ".zsh",
+    ".ps1",
+    ".bat",
+    ".cmd",
+    ".json",
+    ".toml",
+    ".yml",
+    ".yaml",
+    ".py",
+    ".cfg",
+    ".ini",
+    ".mk",
+)
+_SKIPPED = {".git", STATE, ".hg", ".svn", "node_modules", "__pycache__"}
+_OURS = "cmake/Workroot.cmake"
+_SEARCH = re.compile(
+    r"\bfind_package\s*\(\s*Python[23]?\b|\bfind_package\s*\(\s*PythonInterp\b", re.IGNORECASE
+)
+_FOUND = r"\$\{(?:Python3?_EXECUTABLE|PYTHON3?_EXECUTABLE)\}"
+_INTERPRETER = r"(?:/(?:bin|Scripts)/python[0-9.]*(?:\.exe)?)?"
+_MAKES = re.compile(r"-m\s+(?:venv|virtualenv)\b|\bvirtualenv\s|\buv\s+venv\b")
+
+
+class Reference(NamedTuple):
+    """One line. instead: the line to write there, or 'remove it'."""
+
+    file: str
+    line: int
+    text: str
+    instead: str
+
+
+def find(project: str, old: Sequence[str], venv: str) -> list[Reference]:
+    """Every line that names one of the old environments or finds a Python in CMake. old, venv: paths from the project, with '/'."""
+    texts = {
+        name: content
+        for name in listing(project)
+        if (content := files.text_by_hand(os.path.join(project, name))) is not None
+    }
+    variables = _variables([content for name, content in texts.items() if _is_cmake(name)], old)
+    return [
+        found
+        for name, content in texts.items()
+        for found in in_text(name, content, old, venv, variables)
+    ]
+
+
+def in_text(
+    name: str, text: str, old: Sequence[str], venv: str, variables: Sequence[str] = ()
+) -> Iterator[Reference]:
+    """The references in one file. variables: CMake variables that hold an old environment or its Python."""
+    for number, line in enumerate(text.splitlines(), 1):
+        instead = _cmake(line, old, variables) if _is_cmake(name) else _other(name, line, old, venv)
+        if instead is not None:
+            yield Reference(name, number, line.strip(), instead.strip())
+
+
+def listing(project: str, below: str = "") -> list[str]:
+    """The files that can name an environment, by their path from the project; links, environments and build trees are left out."""
+    found = []
+    for entry in sorted(os.scandir(os.path.join(project, below)), key=lambda entry: entry.name):
+        name = f"{below}/{entry.name}" if below else entry.name
+        if entry.is_dir(follow_symlinks=False):
+            made = any(
+                os.path.exists(os.path.join(entry.path, mark))
+                for mark in ("pyvenv.cfg", "CMakeCache.txt")
+            )
+            found += (
+                [] if made or entry.name in _SKIPPED or name == PLACE else listing(project, name)
+            )
+        elif (
+            entry.is_file(follow_symlinks=False)
+            and name != _OURS
+            and (entry.name in _NAMES or entry.name.endswith(_SUFFIXES))
+        ):
+            found.append(name)
+    return found
+
+
+def _is_cmake(name: str) -> bool:
+    return name.endswith((".cmake", "CMakeLists.txt"))
+
+
+def _variables(texts: Sequence[str], old: Sequence[str]) -> list[str]:
+    named = "|".join(map(re.escape, old))
+    return (
+        sorted(
+            {
+                name
+                for text in texts
+                for name in re.findall(rf"\bset\s*\(\s*(\w+)[^)]*(?:{named})", text)
+            }
+        )
+        if named
+        else []
+    )
+
+
+def _cmake(line: str, old: Sequence[str], variables: Sequence[str]) -> str | None:
+    code = line.split("#", 1)[0]
+    if _SEARCH.search(code):
+        return f"include({_OURS})"
+    if any(re.match(rf"\s*set\s*\(\s*{re.escape(name)}\b", code) for name in variables):
+        return f"remove it; include({_OURS}) sets PROJECT_PYTHON"
+    uses = [_FOUND, *(rf"\$\{{{re.escape(name)}\}}{_INTERPRETER}" for name in variables)]
+    uses += [rf"(?:\$\{{\w+\}}/)?{re.escape(path)}{_INTERPRETER}" for path in old]
+    changed = re.sub("|".join(uses), lambda found: "${PROJECT_PYTHON}", code)
+    return changed if changed != code else None
+
+
+def _other(name: str, line: str, old: Sequence[str], venv: str) -> str | None:
+    relative = os.path.relpath(venv, os.path.dirname(name) or ".").replace(os.sep, "/")
+    masked = line.replace(relative, "\0").replace(venv, "\1")
+    for path in old:
+        named = re.compile(rf"(?<![\w.-]){re.escape(path)}(?![\w.-])".replace("/", r"[/\\]"))
+        local = _local(name, path)
+        if not named.search(masked) and not (local and local.search(masked)):
+            continue
+        if os.path.basename(name) == ".gitignore" or _MAKES.search(line):
+            return "remove it"
+        changed = named.sub(lambda found: venv, masked)
+        changed = (
+            local.sub(lambda found: relative, changed) if local and changed == masked else changed
+        )
+        return changed.replace("\0", relative).replace("\1", venv)
+    return None
+
+
+def _local(name: str, path: str) -> re.Pattern[str] | None:
+    """How a file in the directory of the old environment names it: by its last part alone."""
+    parent, _, last = path.rpartition("/")
+    inside = name.startswith(f"{parent}/") if parent else "/" not in name
+    return (
+        re.compile(rf"(?<![\w.-]){re.escape(last)}(?![\w.-])")
+        if inside and "/" not in name[len(parent) + 1 :]
+        else None
+    )

@@ -1,0 +1,397 @@
+"""The package set of a venv: the distributions installed in it, read from their metadata directories on disk.
+
+Nothing of the venv is imported or run, so that what is broken in there cannot hide anything.
+"""
+
+import os
+
+from workroot.doors import files
+from workroot.errors import WorkrootError
+from workroot.standards.names import normalized
+
+LEFTOVERS = "~-"  # what the directories begin with that a killed pip leaves
+_LINE_LIMIT = 64 * 1024
+
+
+class Distribution:
+    """One installed distribution. Its key tells one installation of it from every other, even of the same wheel."""
+
+    __slots__ = ("name", "version", "key", "directory", "requested", "editable", "origin", "stamp")
+
+    def __init__(
+        self,
+        name: str,
+        version: str,
+        key: str,
+        directory: str,
+        requested: bool,
+        editable: bool,
+        origin: str,
+        stamp: tuple,
+    ) -> None:
+        self.name = name
+        self.version = version
+        self.key = key
+        self.directory = directory
+        self.requested = requested
+        self.editable = editable
+        self.origin = origin
+        self.stamp = stamp
+
+    def __repr__(self) -> str:
+        return f"{self.name} {self.version}"
+
+    def stamped(self, stamp: tuple) -> "Distribution":
+        """The same, as it lies there with this stamp."""
+        return Distribution(
+            self.name,
+            self.version,
+            self.key,
+            self.directory,
+            self.requested,
+            self.editable,
+            self.origin,
+            stamp,
+        )
+
+    @property
+    def requirement(self) -> str:
+        """The line of a requirements file that asks for just this."""
+        return (
+            f"-e {self.origin}"
+            if self.editable
+            else f"{self.name} @ {self.origin}"
+            if self.origin
+            else f"{self.name}=={self.version}"
+        )
+
+    def document(self) -> dict:
+        """For a generation file. What says nothing is left out."""
+        said = {
+            "name": self.name,
+            "version": self.version,
+            "key": self.key,
+            "directory": self.directory,
+        }
+        said.update(
+            {
+                key: getattr(self, key)
+                for key in ("requested", "editable", "origin")
+                if getattr(self, key)
+            }
+        )
+        return said
+
+    def plain(self) -> tuple:
+        """For a cache."""
+        return tuple(getattr(self, name) for name in self.__slots__)
+
+
+def from_document(said: dict) -> Distribution:
+    """The distribution that a generation or snapshot file describes. Raises ValueError."""
+    words = [said.get(key, "") for key in ("name", "version", "key", "directory", "origin")]
+    if not all(isinstance(word, str) for word in words) or not words[0]:
+        raise ValueError("not a distribution")
+    name, version, key, directory, origin = words
+    return Distribution(
+        name,
+        version,
+        key,
+        directory,
+        bool(said.get("requested")),
+        bool(said.get("editable")),
+        origin,
+        (),
+    )
+
+
+class Layout:
+    """Where a venv keeps things, as paths relative to it with '/' between.
+
+    python: 'X.Y' of the interpreter it runs. sites: its site-packages. spine: the directories that many distributions share.
+    """
+
+    __slots__ = ("python", "sites", "spine")
+
+    def __init__(self, python: str, sites: list[str], spine: list[str]) -> None:
+        self.python = python
+        self.sites = sites
+        self.spine = spine
+
+
+def layout(venv: str) -> Layout:
+    """Raises WorkrootError where there is no venv."""
+    if not os.path.isfile(os.path.join(venv, "pyvenv.cfg")):
+        raise WorkrootError(f"{venv} is not a virtual environment: it has no pyvenv.cfg")
+    python = _python_version(venv)
+    if os.path.isdir(os.path.join(venv, "Scripts")):
+        return Layout(python, ["Lib/site-packages"], ["", "Scripts", "Lib", "Lib/site-packages"])
+    roots = ["lib"] if os.path.islink(os.path.join(venv, "lib64")) else ["lib", "lib64"]
+    spine = ["", "bin"]
+    for root in roots:
+        spine += [root, f"{root}/python{python}", f"{root}/python{python}/site-packages"]
+    spine = [path for path in spine if os.path.isdir(os.path.join(venv, path))]
+    return Layout(python, [path for path in spine if path.endswith("/site-packages")], spine)
+
+
+def _python_version(venv: str) -> str:
+    """X.Y of the interpreter behind the venv, by its file name, else by pyvenv.cfg."""
+    real = os.path.basename(os.path.realpath(os.path.join(venv, "bin", "python")))
+    for candidate in (real.removeprefix("python").removesuffix(".exe"), _configured_version(venv)):
+        numbers = candidate.split(".")
+        if len(numbers) >= 2 and all(number.rstrip("t").isdigit() for number in numbers[:2]):
+            return ".".join(numbers[:2])
+    return ""
+
+
+def _configured_version(venv: str) -> str:
+    text = (files.read_bytes(os.path.join(venv, "pyvenv.cfg")) or b"").decode("utf-8", "replace")
+    pairs = (line.partition("=") for line in text.splitlines())
+    settings = {key.strip().lower(): value.strip() for key, _, value in pairs}
+    return settings.get("version") or settings.get("version_info") or ""
+
+
+def read(
+    venv: str, known: list[Distribution] = (), only: set[str] | None = None
+) -> list[Distribution]:
+    """The package set, sorted by name. known: an earlier one, to take what is the same from. only: what may be another, if that is known."""
+    found = []
+    earlier = {distribution.directory: distribution for distribution in known}
+    for site in layout(venv).sites:
+        for directory, path in _metadata_entries(venv, site):
+            old = earlier.get(directory)
+            stamp = (
+                old.stamp if old and only is not None and directory not in only else _stamp(path)
+            )
+            found.append(
+                old if old and stamp and old.stamp == stamp else _read_one(directory, path, stamp)
+            )
+    return sorted((one for one in found if one), key=lambda one: (one.name, one.directory))
+
+
+def _metadata_entries(venv: str, site: str) -> list[tuple[str, str]]:
+    with os.scandir(os.path.join(venv, site)) as entries:
+        return [
+            (f"{site}/{entry.name}", entry.path)
+            for entry in entries
+            if entry.name.endswith((".dist-info", ".egg-info", ".egg-link"))
+            and entry.name[0] not in LEFTOVERS
+        ]
+
+
+def _stamp(path: str) -> tuple:
+    """What changes when the distribution is installed anew; () where that cannot be seen."""
+    try:
+        directory = os.lstat(path)
+        record = os.lstat(path + "/RECORD")
+    except OSError:
+        return ()
+    return (
+        directory.st_mtime_ns,
+        directory.st_ino,
+        record.st_mtime_ns,
+        record.st_ino,
+        record.st_size,
+    )
+
+
+def _read_one(directory: str, path: str, stamp: tuple) -> Distribution | None:
+    if path.endswith(".egg-link"):
+        return _read_egg_link(directory, path)
+    metadata = (
+        path
+        if os.path.isfile(path)
+        else path + ("/METADATA" if path.endswith(".dist-info") else "/PKG-INFO")
+    )
+    name, version = _name_and_version(metadata)
+    stem = os.path.basename(directory).rpartition(".")[0]
+    name = normalized(name or stem.partition("-")[0])
+    version = version or stem.partition("-")[2].partition("-")[0]
+    origin, editable = _origin(path)
+    return Distribution(
+        name,
+        version,
+        _key(name, version, path),
+        directory,
+        os.path.lexists(path + "/REQUESTED"),
+        editable,
+        origin,
+        stamp,
+    )
+
+
+def _read_egg_link(directory: str, path: str) -> Distribution:
+    source = (
+        (files.read_bytes(path) or b"")
+        .decode("utf-8", "surrogateescape")
+        .partition("\n")[0]
+        .strip()
+    )
+    stem = os.path.basename(directory).removesuffix(".egg-link")
+    _, version = _name_and_version(
+        os.path.join(source, stem.replace("-", "_") + ".egg-info", "PKG-INFO")
+    )
+    name = normalized(stem)
+    return Distribution(name, version, _key(name, version, path), directory, True, True, source, ())
+
+
+def _name_and_version(path: str) -> tuple[str, str]:
+    said = {"name": "", "version": ""}
+    try:
+        with open(path, "rb") as file:
+            head = file.read(_LINE_LIMIT).decode("utf-8", "replace")
+    except OSError:
+        return "", ""
+    for line in head.split("\n"):
+        if not line.strip():
+            break
+        key, _, value = line.partition(":")
+        if key.lower() in said and not said[key.lower()]:
+            said[key.lower()] = value.strip()
+    return said["name"], said["version"]
+
+
+def _origin(path: str) -> tuple[str, bool]:
+    """Where it was installed from, if not from an index, and whether it is editable."""
+    data = files.read_bytes(path + "/direct_url.json")
+    if data is None:
+        return "", False
+    from workroot.doors import documents
+
+    try:
+        said = documents.parse(data.decode("utf-8"))
+        return str(said["url"]), bool(said.get("dir_info", {}).get("editable"))
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return "", False
+
+
+def _key(name: str, version: str, path: str) -> str:
+    """Name, version, hash and time of RECORD: two installations of one wheel have equal RECORDs, but not equal bytecode."""
+    data = files.read_bytes(path + "/RECORD")
+    status = os.lstat(path if data is None else path + "/RECORD")
+    if data is None and os.path.isfile(path):
+        data = files.read_bytes(path)
+    safe = "".join(
+        letter if letter.isalnum() or letter in "._+!-" else "_"
+        for letter in f"{name[:100]}-{version[:60]}"
+    )
+    return f"{safe}-{sha256_of(data or b'')[:16]}-{status.st_mtime_ns:x}"
+
+
+def sha256_of(data: bytes) -> str:
+    """The hex digest; hashlib itself is dear to import."""
+    try:
+        from _sha2 import sha256
+    except ImportError:
+        from hashlib import sha256
+    return sha256(data).hexdigest()
+
+
+def recorded_paths(venv: str, distribution: Distribution) -> list[str]:
+    """The paths that its RECORD (or installed-files.txt) lists, relative to the venv; [] where it has none."""
+    path = os.path.join(venv, distribution.directory)
+    data = files.read_bytes(path + "/RECORD")
+    base = distribution.directory.rpartition("/")[0]
+    if data is not None:
+        return paths_in_record(data, base)
+    data = files.read_bytes(path + "/installed-files.txt") or b""
+    return [
+        _inside(distribution.directory, line)
+        for line in data.decode("utf-8", "surrogateescape").splitlines()
+        if line
+    ]
+
+
+def paths_in_record(data: bytes, site: str) -> list[str]:
+    """The paths in the text of a RECORD that lies in site, relative to the venv."""
+    return [_inside(site, row[0]) for row in _rows(data)]
+
+
+def hashes_in_record(data: bytes, site: str) -> dict[str, str]:
+    """path relative to the venv -> sha256 in hex, for what the text of a RECORD that lies in site gives one."""
+    import base64
+
+    said = {}
+    for path, digest, *_ in (
+        row for row in _rows(data) if len(row) > 1 and row[1].startswith("sha256=")
+    ):
+        said[_inside(site, path)] = base64.urlsafe_b64decode(
+            digest.removeprefix("sha256=") + "=="
+        ).hex()
+    return said
+
+
+def _rows(data: bytes) -> list[list[str]]:
+    from _csv import Error, reader
+
+    try:
+        return [row for row in reader(data.decode("utf-8", "surrogateescape").splitlines()) if row]
+    except Error:
+        return []
+
+
+def _inside(base: str, path: str) -> str:
+    path = path.replace("\\", "/") if os.name == "nt" else path
+    plain = f"{base}/{path}"
+    return (
+        plain
+        if "./" not in path and path[:1] != "/"
+        else os.path.normpath(plain).replace("\\", "/")
+    )
+
+
+class Change:
+    """One difference between two package sets. old or new is None where there was, or is, none of that name."""
+
+    __slots__ = ("name", "old", "new")
+
+    def __init__(self, name: str, old: Distribution | None, new: Distribution | None) -> None:
+        self.name = name
+        self.old = old
+        self.new = new
+
+    def __str__(self) -> str:
+        if self.old is None:
+            return (
+                f"+ {self.name} {self.new.version}".rstrip()
+            )  # of a URL nobody knows the version yet
+        if self.new is None:
+            return f"- {self.name} {self.old.version}"
+        again = " (installed again)" if self.old.version == self.new.version else ""
+        return f"~ {self.name} {self.old.version} -> {self.new.version}{again}"
+
+    def document(self) -> dict:
+        return {
+            "name": self.name,
+            "old": self.old and self.old.version,
+            "new": self.new and self.new.version,
+        }
+
+
+def diff(old: list[Distribution], new: list[Distribution]) -> list[Change]:
+    """What became of the old set, sorted by name. An installation anew of the same version is a change too."""
+    old_keys, new_keys = {one.key for one in old}, {one.key for one in new}
+    gone = _by_name(one for one in old if one.key not in new_keys)
+    come = _by_name(one for one in new if one.key not in old_keys)
+    changes = []
+    for name in sorted({*gone, *come}):
+        olds, news = gone.get(name, []), come.get(name, [])
+        for at in range(max(len(olds), len(news))):
+            changes.append(
+                Change(
+                    name, olds[at] if at < len(olds) else None, news[at] if at < len(news) else None
+                )
+            )
+    return changes
+
+
+def _by_name(distributions) -> dict[str, list[Distribution]]:
+    names: dict[str, list[Distribution]] = {}
+    for distribution in distributions:
+        names.setdefault(distribution.name, []).append(distribution)
+    return names
+
+
+def requirements(distributions: list[Distribution]) -> str:
+    """A requirements file that any pip can read, with exact versions."""
+    return "".join(f"{one.requirement}\n" for one in distributions)

@@ -1,0 +1,73 @@
+"""Findings: what the health check has to say of a workroot, as data."""
+
+import os
+import re
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from workroot.config import Config
+from workroot.doors import process
+from workroot.errors import WorkrootError
+from workroot.pythons.venv import Venv
+from workroot.root import HEALTH_CHECK
+
+_LINE = re.compile(r"(ok|warn|fail)  (\S+)  (.*)")
+
+
+class Finding(NamedTuple):
+    """One thing the health check has to say. severity: 'ok', 'warn' or 'fail'; id is stable; fix is a line to type or ''."""
+
+    severity: str
+    id: str
+    evidence: str
+    fix: str = ""
+
+
+def settings(
+    config: Config, venv: Venv, import_paths: Sequence[str], lines: Sequence[str]
+) -> list[str]:
+    """The arguments of health_check.py for this workroot."""
+    return [
+        f"prefix={venv.path}",
+        f"site={venv.site}",
+        *(f"link={line}" for line in lines),
+        *(f"path={path}" for path in import_paths),
+        *([f"marker={config.marker}"] if config.marker else []),
+    ]
+
+
+def check(arguments: Sequence[str], venv: Venv, environ: Mapping[str, str]) -> list[Finding]:
+    """Run the health check in the venv's Python, from outside the repo. Raises WorkrootError when it cannot run."""
+    argv = [venv.python, "-I", "-B", HEALTH_CHECK, *arguments]
+    outcome = process.attempt(
+        argv, env=process.scrubbed(environ), cwd=os.path.dirname(HEALTH_CHECK), timeout=300
+    )
+    findings = parse(outcome.output)
+    last = (outcome.errors.strip().splitlines() or ["no answer"])[-1]
+    if not findings:
+        raise WorkrootError(
+            f"the health check did not run in {venv.path}: {last}", "workroot create --force"
+        )
+    if findings[-1].id != "complete" or outcome.status not in (0, 1):
+        raise WorkrootError(
+            f"the health check was cut short (status {outcome.status}, after {findings[-1].id}): {last}",
+            "something that the repo's modules do when they are imported ends Python; import them one by one",
+        )
+    return findings[:-1]
+
+
+def parse(output: str) -> list[Finding]:
+    """The findings that health_check.py printed."""
+    findings: list[Finding] = []
+    for line in output.splitlines():
+        found = _LINE.fullmatch(line)
+        if found:
+            findings.append(Finding(*found.groups()))
+        elif findings and line.startswith("    fix: "):
+            findings[-1] = findings[-1]._replace(fix=line.removeprefix("    fix: "))
+    return findings
+
+
+def failed(findings: Sequence[Finding]) -> bool:
+    """Whether any finding says that the environment does not work."""
+    return any(finding.severity == "fail" for finding in findings)

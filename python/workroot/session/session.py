@@ -1,0 +1,120 @@
+"""What a session gets: the delta, what its proof looked at, and the words it says; exports renders it, the shell applies it."""
+
+import os
+import re
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from workroot.config import Config
+from workroot.pythons.venv import Venv
+from workroot.root import SCRIPTS, STATE, Root, venv_bin
+from workroot.session import link
+
+
+class Session(NamedTuple):
+    """A session as data. variables: name -> value, None to unset; dependencies: path -> mtime in ns; proof: None when not proved to last."""
+
+    root: str
+    files: str
+    venv_name: str
+    python: str
+    entries: tuple[str, ...]
+    variables: tuple[tuple[str, str | None], ...]
+    prompt: str
+    ready: str
+    dependencies: tuple[tuple[str, int], ...]
+    proof: str | None
+
+    @property
+    def names(self) -> list[str]:
+        return [name for name, _ in self.variables]
+
+
+def of(
+    root: Root,
+    config: Config,
+    venv: Venv,
+    dependencies: tuple[tuple[str, int], ...],
+    proof: str | None,
+) -> Session:
+    """The session that this workroot gives."""
+    name = prompt_name(root.path)
+    return Session(
+        root=root.path,
+        files=root.state,
+        venv_name=config.venv.name,
+        python=venv.python,
+        entries=(root.bin, venv_bin(venv.path)),
+        variables=(
+            ("VIRTUAL_ENV", venv.path),
+            ("VIRTUAL_ENV_PROMPT", name),
+            ("WORKROOT", root.path),
+            ("REPO", config.repos[0]),
+            *_bytecode(root, config),
+            ("PYTHONHOME", None),
+            *config.variables,
+        ),
+        prompt=name,
+        ready=f"workroot: {name} is ready (Python {venv.text}); deactivate ends it",
+        dependencies=dependencies,
+        proof=proof,
+    )
+
+
+def applied(session: Session, environ: Mapping[str, str]) -> dict[str, str]:
+    """The environment of a program that runs in the session."""
+    inherited = [
+        os.path.join(environ[name], *more)
+        for name, more in (("VIRTUAL_ENV", (SCRIPTS,)), ("WORKROOT", (STATE, "bin")))
+        if environ.get(name)
+    ]
+    rest = [
+        entry
+        for entry in environ.get("PATH", os.defpath).split(os.pathsep)
+        if entry not in (*session.entries, *inherited)
+    ]
+    changed = {
+        **environ,
+        **dict(session.variables),
+        "PATH": os.pathsep.join([*session.entries, *rest]),
+    }
+    return {name: value for name, value in changed.items() if value is not None}
+
+
+def prompt_name(path: str) -> str:
+    """The workroot's name with what a prompt could run taken out."""
+    return re.sub(r"[^A-Za-z0-9._+-]+", "-", os.path.basename(path)).strip("-") or "workroot"
+
+
+def watched(root: Root, config: Config, venv: Venv, import_paths: tuple[str, ...]) -> list[str]:
+    """What the proof looks at: a change of any of these ends it."""
+    return list(
+        dict.fromkeys(
+            [
+                venv.python,
+                os.path.join(venv.path, "pyvenv.cfg"),
+                venv.site,
+                link.path(venv.site),
+                root.config,
+                *import_paths,
+                *(nearest(path) for path in config.optional_paths),
+                *config.venv.requirements,
+            ]
+        )
+    )
+
+
+def nearest(path: str) -> str:
+    """The path itself or, while it is missing, the nearest directory above it, whose time changes when it comes."""
+    while not os.path.exists(path) and os.path.dirname(path) != path:
+        path = os.path.dirname(path)
+    return path
+
+
+def _bytecode(root: Root, config: Config) -> list[tuple[str, str | None]]:
+    match config.bytecode:
+        case "off":
+            return [("PYTHONDONTWRITEBYTECODE", "1")]
+        case "workroot":
+            return [("PYTHONDONTWRITEBYTECODE", None), ("PYTHONPYCACHEPREFIX", root.pycache)]
+    return []

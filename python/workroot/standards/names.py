@@ -1,0 +1,7 @@
+"""The name of a distribution, as PEP 503 has tools compare it."""
+
+
+def normalized(name: str) -> str:
+    """A distribution's name as tools compare it: lower case, every run of '-', '_', '.' one '-'."""
+    words = name.lower().replace("_", "-").replace(".", "-").split("-")
+    return "-".join(word for word in words if word)
