@@ -7,7 +7,7 @@ import sys
 
 sys.path.insert(0, sys.argv[1] + "/python")
 
-from workroot.doors import files  # noqa: E402
+from workroot.doors import locks  # noqa: E402
 from workroot.errors import WorkrootError  # noqa: E402
 from workroot.history import garbage, plans, transaction
 from workroot.history.generations import read_snapshot  # noqa: E402
@@ -81,7 +81,7 @@ def main(home, venv, verb, *arguments):
     limit = 100
     if verb.startswith("--most="):
         limit, (verb, *arguments) = int(verb[7:]), arguments
-    with files.lock(home + "/lock"):
+    with locks.held(home + "/lock"):
         history = History(home, venv, keep_out=("bin/kept-out",), max_entries=limit)
         try:
             result = told(VERBS[verb](history, *arguments))

@@ -5,7 +5,7 @@ import sys
 from _collections_abc import Mapping
 
 from workroot import root
-from workroot.doors import files, terminal
+from workroot.doors import locks, terminal
 from workroot.errors import WorkrootError
 from workroot.history import home as homes
 from workroot.history.home import Home
@@ -51,7 +51,7 @@ def _put_back(home: Home) -> None:
 
     if not os.path.isdir(home.path):
         return
-    with files.lock(home.lock, waiting):
+    with locks.held(home.lock, waiting):
         if not os.path.lexists(home.venv) and fresh.swept(home):
             terminal.say(f"put {home.venv} back, as a clean was interrupted")
 
@@ -170,7 +170,7 @@ class locked:
     """Hold the home's lock; says so when it has to wait."""
 
     def __init__(self, home: Home) -> None:
-        self.home, self.lock = home, files.lock(home.lock, waiting)
+        self.home, self.lock = home, locks.held(home.lock, waiting)
 
     def __enter__(self) -> None:
         self.lock.__enter__()

@@ -5,7 +5,7 @@ import os
 import sys
 
 from workroot.commands import _home
-from workroot.doors import files, terminal
+from workroot.doors import locks, terminal
 from workroot.errors import WorkrootError
 from workroot.history.home import Home
 from workroot.root import venv_python
@@ -52,7 +52,7 @@ def run(home: Home, program: str, kind: str | None, arguments: list[str]) -> int
         return _pip(home, program, arguments)
     from workroot.history.recording import Recording
 
-    with files.lock(home.lock, _home.waiting):
+    with locks.held(home.lock, _home.waiting):
         recording = Recording(home, terminal.say)
         recording.begin(["pip", *arguments], kind)
         os.environ[_NESTED] = home.venv

@@ -6,7 +6,7 @@ Only a venv that the kit made is ever replaced. Checkouts that pip keeps below s
 import os
 from collections.abc import Callable, Mapping
 
-from workroot.doors import files
+from workroot.doors import files, trees
 from workroot.errors import WorkrootError
 from workroot.history.generations import Generation
 from workroot.history.home import Home
@@ -42,7 +42,7 @@ def renew(
         pip.put_bundled(venv, environ)
     except BaseException:
         if os.path.lexists(old):
-            files.remove_tree(home.venv)
+            trees.remove(home.venv)
             files.rename(old, home.venv)
         raise
     _carry(old, home.venv)
@@ -60,7 +60,7 @@ def _carry(old: str, new: str) -> None:
 def _remove(old: str) -> None:
     """Unless it holds what could not be carried over."""
     if not os.path.lexists(os.path.join(old, _CARRIED)):
-        files.remove_tree(old)
+        trees.remove(old)
 
 
 def swept(home: Home) -> bool:

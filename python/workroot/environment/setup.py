@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from workroot import config as configuration
 from workroot.config import Config
-from workroot.doors import files
+from workroot.doors import files, locks, trees
 from workroot.environment import handles, installation, place, state
 from workroot.environment.options import Options, import_paths
 from workroot.errors import WorkrootError
@@ -37,9 +37,9 @@ def run(root: Root, options: Options) -> Result:
     config = configuration.read(root, options.venv_name)
     _check_paths(config, root)
     _prepare(root)
-    with files.lock(root.lock):
-        files.sweep(root.state)
-        files.sweep(root.bin)
+    with locks.held(root.lock):
+        trees.sweep(root.state)
+        trees.sweep(root.bin)
         return _steps(root, config, options)
 
 
@@ -155,7 +155,7 @@ def lacking(root: Root, options: Options) -> list[str]:
 def relink(root: Root, options: Options) -> bool:
     """Renew the link alone, for what a build has made since. Says whether it changed. Raises WorkrootError."""
     config = configuration.read(root, options.venv_name)
-    with files.lock(root.lock):
+    with locks.held(root.lock):
         venv = state.venv(state.recorded(root, config.venv.name), config.venv.path)
         if venv is None:
             raise WorkrootError(

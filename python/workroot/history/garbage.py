@@ -3,7 +3,7 @@
 import os
 import time
 
-from workroot.doors import files
+from workroot.doors import files, trees
 from workroot.doors.documents import Damaged, Newer
 from workroot.history.generations import Generation
 from workroot.history.ledger import History
@@ -21,7 +21,7 @@ def let_go(history: History, generation: Generation) -> None:
     """
     end = time.monotonic() + max(generation.seconds / 50, 0.003)
     for park in _parks(history, generation):
-        if not files.remove_until(park, lambda: time.monotonic() > end):
+        if not trees.remove_until(park, lambda: time.monotonic() > end):
             return
     if history.generations.pruned and (
         generation.number % _SWEPT_EVERY == 0 or generation.seconds > _LONG
@@ -35,7 +35,7 @@ def tidy(history: History) -> None:
     if last is None or os.path.lexists(history.journal_path):
         return
     for park in _parks(history, last):
-        files.remove_tree(park)
+        trees.remove(park)
     _sweep(history)
 
 
@@ -66,10 +66,10 @@ def _sweep(history: History) -> None:
         }
     except (Damaged, Newer):
         return  # what cannot be read may name anything
-    trees = {content[0] for content in contents if isinstance(content, tuple)} | set(
+    numbers = {content[0] for content in contents if isinstance(content, tuple)} | set(
         history.generations.numbers()
     )
-    for number in set(history.generations.trees()) - trees:
+    for number in set(history.generations.trees()) - numbers:
         files.discard(history.generations.tree_path(number))
     for key in set(history.store.keys()) - keys:
         history.store.drop(key)

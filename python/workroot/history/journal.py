@@ -7,7 +7,7 @@ opens the home next.
 
 import os
 
-from workroot.doors import documents, files
+from workroot.doors import documents, files, trees
 from workroot.errors import WorkrootError
 
 _VERSION = 1
@@ -79,10 +79,10 @@ def _advance(path: str, out: str | None, into: str | None) -> None:
     if came and not os.path.lexists(path):
         raise WorkrootError(f"what was to come to {path} is gone")
     if out is not None and not came and not os.path.lexists(out):
-        files.carry(path, out)
+        trees.carry(path, out)
     if into is not None and not came:
         _free(path)
-        files.carry(into, path)
+        trees.carry(into, path)
 
 
 def _retreat(path: str, out: str | None, into: str | None) -> None:
@@ -92,11 +92,11 @@ def _retreat(path: str, out: str | None, into: str | None) -> None:
         and os.path.lexists(path)
         and (out is None or os.path.lexists(out))
     ):
-        files.carry(path, into)
+        trees.carry(path, into)
     if out is not None and os.path.lexists(out):
         _free(path)
     if out is not None:
-        files.carry_back(path, out)
+        trees.carry_back(path, out)
 
 
 def _free(path: str) -> None:

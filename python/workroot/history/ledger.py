@@ -1,6 +1,6 @@
 """The history of a venv: every operation recorded, as files from which it can be undone exactly and offline (plans, exchange).
 
-The caller holds the lock of the home (files.lock) around each use. History is append-only: an undo is an entry too. What was
+The caller holds the lock of the home (locks.held) around each use. History is append-only: an undo is an entry too. What was
 done behind our back is noticed first and recorded as `external`; what a kill interrupted is finished or taken back first.
 """
 

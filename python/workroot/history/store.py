@@ -8,7 +8,7 @@ taken for the original; what tools write in place (scripts, .pth, files at the t
 import os
 import stat
 
-from workroot.doors import files
+from workroot.doors import files, trees
 from workroot.history.tree import is_link, join
 
 _COPIED_ENDINGS = (".pth", ".egg-link")
@@ -34,7 +34,7 @@ class Store:
             copied = must_copy(path)
             (copies if copied else links).append((f"{venv}/{path}", self.file(key, number), seen))
             kept.append((*seen[:3], 0 if copied else seen[3], key, number))
-        refused = files.link_all([(source, target) for source, target, _ in links])
+        refused = trees.link_all([(source, target) for source, target, _ in links])
         for source, target, seen in [*copies, *(links[at] for at in refused)]:
             files.copy(source, target, seen[0], seen[2])
         return _without_inodes(kept, {links[at][1] for at in refused}, self) if refused else kept
@@ -136,7 +136,7 @@ class Store:
                 files.copy(self.file(*entry[4:]), path, entry[0], entry[2])
             else:
                 links.append((self.file(*entry[4:]), path, entry))
-        for at in files.link_all([(source, target) for source, target, _ in links]):
+        for at in trees.link_all([(source, target) for source, target, _ in links]):
             source, target, entry = links[at]
             files.copy(source, target, entry[0], entry[2])
 
@@ -148,7 +148,7 @@ class Store:
             return []
 
     def drop(self, key_directory: str) -> None:
-        files.remove_tree(f"{self.path}/{key_directory}")
+        trees.remove(f"{self.path}/{key_directory}")
 
 
 def directory_of(key: str) -> str:

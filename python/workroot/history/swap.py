@@ -8,7 +8,7 @@ that is taken back had changed it; everything else that is the person's own stay
 import marshal
 import os
 
-from workroot.doors import files
+from workroot.doors import files, trees
 from workroot.errors import WorkrootError
 from workroot.history import tree
 from workroot.history.journal import Journal, Move
@@ -309,7 +309,7 @@ class Swap:
     def prepare(self, directory: str, number: int, what: str) -> Journal:
         """Make everything ready in directory/number. Nothing of the venv is touched."""
         base = f"{directory}/{number}"
-        files.remove_tree(base)
+        trees.remove(base)
         for name in ("out", "in"):
             files.make_directory(f"{base}/{name}")
         outs = {path: f"{number}/out/{at}" for at, path in enumerate(self.out)}
@@ -327,7 +327,7 @@ class Swap:
             root = f"{base}/in/{at}"
             self.places[path] = f"{number}/in/{at}"
             if isinstance(item, dict):
-                files.make_directories([root + one[len(path) :] for one in sorted(item)])
+                trees.make([root + one[len(path) :] for one in sorted(item)])
             wanted += [(root + full[len(path) :], entry) for full, entry in _entries(path, item)]
         self.present.store.put(wanted)
         self._set_built(base)

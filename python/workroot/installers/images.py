@@ -10,7 +10,8 @@ import sys
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from workroot.doors import files
+from workroot.doors import files, trees
+from workroot.errors import WorkrootError
 from workroot.root import SCRIPTS
 
 _KEPT = 12  # images; the longest unused go first
@@ -63,7 +64,7 @@ def take(cache: str | None, key: str, venv: str) -> bool:
         return False
     listed = _read(image)
     if listed is None or not _intact(image, listed[1]):
-        files.remove_tree(image)
+        trees.remove(image)
         return False
     if any(
         name.endswith("/pip/__init__.py") and os.path.lexists(os.path.join(venv, name))
@@ -89,14 +90,14 @@ def keep(cache: str | None, key: str, venv: str, part: Callable[[str], bool]) ->
     neighbour = files.temporary(os.path.join(cache, key))
     try:
         _describe(cache)
-        files.remove_tree(neighbour)
+        trees.remove(neighbour)
         _link(venv, os.path.join(neighbour, _TREE), found)
         lines = [venv, *(f"{file.size} {file.mtime_ns} {file.name}" for file in found)]
         files.write(os.path.join(neighbour, _LIST), "\n".join(lines) + "\n")
         if not os.path.lexists(os.path.join(cache, key)):
             files.rename(neighbour, os.path.join(cache, key))
         _prune(cache)
-    except (files.WorkrootError, OSError):
+    except (WorkrootError, OSError):
         pass  # a full or read-only disk: the next setup installs again
     finally:
         _forget(neighbour)
@@ -216,7 +217,7 @@ def _link(source: str, target: str, listed: list[_File], before_metadata=lambda:
 
 def _second_names(source: str, target: str, listed: list[_File]) -> None:
     pairs = [(os.path.join(source, file.name), os.path.join(target, file.name)) for file in listed]
-    for number in files.link_all(pairs) if pairs else []:
+    for number in trees.link_all(pairs) if pairs else []:
         files.copy(*pairs[number], os.stat(pairs[number][0]).st_mode, listed[number].mtime_ns)
 
 
@@ -227,18 +228,18 @@ def _describe(cache: str) -> None:
 
 
 def _prune(cache: str) -> None:
-    files.sweep(cache)
+    trees.sweep(cache)
     images = [
         entry
         for entry in os.scandir(cache)
         if entry.is_dir(follow_symlinks=False) and re.fullmatch(r"[0-9a-f]{64}", entry.name)
     ]
     for entry in sorted(images, key=lambda entry: entry.stat().st_mtime_ns, reverse=True)[_KEPT:]:
-        files.remove_tree(entry.path)
+        trees.remove(entry.path)
 
 
 def _forget(neighbour: str) -> None:
     try:
-        files.remove_tree(neighbour)
-    except files.WorkrootError:
+        trees.remove(neighbour)
+    except WorkrootError:
         pass

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from workroot.doors import files, process
+from workroot.doors import files, process, trees
 from workroot.errors import WorkrootError
 from workroot.installers import images, wheel
 from workroot.pythons import bytecode
@@ -147,7 +147,7 @@ def _sweep(venv: Venv) -> None:
     """Remove what a killed run left of a pip that is not whole."""
     for name in os.listdir(venv.site):
         if re.fullmatch(r"pip|pip-[^-]+\.dist-info|workroot-\d+\.tmp", name):
-            files.remove_tree(os.path.join(venv.site, name))
+            trees.remove(os.path.join(venv.site, name))
 
 
 def _image(path: str, venv: Venv) -> str:

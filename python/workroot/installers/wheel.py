@@ -6,7 +6,7 @@ import os
 import re
 from collections.abc import Sequence
 
-from workroot.doors import files
+from workroot.doors import files, trees
 from workroot.root import SCRIPTS
 
 _SCRIPT = """{start}
@@ -21,7 +21,7 @@ def put(path: str, venv: str, site: str, python: str, version: Sequence[int]) ->
     import zipfile
 
     staging = os.path.join(site, f"workroot-{os.getpid()}.tmp")
-    files.remove_tree(staging)
+    trees.remove(staging)
     try:
         with zipfile.ZipFile(path) as archive:
             rows = [
@@ -34,10 +34,10 @@ def put(path: str, venv: str, site: str, python: str, version: Sequence[int]) ->
         rows += [_write(staging, f"{info}/INSTALLER", b"workroot\n"), f"{info}/RECORD,,"]
         files.write(os.path.join(staging, info, "RECORD"), "\n".join(rows) + "\n")
         for name in sorted(os.listdir(staging), key=lambda name: name == info):
-            files.remove_tree(os.path.join(site, name))
+            trees.remove(os.path.join(site, name))
             files.rename(os.path.join(staging, name), os.path.join(site, name))
     finally:
-        files.remove_tree(staging)
+        trees.remove(staging)
 
 
 def _unpack(archive, name: str, staging: str) -> str:

@@ -6,7 +6,7 @@ Nothing of a person's is lost: a copy with edits is not renewed, and neither a s
 import hashlib
 import os
 
-from workroot.doors import files
+from workroot.doors import files, trees
 from workroot.errors import WorkrootError
 from workroot.root import BOOTSTRAPS, KIT, MANIFEST, STATE, TEMPLATES, VERSION, setup_line
 
@@ -35,12 +35,12 @@ def travel(project: str) -> str | None:
             None if same else f"another version of the kit; {setup_line()} new --update {project}"
         )
     neighbour = files.temporary(target)
-    files.remove_tree(neighbour)
+    trees.remove(neighbour)
     try:
         _write(neighbour, _contents())
         files.rename(neighbour, target)
     finally:
-        files.remove_tree(neighbour)
+        trees.remove(neighbour)
     return None
 
 

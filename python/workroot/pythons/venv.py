@@ -9,7 +9,7 @@ import time
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from workroot.doors import files, process
+from workroot.doors import files, process, trees
 from workroot.errors import WorkrootError
 from workroot.pythons.interpreter import Python
 from workroot.root import VENV_MARKER, venv_bin, venv_python
@@ -89,7 +89,7 @@ def make(path: str, base: Python, environ: Mapping[str, str], heir_of: str = "")
         _mark(neighbour, path, _COMPLETE)
         files.rename(neighbour, path)
     except BaseException:
-        files.remove_tree(neighbour)
+        trees.remove(neighbour)
         raise
     return inspect(path, environ)
 
@@ -104,7 +104,7 @@ def sweep(path: str) -> None:
         if re.fullmatch(re.escape(name) + r"\.workroot-\d+\.tmp", entry) and (
             _marker(beside) or not os.listdir(beside)
         ):
-            files.remove_tree(beside)
+            trees.remove(beside)
 
 
 def moved_from(path: str) -> str | None:

@@ -72,12 +72,12 @@ def letter(number: int) -> str:
 def write(directory: str, dependencies: tuple[tuple[str, int], ...]) -> str | None:
     """Make the reference files of a proof and give its number, another than that of the last one, which a session file may still
     look at; None where the file system has no links. Raises WorkrootError."""
-    from workroot.doors import files
+    from workroot.doors import files, trees
     from workroot.errors import WorkrootError
 
     if not os.path.isdir(directory):
-        files.remove_tree(directory)
-    files.remove_tree(os.path.join(directory, "list"))
+        trees.remove(directory)
+    trees.remove(os.path.join(directory, "list"))
     number = next(
         number
         for number in map(str, itertools.count(1))
@@ -94,7 +94,7 @@ def write(directory: str, dependencies: tuple[tuple[str, int], ...]) -> str | No
         for name, (path, _) in zip(names, dependencies):
             files.symlink(path, name)
     except WorkrootError:
-        files.remove_tree(made)
+        trees.remove(made)
         return None
     files.set_times(made, 0)
     return number
@@ -108,11 +108,11 @@ def finish(
     complete: bool,
 ) -> None:
     """Remove older proofs and write the list, last of all. complete: everything that setup does was done, not only what a session needs."""
-    from workroot.doors import files
+    from workroot.doors import files, trees
 
     for name in os.listdir(directory):
         if name != number:
-            files.remove_tree(os.path.join(directory, name))
+            trees.remove(os.path.join(directory, name))
     entries = b"\0".join(
         os.fsencode(entry)
         for entry in (

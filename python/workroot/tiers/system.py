@@ -7,7 +7,7 @@ the places that it will have once installed.
 import os
 from collections.abc import Callable, Mapping
 
-from workroot.doors import files, process
+from workroot.doors import files, process, trees
 from workroot.errors import WorkrootError
 from workroot.installers import pip
 from workroot.project import kit
@@ -56,8 +56,8 @@ def install(places: SystemTier, environ: Mapping[str, str], say: Callable[[str],
         files.write_if_changed(path, text.encode("utf-8", "surrogateescape"), 0o755)
     _venv(places, final, environ, say)
     _compile(places, environ)
-    files.lock_down(places.kit)
-    files.lock_down(places.directory)
+    trees.lock_down(places.kit)
+    trees.lock_down(places.directory)
 
 
 def _venv(
@@ -134,10 +134,10 @@ def remove(places: SystemTier, say: Callable[[str], None]) -> bool:
             found = True
     if environments.state(places.venv) == "ours":
         say(f"removing {places.venv}")
-        files.remove_tree(places.venv)
+        trees.remove(places.venv)
         files.remove_empty(places.directory)
         found = True
     if files.read_bytes(os.path.join(places.kit, kit.MANIFEST)) is not None:
-        files.remove_tree(places.kit)
+        trees.remove(places.kit)
         found = True
     return found

@@ -6,7 +6,7 @@ The engine is copied to ~/.local/share/workroot, so that the kit it came from ma
 import os
 from collections.abc import Callable, Mapping
 
-from workroot.doors import documents, files
+from workroot.doors import documents, files, locks, trees
 from workroot.errors import WorkrootError
 from workroot.history import home as homes
 from workroot.history.home import Home
@@ -37,7 +37,7 @@ def init(
     if not os.path.lexists(places.config):
         files.write(places.config, _template("config.toml"))
     home = homes.of_user(places)
-    with files.lock(home.lock):
+    with locks.held(home.lock):
         _venv(home, environ, say, python)
         shim.renew(home, interpreter.running().path)
         if not home.begun:
@@ -69,7 +69,7 @@ def _venv(
 
 def install(places: UserTier, environ: Mapping[str, str], say: Callable[[str], None]) -> list[str]:
     """Everything of the user tier. Gives the startup files that it changed. Raises WorkrootError."""
-    with files.lock(os.path.join(images.cache(environ) or places.path, "user.lock")):
+    with locks.held(os.path.join(images.cache(environ) or places.path, "user.lock")):
         return _install(places, environ, say)
 
 
@@ -154,7 +154,7 @@ def remove(
         if _ours(command):
             files.discard(command)
     if packages_too:
-        files.remove_tree(places.path)
+        trees.remove(places.path)
     _remove_kit(places)
     for directory in sorted(made.made, key=len, reverse=True):
         files.remove_empty(directory)
@@ -163,7 +163,7 @@ def remove(
 
 def _remove_kit(places: UserTier) -> None:
     if files.read_bytes(os.path.join(places.kit, MANIFEST)) is not None:
-        files.remove_tree(places.kit)
+        trees.remove(places.kit)
 
 
 def beyond_baseline(places: UserTier) -> int:

@@ -1,0 +1,207 @@
+"""The door to trees: a directory with all that lies below it, and many files at once.
+
+A link is moved or deleted as the link that it is; what it leads to is never touched.
+"""
+
+import errno
+import os
+import stat
+from _collections_abc import Callable  # collections.abc would cost a tenth of a start
+
+from workroot.doors.files import discard, told
+
+_MANY = 500  # links for which a thread of their own pays
+
+# What says "this file system does not link that": a file of someone else's, another file system,
+# too many links, a file system that has none.
+_NO_LINK = frozenset(
+    (errno.EPERM, errno.EXDEV, errno.EMLINK, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP)
+)
+
+
+def make(paths: list[str]) -> None:
+    """New directories, parents first in the list; each must be new but its parent there."""
+    with told(paths[0] if paths else ""):
+        for path in paths:
+            os.mkdir(path)
+
+
+def remove(path: str) -> None:
+    """Remove a directory of ours with all below it; that it is gone already is fine."""
+    try:
+        status = os.lstat(path)
+    except FileNotFoundError:
+        return
+    if not stat.S_ISDIR(status.st_mode):
+        discard(path)
+        return
+    with told(path):
+        _empty(path)
+        os.rmdir(path)
+
+
+def _empty(directory: str) -> None:
+    with os.scandir(directory) as entries:
+        # All of them first: some file systems skip entries while what they list is deleted.
+        for entry in list(entries):
+            if entry.is_dir(follow_symlinks=False):
+                _empty(entry.path)
+                os.rmdir(entry.path)
+            else:
+                os.unlink(entry.path)
+
+
+def remove_until(path: str, over: Callable[[], bool]) -> bool:
+    """Remove a directory of ours, one directory after the other, until it is over.
+
+    Says whether all of it is gone.
+    """
+    with told(path):
+        for directory, names, plain in os.walk(path, topdown=False):
+            if over():
+                return False
+            links = [name for name in names if os.path.islink(os.path.join(directory, name))]
+            for name in (*plain, *links):
+                os.unlink(os.path.join(directory, name))
+            os.rmdir(directory)
+    return True
+
+
+def sweep(directory: str) -> None:
+    """Remove the temporary names in a directory whose processes were killed before they could."""
+    for name in os.listdir(directory):
+        pid = name.removesuffix(".tmp").rpartition(".")[2]
+        if name.endswith(".tmp") and pid.isdigit() and _gone(int(pid)):
+            remove(os.path.join(directory, name))
+
+
+def _gone(pid: int) -> bool:
+    if os.name == "nt":
+        return False  # there, os.kill(pid, 0) ends the process
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return True
+    except OSError:
+        pass  # it is there, and somebody else's
+    return False
+
+
+def carry(source: str, target: str) -> None:
+    """Move to a new name; a directory that cannot be renamed is moved piece by piece.
+
+    Of a lower layer (overlayfs) a directory cannot be renamed, but all that is in it can. May be
+    run again after a kill: what was carried so far lies in target.part.
+    """
+    part = f"{target}.part"
+    with told(target):
+        if not os.path.lexists(part) and _renamed(source, target):
+            return
+        if os.path.lexists(source):
+            _carry_into(source, part)
+        os.rename(part, target)
+
+
+def _renamed(source: str, target: str) -> bool:
+    """Whether it could be moved as one; False only where a directory may still go by pieces."""
+    try:
+        os.rename(source, target)
+    except OSError as error:
+        by_pieces = os.path.isdir(source) and not os.path.islink(source)
+        if error.errno != errno.EXDEV or not by_pieces:
+            raise
+        return False
+    return True
+
+
+def carry_back(source: str, target: str) -> None:
+    """Undo a carry, finished or not."""
+    part = f"{target}.part"
+    with told(source):
+        if os.path.lexists(part):
+            _carry_into(part, source)
+        elif os.path.lexists(target):
+            carry(target, source)
+
+
+def _carry_into(source: str, target: str) -> None:
+    status = os.lstat(source)
+    os.makedirs(target, exist_ok=True)
+    with os.scandir(source) as entries:
+        for entry in list(entries):
+            move = _carry_into if entry.is_dir(follow_symlinks=False) else os.rename
+            move(entry.path, f"{target}/{entry.name}")
+    os.rmdir(source)
+    os.chmod(target, stat.S_IMODE(status.st_mode))
+    os.utime(target, ns=(status.st_mtime_ns, status.st_mtime_ns))
+
+
+def link_all(pairs: list[tuple[str, str]]) -> list[int]:
+    """Give each file (source) a second name (target).
+
+    The indexes of those that the file system would not link are returned.
+    """
+    with told(pairs[0][1] if pairs else ""):
+        if len(pairs) < _MANY:
+            return _link(pairs, 0, len(pairs))
+        return _link_both(pairs, len(pairs) // 2)
+
+
+def _link_both(pairs: list[tuple[str, str]], middle: int) -> list[int]:
+    """The two halves at once: the system makes links for two callers at a time."""
+    import threading  # 1 ms, which only many links repay
+
+    done: list[list[int]] = []
+    failed: list[OSError] = []
+
+    def second() -> None:
+        try:
+            done.append(_link(pairs, middle, len(pairs)))
+        except OSError as error:
+            failed.append(error)
+
+    thread = threading.Thread(target=second)
+    thread.start()
+    try:
+        first = _link(pairs, 0, middle)
+    finally:
+        thread.join()
+    if failed:
+        raise failed[0]
+    return first + done[0]
+
+
+def _link(pairs: list[tuple[str, str]], start: int, end: int) -> list[int]:
+    refused = []
+    link = os.link  # looked up once: this loop runs for every file of a restored venv
+    for at in range(start, end):
+        try:
+            link(*pairs[at])
+        except OSError as error:
+            if error.errno not in _NO_LINK:
+                raise
+            refused.append(at)
+    return refused
+
+
+def lock_down(path: str) -> None:
+    """Let everyone read a directory with all below it, and nobody but the owner write.
+
+    The owner is root, where root asks.
+    """
+    by_root = hasattr(os, "geteuid") and os.geteuid() == 0
+    for directory, names, plain in os.walk(path):
+        for name in ("", *names, *plain):
+            _lock_down_one(os.path.join(directory, name) if name else directory, by_root)
+
+
+def _lock_down_one(path: str, by_root: bool) -> None:
+    status = os.lstat(path)
+    if by_root and (status.st_uid, status.st_gid) != (0, 0):
+        os.chown(path, 0, 0, follow_symlinks=False)
+    if stat.S_ISLNK(status.st_mode):
+        return  # a link has no mode of its own on Linux, and chmod would follow it
+    mode = stat.S_IMODE(status.st_mode) & ~0o022 | 0o444
+    if stat.S_ISDIR(status.st_mode) or mode & 0o100:
+        mode |= 0o111
+    os.chmod(path, mode)
