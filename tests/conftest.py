@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from shells import SHELLS
+from worlds.shells import SHELLS
 
 KIT = Path(__file__).resolve().parents[1]
 CI = bool(os.environ.get("CI"))

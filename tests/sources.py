@@ -5,9 +5,9 @@ import shutil
 import sys
 from functools import cache
 
-from lab import KIT, git
 from pytestshellutils.shell import Subprocess
 from pytestshellutils.utils.processes import ProcessResult
+from worlds.lab import KIT, git
 
 ENGINE = KIT / "python" / "workroot"
 BINARY = (".png", ".gif", ".ico", ".whl", ".gz", ".zip")

@@ -1,7 +1,7 @@
 """What CI takes from a session: lines that a shell reads back to the same values."""
 
 import pytest
-from lab import Lab, run
+from worlds.lab import Lab, run
 
 NAMES = ("VIRTUAL_ENV", "VIRTUAL_ENV_PROMPT", "WORKROOT", "REPO", "PYTHONDONTWRITEBYTECODE", "ODD")
 ODD = "a 'b' \"c\" $(touch gone) `d` \\e %F%\nworkroot\nlast \u00e9"

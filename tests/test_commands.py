@@ -5,9 +5,9 @@ import shutil
 from pathlib import Path
 
 import pytest
-from lab import Lab, run
-from proving import refused, session, workroot
-from workbench import worked
+from worlds.lab import Lab, run
+from worlds.proving import refused, session, workroot
+from worlds.workbench import worked
 
 
 @pytest.fixture

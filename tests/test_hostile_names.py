@@ -6,9 +6,9 @@ import shutil
 from pathlib import Path
 
 import pytest
-from lab import KIT, Lab, Outcome, copy_venv, make_repo
-from scene import play
-from shells import SH, Posix
+from worlds.lab import KIT, Lab, Outcome, copy_venv, make_repo
+from worlds.scene import play
+from worlds.shells import SH, Posix
 
 NAMES = [
     " ", "a b", " leading", "trailing ", "two  spaces", "tab\there", "trailing tab\t",

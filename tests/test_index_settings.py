@@ -2,16 +2,13 @@
 
 import base64
 import http.server
-import sys
 import threading
 
 import pytest
-from lab import KIT
-from shelf import Shelf
+from worlds.shelf import Shelf
 
-sys.path.insert(0, str(KIT / "python"))
-from workroot.errors import WorkrootError  # noqa: E402
-from workroot.installers import index  # noqa: E402
+from workroot.errors import WorkrootError
+from workroot.installers import index
 
 NOWHERE = "http://127.0.0.1:9/"
 FILES = {

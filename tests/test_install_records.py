@@ -11,11 +11,11 @@ import sys
 from pathlib import Path
 
 import pytest
-import wheels
-from environment import difference, find_uv
-from lab import run
-from terminal import Terminal
-from workbench import Workbench
+from worlds import wheels
+from worlds.environment import difference, find_uv
+from worlds.lab import run
+from worlds.terminal import Terminal
+from worlds.workbench import Workbench
 
 STRACE = shutil.which("strace")
 NASTY = "a lab's $(touch pwned) \u00e9"
@@ -405,7 +405,7 @@ def test_a_history_from_a_newer_kit_is_named_and_pip_not_started(bench: Workbenc
 
 def test_an_old_python_records_by_a_child(tmp_path: Path) -> None:
     """The engine needs 3.11; a venv of an older Python has its pip run beside it."""
-    from interpreters import every, minor
+    from worlds.interpreters import every, minor
 
     old = next((python for python in every() if 8 <= minor(python) < 11), None)
     if old is None:

@@ -7,9 +7,9 @@ import shutil
 from pathlib import Path
 
 import pytest
-from environment import picture
-from lab import BASE, KIT, Outcome, git, run
-from project import SH
+from worlds.environment import picture
+from worlds.lab import BASE, KIT, Outcome, git, run
+from worlds.project import SH
 
 TEMPLATE = KIT / "templates" / "project"
 SHELLS = ("bash", "zsh", "dash", "ksh93", "mksh")

@@ -5,11 +5,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from lab import KIT, Outcome, run
+from worlds.lab import KIT, Outcome, run
 
 TABLE = """
 import pytest
-from shells import EVERY
+from worlds.shells import EVERY
 
 class Row:
     def __init__(self, posix):
@@ -34,8 +34,8 @@ class Suite:
         )
         for path in (self.kit / "tests", self.home, self.programs):
             path.mkdir(parents=True)
-        for name in ("conftest.py", "terminal.py", "shells.py", "lab.py"):
-            shutil.copy(KIT / "tests" / name, self.kit / "tests" / name)
+        shutil.copy(KIT / "tests" / "conftest.py", self.kit / "tests")
+        shutil.copytree(KIT / "tests" / "worlds", self.kit / "tests" / "worlds")
         shutil.copy(KIT / "pyproject.toml", self.kit)
 
     def shells(self, *names: str) -> None:

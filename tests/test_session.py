@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from lab import BASE, KIT, Lab, git, reports, run
-from scene import Seen, play
-from shells import EVERY, Posix, quote
+from worlds.lab import BASE, KIT, Lab, git, reports, run
+from worlds.scene import Seen, play
+from worlds.shells import EVERY, Posix, quote
 
 SOURCE = "./bootstrap.sh"
 

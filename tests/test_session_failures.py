@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from lab import KIT, PATH, Lab, copy_venv, run
-from scene import each_sh, play
-from shells import Posix
+from worlds.lab import KIT, PATH, Lab, copy_venv, run
+from worlds.scene import each_sh, play
+from worlds.shells import Posix
 
 ROOT_ONLY = pytest.mark.skipif(
     os.geteuid() != 0 or not shutil.which("unshare"), reason="mounts need root"

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from lab import BASE, HOUR, Lab, age, copy_venv, make_repo, run
-from scene import Seen, each_sh, play
-from shells import Posix, quote
+from worlds.lab import BASE, HOUR, Lab, age, copy_venv, make_repo, run
+from worlds.scene import Seen, each_sh, play
+from worlds.shells import Posix, quote
 
 VERSION = f"{sys.version_info[0]}.{sys.version_info[1]}"
 

@@ -5,11 +5,11 @@ import shutil
 from pathlib import Path
 
 import pytest
-from lab import Lab
-from scene import each_sh
-from shell_trace import difference, snapshot
-from shells import Posix
-from terminal import Terminal
+from worlds.lab import Lab
+from worlds.scene import each_sh
+from worlds.shell_trace import difference, snapshot
+from worlds.shells import Posix
+from worlds.terminal import Terminal
 
 BLOCKED = "import pathlib\npathlib.Path({there!r}).touch()\nopen({fifo!r}).read()\n"
 

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from lab import Lab, Outcome, run
-from scene import each_sh
-from shell_trace import difference, snapshot
-from shells import Posix
+from worlds.lab import Lab, Outcome, run
+from worlds.scene import each_sh
+from worlds.shell_trace import difference, snapshot
+from worlds.shells import Posix
 
 EXPORTS = {
     "PATH",

@@ -7,10 +7,10 @@ import subprocess
 from pathlib import Path
 
 import pytest
-import wheels
-from environment import find_uv, picture
-from lab import BASE, KIT, run
-from project import Project, versions
+from worlds import wheels
+from worlds.environment import find_uv, picture
+from worlds.lab import BASE, KIT, run
+from worlds.project import Project, versions
 
 
 @pytest.fixture(params=["pip", "uv"])
@@ -231,7 +231,7 @@ def test_an_optional_path_that_is_missing_is_said_where_no_module_is_named(
 def test_a_build_renews_the_link_by_itself(project: Project) -> None:
     project.configure(top="optional_paths = ['build/python']").setup().must()
     project.write("build/python/fast.py", "")
-    from lab import run
+    from worlds.lab import run
 
     run(
         [str(project.path / ".workroot/bin/workroot"), "link", "-q", "-C", str(project.path)],

@@ -5,9 +5,9 @@ import re
 from pathlib import Path
 
 import pytest
-from lab import KIT, Lab, git
-from lab import run as run_shell
 from sources import listed, modules, named, program, read, run, texts
+from worlds.lab import KIT, Lab, git
+from worlds.lab import run as run_shell
 
 SCRIPTS = [name for name in named(".sh", ".bash", ".ksh") + [".ci/run"] if name in listed()]
 # Sourced into a person's shell, where `exit` would close the terminal.

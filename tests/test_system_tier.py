@@ -5,8 +5,8 @@ import stat
 from pathlib import Path
 
 import pytest
-from environment import picture
-from lab import KIT, PATH, Outcome, run
+from worlds.environment import picture
+from worlds.lab import KIT, PATH, Outcome, run
 
 FINAL = (
     "usr/local/bin/pip",

@@ -5,9 +5,9 @@ import shutil
 from pathlib import Path
 
 import pytest
-from lab import Lab
-from shells import EVERY, SH, Posix
-from terminal import Terminal
+from worlds.lab import Lab
+from worlds.shells import EVERY, SH, Posix
+from worlds.terminal import Terminal
 
 every_shell = pytest.mark.parametrize("shell", EVERY, ids=lambda shell: shell.name)
 # Under set -e a sourced file that returns non-zero ends these, left of || too; so does any other file that they source.

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import powershell
 import pytest
-from lab import KIT, Lab
 from sources import named, read
 from test_sources import HOSTILE
+from worlds.lab import KIT, Lab
 
 FILES = [name for name in named(".ps1") if "/session/templates/" not in name]
 DOTTED = [name for name in FILES if name.endswith("bootstrap.ps1")]

@@ -7,9 +7,9 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from environment import difference
-from lab import Outcome, run
-from workbench import Workbench, worked
+from worlds.environment import difference
+from worlds.lab import Outcome, run
+from worlds.workbench import Workbench, worked
 
 
 @pytest.fixture

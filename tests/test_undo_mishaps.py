@@ -9,9 +9,9 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from environment import difference
-from lab import PATH, run
-from workbench import Workbench, worked
+from worlds.environment import difference
+from worlds.lab import PATH, run
+from worlds.workbench import Workbench, worked
 
 
 @pytest.fixture

@@ -7,10 +7,10 @@ import subprocess
 from pathlib import Path
 
 import pytest
-import wheels
-from environment import difference, picture
-from lab import KIT, PATH, Outcome, run
-from workbench import alone, cache
+from worlds import wheels
+from worlds.environment import difference, picture
+from worlds.lab import KIT, PATH, Outcome, run
+from worlds.workbench import alone, cache
 
 # How each shell is started anew, as a terminal or a login does it.
 NEW = {

@@ -15,13 +15,10 @@ import tempfile
 import time
 from pathlib import Path
 
-TESTS = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(TESTS), str(TESTS / "benchmarks")]
-import index  # noqa: E402
-import paired  # noqa: E402
-import wheels  # noqa: E402
-from environment import find_uv  # noqa: E402
-from lab import BASE, KIT, age  # noqa: E402
+import paired
+from worlds import index, wheels
+from worlds.environment import find_uv
+from worlds.lab import BASE, KIT, age
 
 NAMES = ("pydantic", "pytest", "rich")  # with what they need: 13 packages
 

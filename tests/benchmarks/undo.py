@@ -13,13 +13,11 @@ from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 
-sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-
-import wheels  # noqa: E402
-from environment import find_uv  # noqa: E402
-from lab import BASE, PATH  # noqa: E402
-from paired import Row, in_turns, seconds, show  # noqa: E402
-from workbench import Workbench  # noqa: E402
+from paired import Row, in_turns, seconds, show
+from worlds import wheels
+from worlds.environment import find_uv
+from worlds.lab import BASE, PATH
+from worlds.workbench import Workbench
 
 ROUNDS, SIZES, CHANGED = 7, (100, 300), 16
 

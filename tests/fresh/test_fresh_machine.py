@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from lab import KIT, Outcome, git, run
+from worlds.lab import KIT, Outcome, git, run
 
 NEEDS = ("debootstrap", "unshare", "chroot", "setpriv", "git")
 CODENAME = "bookworm"

@@ -4,10 +4,10 @@ import json
 import tomllib
 from pathlib import Path
 
-import index
 import pytest
-from environment import find_uv, template
-from lab import BASE, Lab, Outcome, copy_venv, run
+from worlds import index
+from worlds.environment import find_uv, template
+from worlds.lab import BASE, Lab, Outcome, copy_venv, run
 
 WANTED = (
     "httpx==0.27.2",

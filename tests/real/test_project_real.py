@@ -6,11 +6,11 @@ import shutil
 import sqlite3
 from pathlib import Path
 
-import index
 import pytest
-from checkout import CLIENT, Tree, get
-from environment import difference, picture
-from lab import KIT, git, run
+from worlds import index
+from worlds.checkout import CLIENT, Tree, get
+from worlds.environment import difference, picture
+from worlds.lab import KIT, git, run
 
 
 def works(tree: Tree) -> None:

@@ -7,25 +7,24 @@ import os
 import tarfile
 from typing import NamedTuple
 
-import index
 import pytest
-from lab import BASE, KIT, Lab, git, run
-from shells import EVERY, Posix
+from worlds import index
+from worlds.lab import BASE, KIT, Lab, git, run
+from worlds.shells import EVERY, Posix
 
 pytestmark = pytest.mark.real
 
-# Writes a file of the index that pip is configured for to stdout: directory of the engine, project, file.
+# Writes a file of the index that pip is configured for to stdout: project, file.
 FETCH = """import os, re, sys
 from urllib.parse import urljoin
-sys.path.insert(0, sys.argv[1])
 from workroot.installers import index
 for url in index.urls(os.environ):
-    page = index.fetch(f"{url}{sys.argv[2]}/", os.environ)
+    page = index.fetch(f"{url}{sys.argv[1]}/", os.environ)
     for link in re.findall(r'href="([^"#]+)', page.content.decode()):
-        if link.endswith("/" + sys.argv[3]):
+        if link.endswith("/" + sys.argv[2]):
             sys.stdout.buffer.write(index.fetch(urljoin(page.url, link), os.environ).content)
             sys.exit(0)
-sys.exit("no " + sys.argv[3])
+sys.exit("no " + sys.argv[2])
 """
 
 
@@ -88,18 +87,16 @@ def download(package: Published, lab: Lab) -> bytes:
     file = lab.directory / "sdist"
     fetch = [
         BASE,
-        "-I",
         "-S",
         "-B",
         "-c",
         FETCH,
-        str(KIT / "python"),
         package.name,
         f"{package.name}-{package.version}.tar.gz",
     ]
     run(
         ["sh", "-c", 'out=$1; shift; exec "$@" >"$out"', "sh", str(file), *fetch],
-        index.environ(str(lab.home)),
+        index.environ(str(lab.home), PYTHONPATH=str(KIT / "python")),
         "/",
         timeout=300,
     ).must()

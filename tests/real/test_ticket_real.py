@@ -7,10 +7,10 @@ import socket
 import subprocess
 from pathlib import Path
 
-import index
 import pytest
-from checkout import CLIENT, Tree, get
-from lab import BASE, KIT, git, run
+from worlds import index
+from worlds.checkout import CLIENT, Tree, get
+from worlds.lab import BASE, KIT, git, run
 
 TARGETS = (
     "doxygen-db",

@@ -4,9 +4,9 @@ import os
 from pathlib import Path
 
 import pytest
-from environment import difference
-from lab import run
-from workbench import Workbench
+from worlds.environment import difference
+from worlds.lab import run
+from worlds.workbench import Workbench
 
 pytestmark = pytest.mark.real
 

@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-import index
 import pytest
-from interpreters import every, label, locales
-from lab import BASE, Lab, run
-from proving import healthy, session, workroot
+from worlds import index
+from worlds.interpreters import every, label, locales
+from worlds.lab import BASE, Lab, run
+from worlds.proving import healthy, session, workroot
 
 pytestmark = pytest.mark.real
 PINNED = """

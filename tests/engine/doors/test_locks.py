@@ -10,17 +10,22 @@ from workroot.root import KIT
 
 
 def test_the_lock_is_free_when_its_holder_is_killed(tmp_path: Path) -> None:
-    hold = f"import sys; sys.path.insert(0, {KIT + '/python'!r}); from workroot.doors import locks\nwith locks.held('./lock'): print('held', flush=True); input()"
+    hold = (
+        "from workroot.doors import locks\n"
+        "with locks.held('./lock'): print('held', flush=True); input()"
+    )
+    environ = {"PYTHONPATH": f"{KIT}/python"}
     holder = subprocess.Popen(
         [sys.executable, "-c", hold],
         cwd=tmp_path,
+        env=environ,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
     )
     assert holder.stdout is not None and holder.stdout.readline() == "held\n"
     take = [sys.executable, "-c", hold.replace("input()", "pass")]
-    waiting = subprocess.Popen(take, cwd=tmp_path, stdout=subprocess.PIPE, text=True)
+    waiting = subprocess.Popen(take, cwd=tmp_path, env=environ, stdout=subprocess.PIPE, text=True)
     with pytest.raises(subprocess.TimeoutExpired):
         waiting.wait(timeout=0.3)
     holder.kill()

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from lab import Lab, run
+from worlds.lab import Lab, run
 
 from workroot.doors import terminal
 from workroot.errors import WorkrootError

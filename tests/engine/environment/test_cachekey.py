@@ -3,7 +3,7 @@
 import os
 
 import pytest
-from lab import BASE, KIT, Lab, run
+from worlds.lab import BASE, KIT, Lab, run
 
 
 @pytest.fixture

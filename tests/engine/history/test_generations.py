@@ -5,7 +5,7 @@ import re
 import shutil
 
 import pytest
-from environment import Environment, difference
+from worlds.environment import Environment, difference
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import subprocess
 import time
 
 import pytest
-from environment import Environment, difference
+from worlds.environment import Environment, difference
 
 KILLS = int(os.environ.get("WORKROOT_KILLS", "210"))
 STRACE = shutil.which("strace")

@@ -5,8 +5,8 @@ import shutil
 import subprocess
 
 import pytest
-import wheels
-from environment import Environment, difference, find_uv
+from worlds import wheels
+from worlds.environment import Environment, difference, find_uv
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import shutil
 
 import pytest
-from environment import Environment
+from worlds.environment import Environment
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import subprocess
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from environment import Environment, difference
+from worlds.environment import Environment, difference
 
 
 @pytest.fixture

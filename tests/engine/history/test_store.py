@@ -5,7 +5,7 @@ import shutil
 import subprocess
 
 import pytest
-from environment import Environment, difference
+from worlds.environment import Environment, difference
 
 
 @pytest.fixture

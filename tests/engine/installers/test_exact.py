@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import pytest
-import wheels
-from workbench import Workbench
+from worlds import wheels
+from worlds.workbench import Workbench
 
 
 @pytest.fixture

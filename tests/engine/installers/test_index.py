@@ -9,10 +9,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from interpreters import bare
-from lab import BASE, Lab
-from proving import healthy, refused, session, workroot
-from wheels import make_wheel
+from worlds.interpreters import bare
+from worlds.lab import BASE, Lab
+from worlds.proving import healthy, refused, session, workroot
+from worlds.wheels import make_wheel
 
 WHEEL = "pip-25.0.1-py3-none-any.whl"
 PAGE = f'<a href="../../files/{WHEEL}#sha256=c46e">{WHEEL}</a>'

@@ -6,10 +6,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from interpreters import bare
-from lab import BASE, PATH, Lab, Outcome, run
-from proving import healthy, refused, session, workroot
-from wheels import make_wheel
+from worlds.interpreters import bare
+from worlds.lab import BASE, PATH, Lab, Outcome, run
+from worlds.proving import healthy, refused, session, workroot
+from worlds.wheels import make_wheel
 
 STUB = '#!/bin/sh\necho "$0 $*" >>{log}\nexit {status}\n'
 

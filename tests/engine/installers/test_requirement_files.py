@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
-import wheels
-from environment import find_uv
-from project import Project, versions
+from worlds import wheels
+from worlds.environment import find_uv
+from worlds.project import Project, versions
 
 
 @pytest.fixture(params=["pip", "uv"])

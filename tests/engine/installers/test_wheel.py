@@ -6,10 +6,10 @@ import hashlib
 from pathlib import Path
 
 import pytest
-from interpreters import bare, every, label
-from lab import BASE, Lab, run
-from proving import session, workroot
-from wheels import make_wheel
+from worlds.interpreters import bare, every, label
+from worlds.lab import BASE, Lab, run
+from worlds.proving import session, workroot
+from worlds.wheels import make_wheel
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import json
 import re
 
 import pytest
-from shelf import Shelf
+from worlds.shelf import Shelf
 
 
 @pytest.fixture

@@ -5,10 +5,10 @@ import json
 import tomllib
 
 import pytest
-import wheels
-from environment import find_uv
-from lab import PATH, copy_venv, run
-from shelf import LOCKS, PIP, Shelf
+from worlds import wheels
+from worlds.environment import find_uv
+from worlds.lab import PATH, copy_venv, run
+from worlds.shelf import LOCKS, PIP, Shelf
 
 
 @pytest.fixture

@@ -3,11 +3,11 @@
 import tomllib
 
 import pytest
-from lab import BASE
-from shelf import LOCKS, Shelf
+from worlds.lab import BASE
+from worlds.shelf import LOCKS, Shelf
 
 from workroot.locking import lockfile
-from workroot.standards import target  # noqa: E402
+from workroot.standards import target
 
 
 @pytest.fixture

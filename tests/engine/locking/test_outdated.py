@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from shelf import Shelf
+from worlds.shelf import Shelf
 
 
 @pytest.fixture

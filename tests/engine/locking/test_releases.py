@@ -1,10 +1,10 @@
 """What an index has of a project is read from its pages, whatever their form, and another project's files are never taken."""
 
 import pytest
-from shelf import Shelf
+from worlds.shelf import Shelf
 
-from workroot.errors import WorkrootError  # noqa: E402
-from workroot.locking import releases  # noqa: E402
+from workroot.errors import WorkrootError
+from workroot.locking import releases
 
 
 @pytest.fixture

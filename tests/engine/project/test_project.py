@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from lab import BASE, KIT, run
+from worlds.lab import BASE, KIT, run
 
 
 def test_a_project_file_in_another_encoding_is_passed_over(tmp_path: Path) -> None:

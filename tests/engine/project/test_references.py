@@ -2,7 +2,7 @@
 
 import pytest
 
-from workroot.project import references  # noqa: E402
+from workroot.project import references
 
 OLD, NEW = ("scripts/.venv", "replay/.venv"), "python/.venv"
 ROWS = [

@@ -7,7 +7,7 @@ from importlib.util import cache_from_source
 from pathlib import Path
 
 import pytest
-from lab import BASE
+from worlds.lab import BASE
 
 from workroot.pythons import bytecode, venv
 

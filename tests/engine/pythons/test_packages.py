@@ -4,8 +4,10 @@ import json
 import subprocess
 
 import pytest
-import wheels
-from environment import Environment
+from worlds import wheels
+from worlds.environment import Environment
+
+from workroot.pythons import packages
 
 
 @pytest.fixture
@@ -13,26 +15,9 @@ def env(tmp_path):
     return Environment(tmp_path / "e nv")
 
 
-READ = """
-import sys, json
-sys.path.insert(0, sys.argv[1] + "/python")
-from workroot.pythons import packages
-found = packages.read(sys.argv[2])
-print(json.dumps([one.document() | {"requirement": one.requirement} for one in found]))
-"""
-
-
 def read(env):
-    from lab import BASE, KIT
-
-    done = subprocess.run(
-        [BASE, "-I", "-S", "-c", READ, str(KIT), str(env.venv)],
-        env=env.environ,
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+    found = packages.read(str(env.venv))
+    return [one.document() | {"requirement": one.requirement} for one in found]
 
 
 def test_it_is_what_pip_lists(env):

@@ -11,11 +11,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from environment import find_uv
-from interpreters import every, label, locales, other
-from lab import BASE, PATH, Lab, Outcome, copy_venv, make_repo, run
-from proving import healthy, litter, refused, session, workroot
-from wheels import make_wheel
+from worlds.environment import find_uv
+from worlds.interpreters import every, label, locales, other
+from worlds.lab import BASE, PATH, Lab, Outcome, copy_venv, make_repo, run
+from worlds.proving import healthy, litter, refused, session, workroot
+from worlds.wheels import make_wheel
 
 KILLS = 20
 ANY_PYTHON = pytest.mark.parametrize("python", every(), ids=label)

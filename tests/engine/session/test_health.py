@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from lab import Lab
+from worlds.lab import Lab
 
 from workroot.session import health
 from workroot.session.health import Finding

@@ -4,9 +4,9 @@ import os
 from pathlib import Path
 
 import pytest
-from interpreters import every, label, locales, minor
-from lab import Lab, git, make_repo, run
-from proving import healthy, refused, session, workroot
+from worlds.interpreters import every, label, locales, minor
+from worlds.lab import Lab, git, make_repo, run
+from worlds.proving import healthy, refused, session, workroot
 
 NAMES = [
     "plain", "with space", "it's", 'say "hi"', "back\\slash", "$HOME", "`id`", "100%", "a;b", "a:b", "*[?", "-dash", "~tilde", "#hash",

@@ -3,7 +3,7 @@
 import os
 
 import pytest
-from lab import BASE
+from worlds.lab import BASE
 
 packaging = pytest.importorskip("packaging")
 from packaging import markers, requirements  # noqa: E402

@@ -4,7 +4,7 @@ import itertools
 import os
 
 import pytest
-from lab import BASE
+from worlds.lab import BASE
 
 packaging = pytest.importorskip("packaging")
 from packaging import markers, tags  # noqa: E402

@@ -10,7 +10,7 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
-from lab import Outcome, run
+from worlds.lab import Outcome, run
 
 LONG = 1200  # seconds; a network may be slow
 CLIENT = """

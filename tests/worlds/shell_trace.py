@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from shells import Posix, quote
+from worlds.shells import Posix, quote
 
 _FUNCTIONS = {
     "bash": "declare -f; \\shopt",

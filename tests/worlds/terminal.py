@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Self
 
-from shells import INTERACTIVE
+from worlds.shells import INTERACTIVE
 
 TIMEOUT = 30  # seconds until something expected counts as never said
 

@@ -10,8 +10,8 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
-import wheels
-from lab import BASE, KIT, PATH
+from worlds import wheels
+from worlds.lab import BASE, KIT, PATH
 
 RECORDER = Path(__file__).resolve().parent / "recorder.py"
 PIP = ("--no-input", "--disable-pip-version-check", "-q", "--no-index")

@@ -4,7 +4,7 @@ import shlex
 import shutil
 from pathlib import Path
 
-from lab import BASE, REPORT
+from worlds.lab import BASE, REPORT
 
 # What makes each shell interactive and reads no file of the person's; the first word is the program to look for on PATH.
 INTERACTIVE = {

@@ -9,9 +9,9 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
-import wheels
-from environment import template
-from lab import Lab, Outcome, run
+from worlds import wheels
+from worlds.environment import template
+from worlds.lab import Lab, Outcome, run
 
 LOCKS = ("requirements.lock.txt", "pylock.toml")
 PIP = ("--no-input", "--disable-pip-version-check", "-q")

@@ -3,7 +3,7 @@
 import ast
 import os
 
-from lab import Lab, Outcome, make_repo, run
+from worlds.lab import Lab, Outcome, make_repo, run
 
 IMPORT = "import os, pipeline, repo_marker, sys; print([os.fsencode(sys.prefix), os.fsencode(pipeline.__file__)])"
 

@@ -8,7 +8,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from lab import BASE, PATH, run
+from worlds.lab import BASE, PATH, run
 
 OLDEST = 8
 _NAME = re.compile(r"python3\.(\d+)")

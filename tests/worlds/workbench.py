@@ -8,9 +8,9 @@ import shutil
 import tempfile
 from pathlib import Path
 
-import wheels
-from environment import picture
-from lab import PATH, Lab, Outcome, make_repo, run
+from worlds import wheels
+from worlds.environment import picture
+from worlds.lab import PATH, Lab, Outcome, make_repo, run
 
 
 class Workbench(Lab):

@@ -2,7 +2,7 @@
 
 import os
 
-from lab import BASE
+from worlds.lab import BASE
 
 _REACHES = (
     "SSL_CERT_FILE",

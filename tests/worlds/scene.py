@@ -4,8 +4,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from lab import Lab, Outcome, reports, run
-from shells import SH, Posix
+from worlds.lab import Lab, Outcome, reports, run
+from worlds.shells import SH, Posix
 
 KEPT = (
     "_",

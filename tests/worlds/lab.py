@@ -15,7 +15,7 @@ import tempfile
 import time
 from pathlib import Path
 
-KIT = Path(__file__).resolve().parents[1]
+KIT = Path(__file__).resolve().parents[2]
 REPORT = Path(__file__).resolve().parent / "reporter.py"
 BASE = os.path.realpath(getattr(sys, "_base_executable", None) or sys.executable)
 PATH = f"{os.path.dirname(BASE)}:/usr/bin:/bin"

@@ -5,9 +5,9 @@ import os
 import shutil
 from pathlib import Path
 
-import wheels
-from environment import find_uv
-from lab import BASE, KIT, Outcome, git, run
+from worlds import wheels
+from worlds.environment import find_uv
+from worlds.lab import BASE, KIT, Outcome, git, run
 
 SH = "/usr/bin:/bin"
 
