@@ -4,6 +4,8 @@ import json
 import os
 import shutil
 import subprocess
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -466,3 +468,178 @@ def test_two_installations_at_once_wait_for_one_another(tmp_path: Path) -> None:
     said = [one.communicate()[1] for one in both]
     assert [one.returncode for one in both] == [0, 0, 0], said
     person.pyctl("doctor").must()
+
+
+# Startup files as people have them
+
+LAST_WORDS = {
+    "bash": (".bashrc", "return 0\n"),
+    "bash, no line end": (".bashrc", "alias x=y\nreturn 0"),
+    "bash, a comment and empty lines behind": (".bashrc", "alias x=y\nreturn\n\n# the end\n\n"),
+    "bash, two of them": (".bashrc", "if true; then\nalias x=y\nfi\nreturn 0\nexit 1  # never\n"),
+    "zsh": (".zshrc", "alias x=y\nreturn 0\n"),
+    "ksh93": (".kshrc", "alias x=y\nreturn 0\n"),
+    "fish": (".config/fish/config.fish", "set -g x y\nreturn 0\n"),
+}
+
+
+@pytest.mark.parametrize(("file", "content"), LAST_WORDS.values(), ids=LAST_WORDS)
+def test_a_block_stands_before_a_return_that_ends_the_file(
+    tmp_path: Path, file: str, content: str, request: pytest.FixtureRequest
+) -> None:
+    shell = request.node.callspec.id.partition(",")[0]
+    person = Person(tmp_path)
+    path = person.home / file
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(content)
+    person.setup("--user").must()
+    if shutil.which(NEW[shell][0]):
+        assert person.shell(shell, "command -v pip").out == f"{person.bin}/pip\n"
+    once = path.read_bytes()
+    person.setup("--user").must()
+    assert path.read_bytes() == once
+    person.setup("--user", "--remove").must()
+    assert path.read_text() == content
+
+
+def test_a_block_that_a_return_came_before_moves_before_it(person: Person) -> None:
+    bashrc = person.home / ".bashrc"
+    bashrc.write_text("alias x=y\nreturn 0\n" + bashrc.read_text())
+    person.setup("--user").must()
+    assert person.shell("bash", "command -v pip").out == f"{person.bin}/pip\n"
+    person.setup("--user", "--remove").must()
+    assert bashrc.read_text() == "alias x=y\nreturn 0\n"
+
+
+def test_a_return_in_the_middle_is_said_with_its_line(tmp_path: Path) -> None:
+    person = Person(tmp_path)
+    bashrc = person.home / ".bashrc"
+    bashrc.write_text("alias x=y\nreturn 0\nalias z=y\n")
+    done = person.setup("--user")
+    assert f"{bashrc}, line 2" in done.err and "return 0" in done.err
+    assert done.status == 1
+
+
+def test_a_return_inside_of_a_condition_is_no_end(tmp_path: Path) -> None:
+    person = Person(tmp_path)
+    content = "case $- in\n*i*) ;;\n*)\nreturn\n;;\nesac\n[ -n x ] || return\nalias x=y\n"
+    (person.home / ".bashrc").write_text(content)
+    done = person.setup("--user").must()
+    assert "line" not in done.err
+    assert (person.home / ".bashrc").read_text().startswith(content)
+
+
+@pytest.mark.skipif(not shutil.which("zsh"), reason="zsh is not on PATH")
+@pytest.mark.parametrize("option", ["warn_create_global", "warn_nested_var"])
+def test_zsh_says_nothing_of_names_where_a_function_reads_the_startup_file(
+    settled: Person, option: str
+) -> None:
+    startup = settled.home / ".local/share/workroot/templates/user/startup.sh"
+    lines = (f"setopt {option}", f"f() {{ . {startup} }}", "f", "command -v pip")
+    done = settled.shell("zsh", *lines).must()
+    assert (done.out, done.err) == (f"{settled.bin}/pip\n", "")
+
+
+@pytest.mark.parametrize("shell", NEW)
+def test_without_the_python_of_the_tier_pyctl_is_found(tmp_path: Path, shell: str) -> None:
+    if not shutil.which(NEW[shell][0]):
+        pytest.skip(f"{NEW[shell][0]} is not on PATH")
+    person = Person(tmp_path)
+    person.setup("--user").must()
+    for path in person.bin.glob("python*"):
+        path.unlink()
+    done = person.shell(shell, "command -v pyctl", "command -v pip", PATH="/usr/bin:/bin")
+    assert done.out.splitlines()[0] == f"{person.home}/.local/bin/pyctl"
+    assert str(person.bin) not in done.out
+
+
+DEBIAN = "/usr/bin/python3"
+AS_NOBODY = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
+
+
+class PlainUser(Person):
+    """A person who is not root, with a kit of somebody else's."""
+
+    def __init__(self, directory: Path) -> None:
+        super().__init__(directory)
+        self.environ["PATH"] = "/usr/bin:/bin"
+        self.environ["XDG_CACHE_HOME"] = str(self.home / ".cache")
+        self.kit = directory / "kit"
+        hidden = (".git", "tests", ".venv", ".workroot", "__pycache__")
+        shutil.copytree(KIT, self.kit, ignore=shutil.ignore_patterns(*hidden))
+
+    def owns(self, *paths: Path) -> None:
+        for path in (self.home, *paths):
+            run(["chown", "-Rh", "65534:65534", str(path)], self.environ, "/").must()
+
+    def setup(self, *words: str, **environ: str) -> Outcome:
+        line = [*AS_NOBODY, "sh", str(self.kit / "setup.sh"), *words]
+        return run(line, self.environ | environ, "/", timeout=120)
+
+    def shell(self, name: str, *lines: str, **environ: str) -> Outcome:
+        line = [*AS_NOBODY, *NEW[name], "-c", "\n".join(lines)]
+        return run(line, self.environ | environ, self.home, timeout=120)
+
+
+@pytest.fixture
+def plain() -> Iterator[PlainUser]:
+    if os.geteuid() != 0 or not shutil.which("setpriv") or not os.path.exists(DEBIAN):
+        pytest.skip("needs root, setpriv and a system Python")
+    with tempfile.TemporaryDirectory(prefix="workroot-plain-") as directory:
+        os.chmod(directory, 0o755)
+        yield PlainUser(Path(directory))
+
+
+def managed(person: PlainUser, name: str, content: str) -> Path:
+    """A startup file that is a link to somebody else's, who alone writes it."""
+    theirs = person.directory / "managed"
+    theirs.mkdir(exist_ok=True)
+    (theirs / name).write_text(content)
+    (theirs / name).chmod(0o444)
+    (person.home / name).symlink_to(theirs / name)
+    return theirs / name
+
+
+def test_of_managed_startup_files_each_stands_alone(plain: PlainUser) -> None:
+    theirs = managed(plain, ".profile", "# theirs\n")
+    (plain.home / ".bashrc").write_text("# mine\n")
+    plain.owns()
+    done = plain.setup("--user")
+    line = next(
+        line for line in (plain.home / ".bashrc").read_text().splitlines() if "if [" in line
+    )
+    assert done.status == 1 and f"{plain.home}/.profile" in done.err and line in done.err
+    assert "workroot elsewhere" not in done.err and theirs.read_text() == "# theirs\n"
+    assert plain.shell("bash", "command -v pip").out == f"{plain.bin}/pip\n"
+    said = plain.shell("bash", "pyctl status").out
+    assert f"{plain.home}/.profile" in said and line in said
+    plain.setup("--user", "--remove").must()
+    assert sorted(path.name for path in plain.home.iterdir()) == [".bashrc", ".cache", ".profile"]
+    assert (plain.home / ".bashrc").read_text() == "# mine\n"
+
+
+def test_a_managed_startup_file_that_has_the_line_is_as_good(plain: PlainUser) -> None:
+    line = 'if [ -r "$HOME/.local/share/workroot/templates/user/startup.sh" ]; then'
+    line += ' . "$HOME/.local/share/workroot/templates/user/startup.sh"; fi\n'
+    managed(plain, ".profile", line)
+    managed(plain, ".bashrc", line)
+    plain.owns()
+    plain.setup("--user").must()
+    assert plain.shell("bash", "command -v pip").out == f"{plain.bin}/pip\n"
+    assert plain.setup("--user").must().err.count("put a block") == 0
+
+
+def test_what_cannot_be_taken_out_is_said_and_the_rest_is_removed(plain: PlainUser) -> None:
+    (plain.home / ".bashrc").write_text("# mine\n")
+    (plain.home / ".profile").write_text("# mine\n")
+    plain.owns()
+    plain.setup("--user").must()
+    theirs = plain.directory / "managed"
+    theirs.mkdir()
+    shutil.move(plain.home / ".profile", theirs / ".profile")
+    (theirs / ".profile").chmod(0o444)
+    os.chown(theirs / ".profile", 0, 0)
+    (plain.home / ".profile").symlink_to(theirs / ".profile")
+    done = plain.setup("--user", "--remove")
+    assert done.status == 2 and f"{plain.home}/.profile" in done.err
+    assert (plain.home / ".bashrc").read_text() == "# mine\n" and not plain.tier.exists()

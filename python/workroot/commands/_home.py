@@ -238,6 +238,17 @@ class spelled:
             error.hint = f"{program()} {error.hint}"
 
 
+class spelled_for_a_person:
+    """What is said of a person's own environment does not speak of a workroot's place."""
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind, error, trace) -> None:
+        if isinstance(error, WorkrootError) and error.hint:
+            error.hint = error.hint.replace(", or put the workroot elsewhere", "")
+
+
 def nothing(kind: str, given) -> int:
     """There is none of that kind to take back."""
     if given.output == "json":

@@ -34,7 +34,9 @@ def main(argv: list[str]) -> int:
     name = "version" if name == "--version" else name
     if name not in _COMMANDS:
         raise WorkrootError(f"no command {name!r}", "pyctl --help lists the commands")
-    return importlib.import_module(f"workroot.commands.{name.replace('-', '_')}").main(argv[1:])
+    command = importlib.import_module(f"workroot.commands.{name.replace('-', '_')}")
+    with _home.spelled_for_a_person():
+        return command.main(argv[1:])
 
 
 def _help() -> int:

@@ -4,6 +4,7 @@ import os
 
 from workroot.commands import _home
 from workroot.doors import terminal
+from workroot.history.home import Home
 
 HELP = "this environment: its Python, its packages, its history; changes nothing"
 
@@ -14,39 +15,57 @@ def main(argv: list[str]) -> int:
     from workroot.doctor import summary
 
     found = summary.of(home, os.environ.get("PATH", ""))
+    troubles = _startup_troubles(home)
     if given.output == "json":
+        if home.tier == "user":
+            found["startup"] = [trouble.path for trouble in troubles]
         terminal.json(found)
         return 0
-    terminal.table(
-        [("environment", home.top + (f" ({home.name})" if home.name else "")), *_rows(found)]
-    )
+    name = f" ({home.name})" if home.name else ""
+    terminal.table([("environment", home.top + name), *_rows(found)])
+    for trouble in troubles:
+        terminal.data(f"startup file  {terminal.printable(trouble.reason)}")
+        terminal.data(f"              {terminal.printable(trouble.way_out)}")
     if found["unrecorded"]:
         terminal.next_line(f"{_home.program()} history   # records what something else changed")
     return 0
 
 
+def _startup_troubles(home: Home) -> list:
+    """The startup files in which a shell does not come to the user tier's line."""
+    if home.tier != "user":
+        return []
+    from workroot.tiers import startup  # a workroot's status does not pay for it
+
+    places = _home.user_places(os.environ)
+    if not os.path.lexists(places.command):
+        return []  # not set up by `setup.sh --user`: the wrapper of the system tier made it
+    return startup.troubles(os.environ, places.home)
+
+
 def _rows(found: dict) -> list[tuple[str, str]]:
-    last = found["last"]
     rows = [
         ("venv", found["venv"]),
         ("Python", found["python"]),
         ("packages", str(found["packages"])),
+        ("operations", _operations(found)),
+        ("snapshots", ", ".join(found["snapshots"]) or "none"),
+        ("pip", found["pip"] or "none on PATH"),
     ]
-    rows.append(
-        (
-            "operations",
-            f"{found['operations']}, the last {last['number']}: {last['kind']} {terminal.shortened(' '.join(last['argv']))}".rstrip()
-            if last
-            else "none yet",
-        )
-    )
-    rows.append(("snapshots", ", ".join(found["snapshots"]) or "none"))
-    rows.append(("pip", found["pip"] or "none on PATH"))
-    if not found["recorded"]:
-        rows.append(("", "that pip is not this environment's" if found["pip"] else ""))
+    if found["pip"] and not found["recorded"]:
+        rows.append(("", "that pip is not this environment's"))
     if found["unrecorded"]:
         rows.append(("", "something else changed the packages since the last operation"))
-    return [row for row in rows if row != ("", "")]
+    return rows
+
+
+def _operations(found: dict) -> str:
+    last = found["last"]
+    if not last:
+        return "none yet"
+    typed = terminal.shortened(" ".join(last["argv"]))
+    said = f"{found['operations']}, the last {last['number']}: {last['kind']} {typed}"
+    return said.rstrip()
 
 
 def _parser():

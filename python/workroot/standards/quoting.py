@@ -2,6 +2,7 @@
 
 import re
 import shlex
+from collections.abc import Mapping
 
 
 def quote_sh(text: str) -> str:
@@ -17,3 +18,8 @@ def quote_pwsh(text: str) -> str:
 def quote_fish(text: str) -> str:
     """A word of fish."""
     return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
+
+
+def filled(template: str, words: Mapping[str, str]) -> str:
+    """A template in which each __NAME__ is replaced, in one pass: what a word says is never replaced again."""
+    return re.sub("__([A-Z][A-Z_]*[A-Z])__", lambda found: words[found[1]], template)

@@ -1,7 +1,7 @@
-"""The system tier: pyctl and a pip for every user in /usr/local/bin, and a venv of root's that nobody else can write.
+"""The system tier: pyctl and a pip for every user in /usr/local/bin, and a venv of root's.
 
-Nothing of the distribution's Python is touched, and what is in the way is left alone. Below DESTDIR every file still names
-the places that it will have once installed.
+Nothing of the distribution's Python is touched, and what is in the way is left alone. Below
+DESTDIR every file still names the places that it will have once installed.
 """
 
 import os
@@ -14,73 +14,67 @@ from workroot.project import kit
 from workroot.pythons import interpreter
 from workroot.pythons import venv as environments
 from workroot.root import SystemTier
+from workroot.tiers import scripts
 
-_MARK = b"put here by workroot"
-_PYCTL = """#!/bin/sh
-# pyctl for every user, put here by workroot; `setup.sh --system --remove` takes it away
-[ -x {python} ] && exec {python} -I -S {main} pyctl "$@"
-exec sh {setup} pyctl "$@"
-"""
-_PIP = """#!/bin/sh
-# pip for every user, put here by workroot; `setup.sh --system --remove` takes it away
-# It is that of the activated environment, else that of the user's own, which is made at the first call.
-own=${{HOME-}}/.local/python-packages/venv/bin
-for bin in "${{VIRTUAL_ENV-}}/bin" "$own"; do
-    if [ "$bin" != /bin ] && [ -x "$bin/pip" ]; then exec "$bin/pip" "$@"; fi
-done
-if [ -z "${{HOME-}}" ]; then
-    echo 'pip: HOME is not set, so there is no place for your packages' >&2
-    exit 2
-fi
-{pyctl} init --quiet || exit 2
-exec "$own/pip" "$@"
-"""
 _PIP_NAMES = ("pip", "pip3")
+# No cache or configuration of whoever types it takes part in what every user gets.
+_KEPT_VARIABLES = ("PATH", "LANG", "LC_ALL", "TMPDIR")
+_SYSTEM_PYTHONS = ("/usr/bin/python3", "/usr/local/bin/python3")
+
+Say = Callable[[str], None]
 
 
-def install(places: SystemTier, environ: Mapping[str, str], say: Callable[[str], None]) -> None:
-    """All of it; only what is missing or differs. Raises WorkrootError before it writes when something is in the way."""
-    final = SystemTier("")
-    pips = [os.path.join(os.path.dirname(places.pip), name) for name in _PIP_NAMES]
-    for path in (places.command, *pips):
-        _check(path)
+def install(places: SystemTier, environ: Mapping[str, str], say: Say) -> None:
+    """Put there what is missing or differs.
+
+    Raises WorkrootError, before it writes, where something else is in the way.
+    """
+    for path in _commands(places):
+        scripts.check(path)
     if os.path.lexists(places.venv) and environments.state(places.venv) != "ours":
         raise WorkrootError(
             f"{places.venv} is there and was not made by the kit",
             "move it away, then type the same command again",
         )
+    final = SystemTier("")
     if kit.put(places.kit):
         say(f"copied the kit to {places.kit}")
     files.make_directory(os.path.dirname(places.command))
-    for path, text in ((places.command, _pyctl(final)), *((path, _pip(final)) for path in pips)):
-        files.write_if_changed(path, text.encode("utf-8", "surrogateescape"), 0o755)
+    files.write_if_changed(places.command, scripts.pyctl(final.kit, "--system"), 0o755)
+    wrapper = scripts.of("pip.sh", {"PYCTL": final.command})
+    for path in _pips(places):
+        files.write_if_changed(path, wrapper, 0o755)
     _venv(places, final, environ, say)
     _compile(places, environ)
     trees.lock_down(places.kit)
     trees.lock_down(places.directory)
 
 
-def _venv(
-    places: SystemTier, final: SystemTier, environ: Mapping[str, str], say: Callable[[str], None]
-) -> None:
+def _commands(places: SystemTier) -> list[str]:
+    return [places.command, *_pips(places)]
+
+
+def _pips(places: SystemTier) -> list[str]:
+    directory = os.path.dirname(places.pip)
+    return [os.path.join(directory, name) for name in _PIP_NAMES]
+
+
+def _venv(places: SystemTier, final: SystemTier, environ: Mapping[str, str], say: Say) -> None:
     if environments.state(places.venv) == "ours":
         return
     base = _base(environ)
     say(f"making {places.venv} with Python {base.text}")
     files.make_directory(places.directory)
-    alone = {
-        name: value
-        for name, value in environ.items()
-        if name in ("PATH", "LANG", "LC_ALL", "TMPDIR")
-    }  # no cache of anyone's
-    pip.put_bundled(environments.make(places.venv, base, alone), alone)
+    alone = {name: environ[name] for name in _KEPT_VARIABLES if name in environ}
+    venv = environments.make(places.venv, base, alone)
+    pip.put_bundled(venv, alone)
     if places.venv != final.venv:
         environments.destine(places.venv, final.venv)
 
 
 def _base(environ: Mapping[str, str]) -> interpreter.Python:
     """The system's own Python before one that may lie in somebody's home directory."""
-    for path in ("/usr/bin/python3", "/usr/local/bin/python3"):
+    for path in _SYSTEM_PYTHONS:
         python = interpreter.probe(path, environ) if os.path.isfile(path) else None
         if python and python.version >= interpreter.OLDEST:
             return python
@@ -89,47 +83,16 @@ def _base(environ: Mapping[str, str]) -> interpreter.Python:
 
 def _compile(places: SystemTier, environ: Mapping[str, str]) -> None:
     """The engine's bytecode: users cannot write it, and without it every start is slow."""
-    argv = [
-        interpreter.running().path,
-        "-I",
-        "-m",
-        "compileall",
-        "-q",
-        os.path.join(places.kit, "python", "workroot"),
-    ]
+    engine = os.path.join(places.kit, "python", "workroot")
+    argv = [interpreter.running().path, "-I", "-m", "compileall", "-q", engine]
     process.attempt(argv, env=process.scrubbed(environ))
 
 
-def _check(path: str) -> None:
-    if os.path.lexists(path) and _MARK not in (files.read_bytes(path) or b"")[:300]:
-        raise WorkrootError(
-            f"{path} is another program", "move it away, then type the same command again"
-        )
-
-
-def _pyctl(final: SystemTier) -> str:
-    from workroot.standards.quoting import quote_sh as quote
-
-    main = os.path.join(final.kit, "python", "workroot", "__main__.py")
-    return _PYCTL.format(
-        python=quote(interpreter.running().path),
-        main=quote(main),
-        setup=quote(os.path.join(final.kit, "setup.sh")),
-    )
-
-
-def _pip(final: SystemTier) -> str:
-    return _PIP.format(pyctl=final.command)
-
-
-def remove(places: SystemTier, say: Callable[[str], None]) -> bool:
+def remove(places: SystemTier, say: Say) -> bool:
     """Take all of it away; only what bears our mark. Says whether there was anything."""
     found = False
-    for path in (
-        places.command,
-        *(os.path.join(os.path.dirname(places.pip), name) for name in _PIP_NAMES),
-    ):
-        if _MARK in (files.read_bytes(path) or b"")[:300]:
+    for path in _commands(places):
+        if scripts.ours(path):
             files.discard(path)
             found = True
     if environments.state(places.venv) == "ours":

@@ -1,38 +1,51 @@
-"""The user tier: a person's own venv, `pyctl`, and the blocks in the startup files; put there in order, taken away to the byte.
+"""The user tier: a person's own venv, `pyctl`, and the blocks in the startup files.
 
-The engine is copied to ~/.local/share/workroot, so that the kit it came from may be moved or deleted.
+All is put there in order and taken away to the byte. The engine is copied to
+~/.local/share/workroot, so that the kit it came from may be moved or deleted.
 """
 
 import os
 from collections.abc import Callable, Mapping
+from typing import NamedTuple
 
-from workroot.doors import documents, files, locks, trees
+from workroot.doors import files, locks, process, trees
+from workroot.environment import fresh
 from workroot.errors import WorkrootError
 from workroot.history import home as homes
+from workroot.history.generations import Generations
 from workroot.history.home import Home
+from workroot.history.recording import opened
 from workroot.installers import images, pip, shim
 from workroot.project import kit
-from workroot.pythons import interpreter
+from workroot.pythons import interpreter, packages
 from workroot.pythons import venv as environments
-from workroot.root import MANIFEST, UserTier
-from workroot.tiers import startup
+from workroot.root import MANIFEST, TEMPLATES, UserTier
+from workroot.tiers import block, scripts, startup
+from workroot.tiers.made import Made
+from workroot.tiers.startup import Trouble
 
-_VERSION = 1
-_COMMAND = """#!/bin/sh
-# pyctl, put here by workroot; `setup.sh --user --remove` takes it away
-[ -x {python} ] && exec {python} -I -S {main} pyctl "$@"
-exec sh {setup} pyctl "$@"
-"""
-_MARK = b"pyctl, put here by workroot"
+Say = Callable[[str], None]
 
 
-def init(
-    places: UserTier,
-    environ: Mapping[str, str],
-    say: Callable[[str], None],
-    python: str | None = None,
-) -> Home:
-    """The user tier's directory, configuration, venv, pip and baseline; only what is missing. Raises WorkrootError."""
+class Installed(NamedTuple):
+    """What an installation did to the startup files, and what it could not do."""
+
+    changed: list[str]
+    troubles: list[Trouble]
+
+
+class Removed(NamedTuple):
+    """there: whether there was anything. troubles: sentences about what stays."""
+
+    there: bool
+    troubles: list[WorkrootError]
+
+
+def init(places: UserTier, environ: Mapping[str, str], say: Say, python: str | None = None) -> Home:
+    """Its directory, configuration, venv, pip and baseline; only what is missing.
+
+    Raises WorkrootError.
+    """
     files.make_directory(places.path)
     if not os.path.lexists(places.config):
         files.write(places.config, _template("config.toml"))
@@ -41,17 +54,11 @@ def init(
         _venv(home, environ, say, python)
         shim.renew(home, interpreter.running().path)
         if not home.begun:
-            from workroot.history.recording import opened
-
             opened(home, say)
     return home
 
 
-def _venv(
-    home: Home, environ: Mapping[str, str], say: Callable[[str], None], python: str | None
-) -> None:
-    from workroot.environment import fresh
-
+def _venv(home: Home, environ: Mapping[str, str], say: Say, python: str | None) -> None:
     fresh.swept(home)
     match environments.state(home.venv):
         case "absent":
@@ -67,43 +74,53 @@ def _venv(
             environments.inspect(home.venv, environ)
 
 
-def install(places: UserTier, environ: Mapping[str, str], say: Callable[[str], None]) -> list[str]:
-    """Everything of the user tier. Gives the startup files that it changed. Raises WorkrootError."""
+def install(places: UserTier, environ: Mapping[str, str], say: Say) -> Installed:
+    """Everything of the user tier. Raises WorkrootError."""
     with locks.held(os.path.join(images.cache(environ) or places.path, "user.lock")):
-        return _install(places, environ, say)
-
-
-def _install(places: UserTier, environ: Mapping[str, str], say: Callable[[str], None]) -> list[str]:
-    for command in (places.command, *([places.command + ".cmd"] if os.name == "nt" else [])):
-        _check_command(command)
-    made = _Made(places)
-    made.directories([os.path.dirname(places.kit), os.path.dirname(places.command), places.path])
-    if kit.put(places.kit):
-        say(f"copied the kit to {places.kit}; {kit.KIT} is not needed any more")
-    made.save()
-    _init_by_copy(places, environ)
-    _command(places)
-    changed = []
-    for place in startup.places(environ, places.home):
-        made.directories([os.path.dirname(place.path)])
-        made.startup_file(place.path)
+        for command in _commands(places):
+            scripts.check(command)
+        made = Made(places.made)
+        own = [os.path.dirname(places.kit), os.path.dirname(places.command), places.path]
+        made.directories(own)
+        if kit.put(places.kit):
+            say(f"copied the kit to {places.kit}; {kit.KIT} is not needed any more")
         made.save()
-        changed += [place.path] if startup.put(place) else []
-    return changed
+        _init_by_copy(places, environ)
+        _command(places)
+        return _startup_files(places, environ, made)
+
+
+def _startup_files(places: UserTier, environ: Mapping[str, str], made: Made) -> Installed:
+    """Each on its own: one that cannot be written keeps no shell from the others."""
+    installed = Installed([], [])
+    for place in startup.places(environ, places.home):
+        had_block = _has_block(place.path)
+        try:
+            made.directories([os.path.dirname(place.path)])
+            made.startup_file(place.path)
+            made.save()
+        except WorkrootError as error:
+            installed.troubles.append(Trouble(place.path, error.message, startup.by_hand(place)))
+            continue
+        trouble = startup.put(place)
+        if trouble:
+            installed.troubles.append(trouble)
+        if not had_block and _has_block(place.path):
+            installed.changed.append(place.path)
+    return installed
+
+
+def _has_block(path: str) -> bool:
+    try:
+        return block.there(path)
+    except WorkrootError:
+        return False
 
 
 def _init_by_copy(places: UserTier, environ: Mapping[str, str]) -> None:
     """By the copy of the engine, so that what is written names the copy."""
-    from workroot.doors import process
-
-    argv = [
-        interpreter.running().path,
-        "-I",
-        "-S",
-        os.path.join(places.kit, "python", "workroot", "__main__.py"),
-        "pyctl",
-        "init",
-    ]
+    main = os.path.join(places.kit, "python", "workroot", "__main__.py")
+    argv = [interpreter.running().path, "-I", "-S", main, "pyctl", "init"]
     if process.passthrough(argv, env=environ, stdout=2):
         raise WorkrootError(
             "the venv of the user tier could not be made",
@@ -111,66 +128,49 @@ def _init_by_copy(places: UserTier, environ: Mapping[str, str]) -> None:
         )
 
 
-def _command(places: UserTier) -> None:
-    from workroot.standards.quoting import quote_sh as quote
-
-    main, setup = (
-        os.path.join(places.kit, "python", "workroot", "__main__.py"),
-        os.path.join(places.kit, "setup.sh"),
-    )
-    python = interpreter.running().path
+def _commands(places: UserTier) -> list[str]:
     if os.name == "nt":
-        files.write_if_changed(
-            places.command + ".cmd",
-            f'@rem {_MARK.decode()}\r\n@"{python}" -I -S "{main}" pyctl %*\r\n',
-        )
-    script = _COMMAND.format(python=quote(python), main=quote(main), setup=quote(setup))
-    files.write_if_changed(places.command, script.encode("utf-8", "surrogateescape"), 0o755)
+        return [places.command, places.command + ".cmd"]
+    return [places.command]
 
 
-def _check_command(path: str) -> None:
-    if os.path.lexists(path) and not _ours(path):
-        raise WorkrootError(
-            f"{path} is another program", "move it away, then type the same command again"
-        )
+def _command(places: UserTier) -> None:
+    if os.name == "nt":
+        python = interpreter.running().path
+        main = os.path.join(places.kit, "python", "workroot", "__main__.py")
+        text = f'@rem {scripts.MARK.decode()}\r\n@"{python}" -I -S "{main}" pyctl %*\r\n'
+        files.write_if_changed(places.command + ".cmd", text)
+    files.write_if_changed(places.command, scripts.pyctl(places.kit, "--user"), 0o755)
 
 
-def _ours(path: str) -> bool:
-    return _MARK in (files.read_bytes(path) or b"")[:200]
-
-
-def remove(
-    places: UserTier, environ: Mapping[str, str], packages_too: bool, say: Callable[[str], None]
-) -> bool:
-    """Take all of it away, to the byte. packages_too: the venv with its history as well. Says whether there was anything."""
-    made = _Made(places)
+def remove(places: UserTier, environ: Mapping[str, str], packages_too: bool, say: Say) -> Removed:
+    """Take all of it away, to the byte. packages_too: the venv with its history as well."""
+    made = Made(places.made)
     there = os.path.lexists(places.kit) or os.path.lexists(places.path)
+    troubles = []
     known = [*made.files, *(place.path for place in startup.places(environ, places.home))]
     for path in dict.fromkeys(known):
-        if startup.take(path):
-            there = True
-            say(f"took the block out of {path}")
+        try:
+            if block.take(path):
+                there = True
+                say(f"took the block out of {path}")
+        except WorkrootError as error:
+            way_out = error.hint or f"remove pyctl's block from {path} where that file is kept"
+            troubles.append(WorkrootError(error.message, way_out))
     for command in (places.command, places.command + ".cmd"):
-        if _ours(command):
+        if scripts.ours(command):
             files.discard(command)
     if packages_too:
         trees.remove(places.path)
-    _remove_kit(places)
-    for directory in sorted(made.made, key=len, reverse=True):
-        files.remove_empty(directory)
-    return there
-
-
-def _remove_kit(places: UserTier) -> None:
     if files.read_bytes(os.path.join(places.kit, MANIFEST)) is not None:
         trees.remove(places.kit)
+    for directory in sorted(made.made, key=len, reverse=True):
+        files.remove_empty(directory)
+    return Removed(there, troubles)
 
 
 def beyond_baseline(places: UserTier) -> int:
     """How many packages are there that the baseline has not."""
-    from workroot.history.generations import Generations
-    from workroot.pythons import packages
-
     if not os.path.isfile(os.path.join(places.venv, "pyvenv.cfg")):
         return 0
     baseline = Generations(places.path).snapshot("baseline")
@@ -178,40 +178,5 @@ def beyond_baseline(places: UserTier) -> int:
     return sum(one.name not in names for one in packages.read(places.venv))
 
 
-class _Made:
-    """What the installation made beside its own files: the directories, and which startup files it wrote into."""
-
-    def __init__(self, places: UserTier) -> None:
-        self.path = places.made
-        try:
-            said = documents.load(self.path, _VERSION) or {}
-        except documents.Damaged:
-            said = {}
-        self.made: list[str] = said.get("directories", [])
-        self.files: list[str] = said.get("startup", [])
-
-    def directories(self, wanted: list[str]) -> None:
-        """Make directories, and note those that were not there."""
-        for path in wanted:
-            missing = []
-            while not os.path.lexists(path):
-                missing.append(path)
-                path = os.path.dirname(path)
-            self.made += [one for one in missing if one not in self.made]
-            if missing:
-                files.make_directory(missing[0])
-
-    def startup_file(self, path: str) -> None:
-        self.files += [path] if path not in self.files else []
-
-    def save(self) -> None:
-        files.write(
-            self.path,
-            documents.text({"version": _VERSION, "directories": self.made, "startup": self.files}),
-        )
-
-
 def _template(name: str) -> str:
-    from workroot.root import TEMPLATES
-
     return files.read_text(os.path.join(TEMPLATES, "user", name)) or ""
