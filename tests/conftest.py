@@ -1,6 +1,8 @@
-"""What every test gets: nothing of the developer's, no shell skipped in silence, nothing written outside of its own directory.
+"""What every test gets: nothing of the developer's, no shell skipped in silence, nothing written
+outside of its own directory.
 
-The directories in ON_DEMAND are collected where CI is set, or when one of them is named on the command line.
+The directories in ON_DEMAND are collected where CI is set, or when one of them is named on the
+command line.
 """
 
 import os
@@ -17,10 +19,12 @@ from worlds.shells import SHELLS
 KIT = Path(__file__).resolve().parents[1]
 CI = bool(os.environ.get("CI"))
 ON_DEMAND = ("real", "fresh", "benchmarks")
-# What may be missing where CI is set, as the systems that CI reaches have no such package. Its rows are named in the summary.
+# What may be missing where CI is set, as the systems that CI reaches have no such package. Its rows
+# are named in the summary.
 MAY_BE_MISSING = {"pwsh"} if sys.platform == "linux" else set(SHELLS)
 HIDDEN = (".git", ".venv", ".workroot", "__pycache__", ".pytest_cache", ".ruff_cache")
-# Where the kit would write, did a test let it work on the checkout or on the home directory of who runs the tests.
+# Where the kit would write, did a test let it work on the checkout or on the home directory of who
+# runs the tests.
 OURS = [
     *(
         KIT / ".workroot" / name
@@ -43,7 +47,9 @@ CALLED = {"pwsh": "PowerShell"}
 
 
 def pytest_configure() -> None:
-    """Run in the background, or below nohup, a program is told to ignore Ctrl-C, and whatever it starts inherits that."""
+    """Run in the background, or below nohup, a program is told to ignore Ctrl-C, and whatever it
+    starts inherits that.
+    """
     for name in ("SIGINT", "SIGQUIT", "SIGHUP", "SIGTERM"):
         number = getattr(signal, name, None)
         if number and signal.getsignal(number) is signal.SIG_IGN:
@@ -79,7 +85,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """A row whose shell is not here: skipped and named in the summary; a failure where CI is set, but for MAY_BE_MISSING."""
+    """A row whose shell is not here: skipped and named in the summary; a failure where CI is set,
+    but for MAY_BE_MISSING.
+    """
     name = _shell(item)
     if name is None or shutil.which(SHELLS[name]):
         return
@@ -107,7 +115,9 @@ def _by_test(rows: list[str]) -> dict[str, list[str]]:
 
 
 def _not_run(skipped: list[pytest.TestReport]) -> dict[str, list[str]]:
-    """The rows whose shell was missing, by shell: told by the reports, as the rows may have been played in another process."""
+    """The rows whose shell was missing, by shell: told by the reports, as the rows may have been
+    played in another process.
+    """
     rows: dict[str, list[str]] = {}
     for report in skipped:
         reason = re.fullmatch(r"Skipped: (\S+) is not on PATH", str(report.longrepr[2]))
@@ -132,7 +142,9 @@ def _shell(item: pytest.Item) -> str | None:
 
 @pytest.fixture(autouse=True)
 def nothing_written_elsewhere(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Fail a test that writes into the checkout's own state or into the home directory of who runs it."""
+    """Fail a test that writes into the checkout's own state or into the home directory of who runs
+    it.
+    """
     before = _seen(OURS)
     yield
     _unchanged(request.node.nodeid, before, _seen(OURS))
@@ -140,7 +152,9 @@ def nothing_written_elsewhere(request: pytest.FixtureRequest) -> Iterator[None]:
 
 @pytest.fixture(autouse=True, scope="module")
 def checkout_stays_as_it_is(request: pytest.FixtureRequest) -> Iterator[None]:
-    """In CI fail a file of tests that changes the checkout; elsewhere its owner may be editing while the tests run."""
+    """In CI fail a file of tests that changes the checkout; elsewhere its owner may be editing
+    while the tests run.
+    """
     before = _seen(_checkout() if CI else [])
     yield
     _unchanged(request.node.nodeid, before, _seen(_checkout() if CI else []))

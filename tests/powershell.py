@@ -1,4 +1,6 @@
-"""What can be known of a PowerShell file without a PowerShell: its syntax, and what Windows PowerShell 5.1 does not have."""
+"""What can be known of a PowerShell file without a PowerShell: its syntax, and what Windows
+PowerShell 5.1 does not have.
+"""
 
 import re
 from collections.abc import Iterator
@@ -17,13 +19,35 @@ _NEWER_OPERATORS = {
     r"\s\?\s": "a ternary",
     r"(?<!&)&\s*$": "a job by a final &",
 }
+_NEWER_CMDLETS = (
+    "join-string",
+    "get-error",
+    "test-json",
+    "get-uptime",
+    "remove-service",
+    "convertfrom-markdown",
+    "show-markdown",
+    "get-secret",
+)
+_NEWER_PARAMETERS = (
+    "asbytestream",
+    "ashashtable",
+    "asutc",
+    "asarray",
+    r"nonewwindow:\$false",
+    "skipcertificatecheck",
+    "errorview",
+    "utf8nobom",
+)
 _NEWER_WORDS = {
     r"(?i)-parallel\b": "ForEach-Object -Parallel",
     r"(?i)-additionalchildpath\b": "Join-Path with more than one child",
-    r"(?i)\b(join-string|get-error|test-json|get-uptime|remove-service|convertfrom-markdown|show-markdown|get-secret)\b": "a newer cmdlet",
-    r"(?i)-(asbytestream|ashashtable|asutc|asarray|nonewwindow:\$false|skipcertificatecheck|errorview|utf8nobom)\b": "a newer parameter",
+    rf"(?i)\b({'|'.join(_NEWER_CMDLETS)})\b": "a newer cmdlet",
+    rf"(?i)-({'|'.join(_NEWER_PARAMETERS)})\b": "a newer parameter",
     r"(?i)\butf8NoBOM\b": "a newer encoding",
-    r"(?i)(?<!PSVersion\.Major -lt 6 -or )\$(islinux|ismacos|iswindows|iscoreclr|psstyle)\b": "a variable that 5.1 does not set",
+    r"(?i)(?<!PSVersion\.Major -lt 6 -or )\$(islinux|ismacos|iswindows|iscoreclr|psstyle)\b": (
+        "a variable that 5.1 does not set"
+    ),
     r"(?i)\bclean\s*\{": "a clean block",
 }
 _DOTTED_TRAPS = {
@@ -34,7 +58,9 @@ _DOTTED_TRAPS = {
 
 
 def parse(text: str) -> Node:
-    """The tree of a file. The grammar does not know a function's variable with a scope; a name of the same length stands for it."""
+    """The tree of a file. The grammar does not know a function's variable with a scope; a name of
+    the same length stands for it.
+    """
     known = re.sub(r"(?i)\$function:global:(?=\w)", "$function:global_", text)
     return _PARSER.parse(known.encode("utf-8")).root_node
 

@@ -6,7 +6,8 @@ from worlds.lab import Lab, run
 NAMES = ("VIRTUAL_ENV", "VIRTUAL_ENV_PROMPT", "WORKROOT", "REPO", "PYTHONDONTWRITEBYTECODE", "ODD")
 ODD = "a 'b' \"c\" $(touch gone) `d` \\e %F%\nworkroot\nlast \u00e9"
 
-# The runner's own rules, in bash: NAME<<END, lines, END; then each line of the second file goes in front of PATH.
+# The runner's own rules, in bash: NAME<<END, lines, END; then each line of the second file goes in
+# front of PATH.
 READ_GITHUB = r"""
 set -eu
 while IFS= read -r line; do

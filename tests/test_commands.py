@@ -1,4 +1,6 @@
-"""Commands that run, activate and make: what they pass on, what they print for other shells, and what they refuse."""
+"""Commands that run, activate and make: what they pass on, what they print for other shells, and
+what they refuse.
+"""
 
 import os
 import shutil
@@ -108,5 +110,8 @@ def test_a_dangling_link_among_the_optional_paths_is_not_built_yet(lab: Lab) -> 
 
 def test_what_a_killed_process_of_the_same_number_left_is_no_hindrance(lab: Lab) -> None:
     lab.config.touch()
-    script = f': >.workroot/session.sh.$$.tmp; : >.workroot/state.json.$$.tmp; exec sh "{lab.kit}/setup.sh" session'
+    script = (
+        ": >.workroot/session.sh.$$.tmp; : >.workroot/state.json.$$.tmp; "
+        f'exec sh "{lab.kit}/setup.sh" session'
+    )
     run(["sh", "-c", script], lab.environ, lab.root).must()

@@ -1,6 +1,8 @@
-"""The engine's doors, by its syntax trees: who may start programs, write files, speak, know shells; and how long anything may get.
+"""The engine's doors, by its syntax trees: who may start programs, write files, speak, know
+shells; and how long anything may get.
 
-A checker takes the path of a module in the engine and its tree, and gives complaints; each is shown a sample that it must refuse.
+A checker takes the path of a module in the engine and its tree, and gives complaints; each is shown
+a sample that it must refuse.
 """
 
 import ast
@@ -116,7 +118,9 @@ def spelled(node: ast.AST) -> str:
 
 
 def used(module: ast.AST) -> Iterator[tuple[str, int]]:
-    """Every name that is imported or spelled, with its line; `from os import unlink` counts as os.unlink."""
+    """Every name that is imported or spelled, with its line; `from os import unlink` counts as
+    os.unlink.
+    """
     for node in ast.walk(module):
         match node:
             case ast.Import(names=names):
@@ -223,7 +227,9 @@ def paths(module: str, parsed: ast.AST) -> list[str]:
 
 
 def imports(module: str, parsed: ast.AST) -> list[str]:
-    """What is neither the standard library's nor the engine's own by its absolute name, and `from x import *`."""
+    """What is neither the standard library's nor the engine's own by its absolute name, and `from x
+    import *`.
+    """
     wrong = []
     for node in ast.walk(parsed):
         if isinstance(node, ast.ImportFrom) and (
@@ -419,11 +425,19 @@ def test_the_code_map_is_the_listing() -> None:
 
 
 def test_a_code_map_is_found_in_its_section_only() -> None:
-    text = "# A\n`workroot/x.py`\n## Code map\n| `workroot/a.py` `workroot/c/` |\n## Next\n`workroot/e.py`\n"
+    text = (
+        "# A\n"
+        "`workroot/x.py`\n"
+        "## Code map\n"
+        "| `workroot/a.py` `workroot/c/` |\n"
+        "## Next\n"
+        "`workroot/e.py`\n"
+    )
     assert mapped(text) == {"a.py", "c"}
 
 
-SHOWN_BY = {  # noun -> the tests that show it from a shell, a venv or a pip, where it has no file in tests/engine
+# noun -> the tests that show it from a shell, a venv or a pip, where it has no file in tests/engine
+SHOWN_BY = {
     "doctor/damage": "tests/test_undo_commands.py",
     "doctor/summary": "tests/test_undo_commands.py",
     "environment/fresh": "tests/test_undo_commands.py",
@@ -460,7 +474,9 @@ def nouns_without_a_test() -> set[str]:
 
 
 def nouns_with_a_file() -> set[str]:
-    """The nouns that the files of tests/engine are named after: 'history/store' of history/test_store.py."""
+    """The nouns that the files of tests/engine are named after: 'history/store' of
+    history/test_store.py.
+    """
     files = [name for name in named(".py") if name.startswith("tests/engine/")]
     below = [name.removeprefix("tests/engine/").removesuffix(".py") for name in files]
     return {name.replace("test_", "") for name in below if "test_" in name}

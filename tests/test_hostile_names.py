@@ -1,4 +1,6 @@
-"""Any name for kit, workroot, repo and venv: it works in every shell, or one sentence says why not; nothing in a name is ever run."""
+"""Any name for kit, workroot, repo and venv: it works in every shell, or one sentence says why not;
+nothing in a name is ever run.
+"""
 
 import json
 import os
@@ -13,12 +15,17 @@ from worlds.shells import SH, Posix
 NAMES = [
     " ", "a b", " leading", "trailing ", "two  spaces", "tab\there", "trailing tab\t",
     "it's", "''", '"quoted"', '"', "\\", "back\\slash", "trailing\\", "a\\nb",
-    "$(touch PWNED)", "`touch PWNED`", "$HOME", "${PATH}", "';touch PWNED;'", '";touch PWNED;"', "a; touch PWNED", "a & touch PWNED",
-    "a > PWNED", "(group)", "{brace,s}", "!history!", "#comment", "%s%n", "~", "-leading", "--help", "a=b",
+    "$(touch PWNED)", "`touch PWNED`", "$HOME", "${PATH}", "';touch PWNED;'", '";touch PWNED;"',
+    "a; touch PWNED", "a & touch PWNED",
+    "a > PWNED", "(group)", "{brace,s}", "!history!", "#comment", "%s%n", "~", "-leading",
+    "--help", "a=b",
     "*", "?", "[ab]", "a*b",
-    "\u00e9t\u00e9", "e\u0301te\u0301 NFD", "\u65e5\u672c\u8a9e", "\U0001f680 rocket", "\u2019; touch PWNED; \u2019", "\u202eright to left", "\u00a0nbsp",
-    "new\nline", "trailing newline\n", "carriage\rreturn", "form\x0cfeed", "escape\x1b[31m", "next\u0085line", "line\u2028separator",
-    "co:lon", "undecodable \udcff", "import os", "...", "x" * 200, "__WORKROOT_REPO__", "__ROOT__ __PATH__", "_workroot_answer=applied",
+    "\u00e9t\u00e9", "e\u0301te\u0301 NFD", "\u65e5\u672c\u8a9e", "\U0001f680 rocket",
+    "\u2019; touch PWNED; \u2019", "\u202eright to left", "\u00a0nbsp",
+    "new\nline", "trailing newline\n", "carriage\rreturn", "form\x0cfeed", "escape\x1b[31m",
+    "next\u0085line", "line\u2028separator",
+    "co:lon", "undecodable \udcff", "import os", "...", "x" * 200, "__WORKROOT_REPO__",
+    "__ROOT__ __PATH__", "_workroot_answer=applied",
 ]  # fmt: skip
 PLACES = ("kit", "workroot", "repo", "venv")
 # Where a name cannot work, and a word of the sentence that says so.
@@ -29,7 +36,11 @@ REFUSED = {
     ("repo", "undecodable \udcff"): "has a name that is not UTF-8",
 }
 NOT_TO_BE_SPELLED = [("undecodable \udcff", "venv")]  # in a workroot.toml
-CODE = "import os, sys, json, repo_marker; print(json.dumps([sys.prefix, os.path.realpath(repo_marker.__file__), os.environ['REPO'], os.environ['WORKROOT'], sys.argv[1]]))"
+CODE = (
+    "import os, sys, json, repo_marker; "
+    "print(json.dumps([sys.prefix, os.path.realpath(repo_marker.__file__), "
+    "os.environ['REPO'], os.environ['WORKROOT'], sys.argv[1]]))"
+)
 
 
 def toml(text: str) -> str:
@@ -37,7 +48,9 @@ def toml(text: str) -> str:
 
 
 def lab_named(name: str, places: tuple[str, ...], directory: Path) -> tuple[Lab, Outcome]:
-    """A lab in which those things have that name, each in a directory of its own, and what making it said."""
+    """A lab in which those things have that name, each in a directory of its own, and what making
+    it said.
+    """
     kit = directory / "k" / name if "kit" in places else KIT
     if "kit" in places:
         shutil.copytree(KIT, kit, ignore=shutil.ignore_patterns(".*", "tests", "__pycache__"))
@@ -64,7 +77,9 @@ def with_venv(lab: Lab, name: str, places: tuple[str, ...]) -> Path:
 
 
 def tried(name: str, places: tuple[str, ...], directory: Path) -> Outcome | None:
-    """None when every shell has its sessions in such a lab; else what was said instead. Nothing in the name may have run."""
+    """None when every shell has its sessions in such a lab; else what was said instead. Nothing in
+    the name may have run.
+    """
     lab, made = lab_named(name, places, directory)
     said = made if made.status else None
     if not said:

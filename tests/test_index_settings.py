@@ -1,4 +1,6 @@
-"""The kit looks where pip looks: the same settings, from the same places, in the same order; and it keeps a password to its host."""
+"""The kit looks where pip looks: the same settings, from the same places, in the same order; and it
+keeps a password to its host.
+"""
 
 import base64
 import http.server
@@ -27,7 +29,9 @@ def shelf(tmp_path_factory):
 
 @pytest.fixture
 def settle(shelf):
-    """Write pip's configuration files, each by its place: section -> what follows index-url's host."""
+    """Write pip's configuration files, each by its place: section -> what follows index-url's
+    host.
+    """
     written = []
 
     def write(**places):

@@ -1,4 +1,6 @@
-"""`pip` typed in a session is pip as ever, and every change is in the history; so is what came from elsewhere."""
+"""`pip` typed in a session is pip as ever, and every change is in the history; so is what came from
+elsewhere.
+"""
 
 import fcntl
 import json

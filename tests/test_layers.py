@@ -1,7 +1,9 @@
-"""The engine's folders depend on each other in one direction: an import against it is named with both files.
+"""The engine's folders depend on each other in one direction: an import against it is named with
+both files.
 
-LAYERS is the list, from what everybody may know to what nobody does. A module may import from its own folder and from
-those before it; imports inside functions and under TYPE_CHECKING count like any other.
+LAYERS is the list, from what everybody may know to what nobody does. A module may import from its
+own folder and from those before it; imports inside functions and under TYPE_CHECKING count like any
+other.
 """
 
 import ast
@@ -51,7 +53,9 @@ def imported(tree: ast.AST) -> Iterator[str]:
 
 
 def target(dotted: str, known: set[str]) -> str | None:
-    """The file that a dotted name means: of a module, or of the module that the name is taken from."""
+    """The file that a dotted name means: of a module, or of the module that the name is taken
+    from.
+    """
     words = dotted.split(".")[1:]
     while words:
         path = "/".join(words)

@@ -1,4 +1,6 @@
-"""The project template: put into a directory without touching what is there, working from any clone, its kit renewed without loss."""
+"""The project template: put into a directory without touching what is there, working from any
+clone, its kit renewed without loss.
+"""
 
 import json
 import os
@@ -121,7 +123,11 @@ def test_nothing_that_is_there_is_overwritten_and_the_lines_to_change_are_listed
 ) -> None:
     project = tmp_path / "p"
     existing = {
-        "CMakeLists.txt": "project(x)\nfind_package(Python3 REQUIRED)\nadd_custom_target(docs COMMAND ${Python3_EXECUTABLE} docs.py)\n",
+        "CMakeLists.txt": (
+            "project(x)\n"
+            "find_package(Python3 REQUIRED)\n"
+            "add_custom_target(docs COMMAND ${Python3_EXECUTABLE} docs.py)\n"
+        ),
         ".gitignore": "build/\n",
         "CLAUDE.md": "# Notes\n",
         "server/start_server.sh": "#!/bin/sh\necho mine\n",
@@ -366,7 +372,10 @@ def test_cmake_stops_without_an_environment_and_takes_no_other_python_with_one(
     environ: dict[str, str], project: Path
 ) -> None:
     (project / "CMakeLists.txt").write_text(
-        "cmake_minimum_required(VERSION 3.21)\nproject(x NONE)\ninclude(cmake/Workroot.cmake)\nfind_package(Python3)\n"
+        "cmake_minimum_required(VERSION 3.21)\n"
+        "project(x NONE)\n"
+        "include(cmake/Workroot.cmake)\n"
+        "find_package(Python3)\n"
         'message(STATUS "found ${PROJECT_PYTHON} ${Python3_EXECUTABLE}")\n'
     )
     configure = ["cmake", "-S", str(project), "-B", str(project / "build")]
@@ -386,7 +395,9 @@ def test_cmake_stops_without_an_environment_and_takes_no_other_python_with_one(
 
 @pytest.fixture
 def whole(environ: dict[str, str], tmp_path: Path) -> Path:
-    """The whole template with nothing to install, its MCP server one that says which Python runs which file."""
+    """The whole template with nothing to install, its MCP server one that says which Python runs
+    which file.
+    """
     project = tmp_path / "whole"
     new(environ, project).must()
     config = project / "workroot.toml"

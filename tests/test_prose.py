@@ -1,6 +1,8 @@
-"""How the code reads, counted: `python tests/test_prose.py` prints the figures, the tests hold them to their limits.
+"""How the code reads, counted: `python tests/test_prose.py` prints the figures, the tests hold
+them to their limits.
 
-A digit index counts from [2] on where it is read from a bare name; a comment that only speaks to a linter is none.
+A digit index counts from [2] on where it is read from a bare name; a comment that only speaks to a
+linter is none.
 """
 
 import ast
@@ -22,7 +24,9 @@ FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 class Limit(NamedTuple):
-    """most, or at_least: what the figure may be. of: a thousand code lines, or 1 for a plain count."""
+    """most, or at_least: what the figure may be. of: a thousand code lines, or 1 for a plain
+    count.
+    """
 
     name: str
     most: float | None = None

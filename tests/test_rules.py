@@ -1,4 +1,6 @@
-"""The rules that conftest.py makes, seen in a test run of its own: no shell is skipped in silence, nothing is written outside."""
+"""The rules that conftest.py makes, seen in a test run of its own: no shell is skipped in silence,
+nothing is written outside.
+"""
 
 import shutil
 import sys

@@ -1,4 +1,6 @@
-"""What a user gets after sourcing, and what deactivate takes back: one table of scenarios, in every shell."""
+"""What a user gets after sourcing, and what deactivate takes back: one table of scenarios, in every
+shell.
+"""
 
 import os
 import shutil
@@ -15,7 +17,9 @@ SOURCE = "./bootstrap.sh"
 
 
 class Scenario(NamedTuple):
-    """One row: a sentence, what plays it, the lab it needs, and whether only the sh family has the subject."""
+    """One row: a sentence, what plays it, the lab it needs, and whether only the sh family has the
+    subject.
+    """
 
     name: str
     play: Callable

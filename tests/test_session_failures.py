@@ -1,4 +1,6 @@
-"""Bad input gets one sentence and the next line to type; the shell stays as it was and nothing is half written."""
+"""Bad input gets one sentence and the next line to type; the shell stays as it was and nothing is
+half written.
+"""
 
 import hashlib
 import os
@@ -254,7 +256,9 @@ by_failure = pytest.mark.parametrize("failure", FAILURES, ids=lambda failure: fa
 
 
 def picture(*tops: Path) -> dict[str, str]:
-    """Every file and link below, with its content; the kit's own notes that are no result are left out."""
+    """Every file and link below, with its content; the kit's own notes that are no result are left
+    out.
+    """
     ours = (
         ".workroot/README",
         ".workroot/.gitignore",
@@ -572,7 +576,8 @@ def test_a_plain_user_has_a_session_with_a_kit_of_somebody_else(shell: Posix, pl
         [
             *AS_NOBODY,
             *shell.argv,
-            ". ./bootstrap.sh; echo status=$?; python -c 'import repo_marker; print(repo_marker.__file__)'",
+            ". ./bootstrap.sh; echo status=$?; "
+            "python -c 'import repo_marker; print(repo_marker.__file__)'",
         ],
         plain.environ,
         plain.root,
@@ -622,9 +627,9 @@ def test_without_home_and_without_a_name_a_tilde_is_said(shell: Posix, plain: La
         [*nameless, *shell.argv, ". ./bootstrap.sh; echo status=$?"], plain.environ, plain.root
     )
     assert outcome.out == "status=1\n", outcome
-    assert (
-        outcome.err
-        == "workroot: ~/code: HOME is not set, so '~' means nothing\n  set HOME, or spell the path out\n"
+    assert outcome.err == (
+        "workroot: ~/code: HOME is not set, so '~' means nothing\n"
+        "  set HOME, or spell the path out\n"
     )
 
 

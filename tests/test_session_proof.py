@@ -1,4 +1,6 @@
-"""A proof that is no longer true is never taken for one, in any shell. No test waits: times are set."""
+"""A proof that is no longer true is never taken for one, in any shell. No test waits: times are
+set.
+"""
 
 import os
 import shutil
@@ -16,7 +18,9 @@ VERSION = f"{sys.version_info[0]}.{sys.version_info[1]}"
 
 
 class Change(NamedTuple):
-    """One row: what happens after the proof, and the sentence that a session then gets; '' when there is a new proof."""
+    """One row: what happens after the proof, and the sentence that a session then gets; '' when
+    there is a new proof.
+    """
 
     name: str
     happen: Callable[[Lab], None]
@@ -203,7 +207,9 @@ def test_a_configuration_edited_in_the_second_of_its_proof_counts(
 
 
 def base_python(lab: Lab, name: str, version: str = VERSION, real: str = BASE) -> Path:
-    """A Python installation of the lab's own: a copy of the program beside the library of the real one."""
+    """A Python installation of the lab's own: a copy of the program beside the library of the real
+    one.
+    """
     home = lab.directory / name
     (home / "bin").mkdir(parents=True)
     (home / "lib").symlink_to(Path(real).parents[1] / "lib")
@@ -343,7 +349,9 @@ def test_a_subshell_in_another_workroot_gets_the_one_that_it_sources(
     outcome = run(
         [
             *shell.argv,
-            f'( . {path} && echo "$VIRTUAL_ENV" ); echo "$(. {path} && echo "$VIRTUAL_ENV")"; : | ( . {path} && echo "$VIRTUAL_ENV" )',
+            f'( . {path} && echo "$VIRTUAL_ENV" ); '
+            f'echo "$(. {path} && echo "$VIRTUAL_ENV")"; '
+            f': | ( . {path} && echo "$VIRTUAL_ENV" )',
         ],
         here.environ,
         here.root,

@@ -1,4 +1,6 @@
-"""Ctrl-C at a terminal, in the middle of the work: no trace in the shell, nothing half made, and the same line goes on from there."""
+"""Ctrl-C at a terminal, in the middle of the work: no trace in the shell, nothing half made, and
+the same line goes on from there.
+"""
 
 import os
 import shutil
@@ -20,7 +22,9 @@ def lab(tmp_path: Path) -> Lab:
 
 
 def slow_marker(lab: Lab) -> Path:
-    """Let the marker's import wait for a writer that never comes; gives the file that it makes first."""
+    """Let the marker's import wait for a writer that never comes; gives the file that it makes
+    first.
+    """
     there, fifo = lab.directory / "there", lab.directory / "fifo"
     os.mkfifo(fifo)
     (lab.repo / "repo_marker.py").write_text(BLOCKED.format(there=str(there), fifo=str(fifo)))

@@ -1,4 +1,6 @@
-"""What must not happen to the shell: the difference that sourcing makes is exactly the documented one, and a failure makes none."""
+"""What must not happen to the shell: the difference that sourcing makes is exactly the documented
+one, and a failure makes none.
+"""
 
 import re
 import shutil
@@ -137,7 +139,8 @@ def test_an_err_trap_of_the_person_stays_silent(shell: Posix, kept: Lab) -> None
     assert "caught" not in outcome.out.replace("'echo caught'", "").replace('"echo caught"', "")
 
 
-# What goes wrong: (what the caller's shell has, what is done to the lab, a variable of the environment, a word of the sentence)
+# What goes wrong: (what the caller's shell has, what is done to the lab, a variable of the
+# environment, a word of the sentence)
 
 
 def no_python(lab: Lab) -> None:
@@ -215,11 +218,14 @@ SPOILERS = {
     "broken toml": ("echo 'repo = ' >| workroot.toml", "line 1, key repo"),
     "no repo": ('command rm -r "$REPO"', "is not there"),
     "no kit": (
-        '_workroot_line="s|^_workroot_kit=.*|_workroot_kit=/nowhere|"; command sed -i "$_workroot_line" bootstrap.sh; unset _workroot_line; command touch workroot.toml',
+        '_workroot_line="s|^_workroot_kit=.*|_workroot_kit=/nowhere|"; '
+        'command sed -i "$_workroot_line" bootstrap.sh; unset _workroot_line; '
+        "command touch workroot.toml",
         "no kit at /nowhere",
     ),
     "a failing health check": (
-        "echo \"marker = 'not_there'\" | command cat - workroot.toml >| new; command mv new workroot.toml",
+        "echo \"marker = 'not_there'\" | command cat - workroot.toml >| new; "
+        "command mv new workroot.toml",
         "not_there",
     ),
 }

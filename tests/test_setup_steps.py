@@ -1,4 +1,6 @@
-"""Each step of setup happens once and only when needed, with pip and with uv; what fails leaves the packages as they were."""
+"""Each step of setup happens once and only when needed, with pip and with uv; what fails leaves the
+packages as they were.
+"""
 
 import os
 import shutil
@@ -48,7 +50,8 @@ def test_installed_modules_are_compiled(hashed: Project) -> None:
     assert (
         "pyc"
         in hashed.sees(
-            "import alpha.inner.deep as d, os; print(d.__cached__ if os.path.exists(d.__cached__) else '')"
+            "import alpha.inner.deep as d, os; "
+            "print(d.__cached__ if os.path.exists(d.__cached__) else '')"
         )
         .must()
         .out
@@ -282,8 +285,9 @@ def test_a_linked_package_satisfies_its_own_record(hashed: Project) -> None:
 import importlib.metadata as m, hashlib, base64
 for file in m.files('beta'):
     if file.hash:
-        digest = base64.urlsafe_b64encode(hashlib.sha256(file.locate().read_bytes()).digest()).rstrip(b'=').decode()
-        assert digest == file.hash.value, file
+        digest = hashlib.sha256(file.locate().read_bytes()).digest()
+        written = base64.urlsafe_b64encode(digest).rstrip(b'=').decode()
+        assert written == file.hash.value, file
 """
     other.sees(code).must()
 

@@ -1,4 +1,6 @@
-"""The files themselves: line ends, character sets, permission bits, words, shellcheck. Each checker is shown a sample that it must refuse."""
+"""The files themselves: line ends, character sets, permission bits, words, shellcheck. Each checker
+is shown a sample that it must refuse.
+"""
 
 import os
 import re
@@ -34,7 +36,10 @@ RENDERED_CODES = STYLE_CODES | {  # of what is filled in, what is right although
     "SC2089": "a name may hold quotes",
     "SC2090": "a name may hold quotes",
     "SC2154": "bootstrap.sh sets the variables that the session file reads",
-    "SC2166": "-o spares the shell a command for each dependency; every operand is a file behind its own operator",
+    "SC2166": (
+        "-o spares the shell a command for each dependency; "
+        "every operand is a file behind its own operator"
+    ),
     "SC2209": "the name of an answer may be that of a command",
     "SC2249": "where nothing fits, nothing is done",
 }
@@ -93,7 +98,9 @@ def banned(name: str, text: str) -> list[str]:
 
 
 def exits(text: str) -> list[str]:
-    """The lines that would close a shell: `exit` outside of ( ), but where the file was executed instead of sourced."""
+    """The lines that would close a shell: `exit` outside of ( ), but where the file was executed
+    instead of sourced.
+    """
     lines = code_of(text).splitlines()
     guarded = {
         number + 2
@@ -223,7 +230,9 @@ def test_shellcheck_finds_what_is_wrong(tmp_path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def rendered(tmp_path_factory: pytest.TempPathFactory) -> Lab:
-    """A workroot whose paths all have hostile names, proved, so that every file of its session is written."""
+    """A workroot whose paths all have hostile names, proved, so that every file of its session is
+    written.
+    """
     directory = tmp_path_factory.mktemp("rendered")
     return Lab(directory, root=f"lab {HOSTILE}", repo=f"src {HOSTILE}").make().prove()
 
@@ -258,7 +267,7 @@ def test_shellcheck_finds_nothing_in_the_text_of_deactivate(rendered: Lab, tmp_p
 
 
 def test_every_requirement_is_pinned_and_hashed_and_names_no_host() -> None:
-    for name in [name for name in named("requirements.txt")]:
+    for name in named("requirements.txt"):
         assert requirement_problems(read(name)) == []
 
 

@@ -1,4 +1,6 @@
-"""`./setup.sh --system`: pyctl and pip for every user of a machine, shown below DESTDIR and, where a root can be changed, for real."""
+"""`./setup.sh --system`: pyctl and pip for every user of a machine, shown below DESTDIR and, where
+a root can be changed, for real.
+"""
 
 import os
 import stat

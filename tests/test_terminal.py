@@ -1,4 +1,6 @@
-"""What a person at a terminal sees: it stays open whatever happens, Ctrl-C takes nothing halfway, and prompt and `deactivate` are as said."""
+"""What a person at a terminal sees: it stays open whatever happens, Ctrl-C takes nothing halfway,
+and prompt and `deactivate` are as said.
+"""
 
 import os
 import shutil
@@ -10,7 +12,8 @@ from worlds.shells import EVERY, SH, Posix
 from worlds.terminal import Terminal
 
 every_shell = pytest.mark.parametrize("shell", EVERY, ids=lambda shell: shell.name)
-# Under set -e a sourced file that returns non-zero ends these, left of || too; so does any other file that they source.
+# Under set -e a sourced file that returns non-zero ends these, left of || too; so does any other
+# file that they source.
 ENDED_BY_RETURN = ("dash", "busybox")
 SLOW = "#!/bin/sh\ntouch {there}\nexec sleep 60\n"
 
@@ -117,7 +120,9 @@ def test_ctrl_c_while_the_engine_works_changes_nothing(
 
 
 def slow_python(lab: Lab, directory: Path) -> Path:
-    """Let a proof be due, and the first Python that is asked take a minute; gives the file that it makes when it starts."""
+    """Let a proof be due, and the first Python that is asked take a minute; gives the file that it
+    makes when it starts.
+    """
     os.utime(lab.config)
     slow, there = directory / "slow", directory / "there"
     slow.write_text(SLOW.format(there=there))

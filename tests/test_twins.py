@@ -1,4 +1,6 @@
-"""The PowerShell files parse and hold nothing that 5.1 lacks; each script and its twin go the same way under the same headings."""
+"""The PowerShell files parse and hold nothing that 5.1 lacks; each script and its twin go the same
+way under the same headings.
+"""
 
 import re
 from pathlib import Path
@@ -102,7 +104,9 @@ def test_dot_sourced_files_that_do_are_refused() -> None:
 
 @pytest.fixture(scope="module")
 def rendered(tmp_path_factory: pytest.TempPathFactory) -> Lab:
-    """A workroot whose paths all have hostile names, proved, so that every file of its session is written."""
+    """A workroot whose paths all have hostile names, proved, so that every file of its session is
+    written.
+    """
     return (
         Lab(tmp_path_factory.mktemp("rendered"), root=f"lab {HOSTILE}", repo=f"src {HOSTILE}")
         .make()
@@ -177,7 +181,9 @@ def test_bootstrap_and_setup_have_twins() -> None:
 
 
 def said_without_python(text: str) -> list[str]:
-    """The sentence for where no engine can speak, and its hint, with the spelling of the variables taken out."""
+    """The sentence for where no engine can speak, and its hint, with the spelling of the variables
+    taken out.
+    """
     lines = re.findall(r"[\"']((?:workroot: no Python|  \$install)[^\"']*)[\"']", text)
     return [re.sub(r"\$\{[^}]*\}", "", line) for line in lines]
 

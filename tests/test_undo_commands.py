@@ -1,4 +1,6 @@
-"""The commands of the history, as a person types them: what they change, what they say, and the status they end with."""
+"""The commands of the history, as a person types them: what they change, what they say, and the
+status they end with.
+"""
 
 import json
 import os
@@ -195,7 +197,9 @@ def test_only_what_the_store_does_not_have_is_fetched_for_a_file(
 ) -> None:
     frozen = tmp_path / "frozen.txt"
     frozen.write_text(
-        f"alpha==1\ngamma @ {next(bench.wheels.glob('gamma-*')).as_uri()}\nnonesuch==3; sys_platform == 'vms'\n"
+        "alpha==1\n"
+        f"gamma @ {next(bench.wheels.glob('gamma-*')).as_uri()}\n"
+        "nonesuch==3; sys_platform == 'vms'\n"
     )
     before = bench.picture()
     shown = bench.workroot("restore", str(frozen), "--dry-run").must()

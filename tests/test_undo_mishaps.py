@@ -1,4 +1,6 @@
-"""Environments that something went wrong in: edited in place, copied, damaged, half gone. What was there comes back, or is named."""
+"""Environments that something went wrong in: edited in place, copied, damaged, half gone. What was
+there comes back, or is named.
+"""
 
 import fcntl
 import hashlib
@@ -154,7 +156,11 @@ def test_the_hashes_of_a_file_are_checked_where_something_is_fetched(
         and difference(before, bench.picture()) == []
     )
     frozen.write_text(
-        f"alpha==2\ngamma==1 \\\n    --hash=sha256:{'0' * 64} --hash=sha256:{hashlib.sha256(wheel.read_bytes()).hexdigest()}\nbeta==1\n"
+        "alpha==2\n"
+        "gamma==1 \\\n"
+        f"    --hash=sha256:{'0' * 64} "
+        f"--hash=sha256:{hashlib.sha256(wheel.read_bytes()).hexdigest()}\n"
+        "beta==1\n"
     )
     bench.workroot("restore", str(frozen)).must()
     assert bench.packages() == {"alpha-2", "beta-1", "gamma-1"}
@@ -308,7 +314,11 @@ def test_a_directory_where_a_file_should_be_gets_a_sentence(bench: Workbench, na
 def test_what_only_looks_works_where_nothing_can_be_written(
     bench: Workbench, words: list[str]
 ) -> None:
-    read_only = f"mount --bind '{bench.directory}' '{bench.directory}' && mount -o remount,ro,bind '{bench.directory}' && cd '{bench.root}' && exec .workroot/bin/workroot \"$@\""
+    read_only = (
+        f"mount --bind '{bench.directory}' '{bench.directory}' && "
+        f"mount -o remount,ro,bind '{bench.directory}' && "
+        f"cd '{bench.root}' && exec .workroot/bin/workroot \"$@\""
+    )
     done = run(
         ["unshare", "--mount", "sh", "-c", read_only, "sh", *words],
         bench.session | {"PATH": PATH + ":/usr/sbin:/sbin"},

@@ -1,4 +1,6 @@
-"""`./setup.sh --user`: in a new shell pip is a person's own and everything can be undone; taken away, nothing is left of it."""
+"""`./setup.sh --user`: in a new shell pip is a person's own and everything can be undone; taken
+away, nothing is left of it.
+"""
 
 import json
 import os

@@ -1,8 +1,10 @@
-"""What the health check costs: its whole process against `python -c pass` in the same venv, run in turns.
+"""What the health check costs: its whole process against `python -c pass` in the same venv, run in
+turns.
 
     python tests/benchmarks/health.py [PYTHON ...]
 
-One line for each Python and size of repo. The ratio is the median of the ratios of neighbouring runs.
+One line for each Python and size of repo. The ratio is the median of the ratios of neighbouring
+runs.
 """
 
 import os
@@ -27,7 +29,9 @@ def main(pythons: list[str]) -> None:
 
 
 def row(python: str, size: int, room: Path) -> str:
-    """One line of the table: a repo of that many modules, one of them the marker, linked to a fresh venv."""
+    """One line of the table: a repo of that many modules, one of them the marker, linked to a fresh
+    venv.
+    """
     repo = room / "repo"
     repo.mkdir(parents=True)
     for name in ["repo_marker", *(f"module_{number}" for number in range(1, size))]:

@@ -1,4 +1,6 @@
-"""Whole processes timed in turns with a peer: the ratio of neighbouring runs holds when the machine's speed drifts."""
+"""Whole processes timed in turns with a peer: the ratio of neighbouring runs holds when the
+machine's speed drifts.
+"""
 
 import os
 import statistics
@@ -30,7 +32,7 @@ def seconds(argv: Sequence[str], environ: dict[str, str] = ENVIRON) -> float:
     return time.perf_counter() - start
 
 
-def in_turns(
+def in_turns(  # noqa: PLR0913  # a row has that many columns
     what: str,
     own: Sequence[str],
     peer_name: str,
@@ -39,7 +41,9 @@ def in_turns(
     rounds: int,
     before=lambda: None,
 ) -> Row:
-    """Run both in alternation, one pair first that does not count. before: what is done before each run, not timed."""
+    """Run both in alternation, one pair first that does not count. before: what is done before each
+    run, not timed.
+    """
     pairs = []
     for _ in range(rounds + 1):
         before()
@@ -64,6 +68,7 @@ def show(rows: Sequence[Row]) -> None:
     for row in rows:
         missed = "" if row.ratio <= row.goal else "  over"
         print(
-            f"{row.what:<44} {row.peer:<34} {row.own_ms:9.2f} {row.peer_ms:9.2f} {row.ratio:6.3f} {row.goal:5.2f}{missed}"
+            f"{row.what:<44} {row.peer:<34} {row.own_ms:9.2f} {row.peer_ms:9.2f} "
+            f"{row.ratio:6.3f} {row.goal:5.2f}{missed}"
         )
     sys.stdout.flush()

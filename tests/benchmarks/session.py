@@ -31,7 +31,9 @@ def main(python: str) -> None:
 
 
 def prepare(scratch: Path, python: str) -> tuple[Path, Path]:
-    """A workroot whose proof lasts, for a repo of some modules, and a plain venv of the same Python."""
+    """A workroot whose proof lasts, for a repo of some modules, and a plain venv of the same
+    Python.
+    """
     repo, lab, plain = scratch / "src" / "pipeline", scratch / "lab", scratch / "plain"
     (repo / "pkg").mkdir(parents=True)
     for name in ("repo_marker.py", "train.py", "pkg/__init__.py"):
@@ -49,7 +51,9 @@ def prepare(scratch: Path, python: str) -> tuple[Path, Path]:
 
 
 def age(*directories: Path) -> None:
-    """Make all of it look an hour old: what is younger than the clock's tick is never taken as proved."""
+    """Make all of it look an hour old: what is younger than the clock's tick is never taken as
+    proved.
+    """
     for directory in directories:
         for base, names, files in os.walk(directory):
             for path in (base, *(os.path.join(base, name) for name in (*names, *files))):
@@ -74,7 +78,10 @@ def nothing_to_do(lab: Path) -> paired.Row:
 def new_workroot(scratch: Path, python: str) -> paired.Row:
     """A venv with pip, link, proof and session files, against a venv with pip."""
     lab, peer = scratch / "new", scratch / "peer"
-    make = f"{KIT}/setup.sh new {lab} --repo {scratch}/src/pipeline && cd {lab} && WORKROOT_PYTHON={python} && export WORKROOT_PYTHON && . ./bootstrap.sh"
+    make = (
+        f"{KIT}/setup.sh new {lab} --repo {scratch}/src/pipeline && cd {lab} && "
+        f"WORKROOT_PYTHON={python} && export WORKROOT_PYTHON && . ./bootstrap.sh"
+    )
 
     def clear() -> None:
         shutil.rmtree(lab, ignore_errors=True)

@@ -2,8 +2,8 @@
 
     python tests/benchmarks/setup.py [ROUNDS]
 
-Packages come from a directory that is filled from the index once, so the network takes no part. uv's own cache is warm, and of the
-kit's cache only what is named in a row is kept between runs.
+Packages come from a directory that is filled from the index once, so the network takes no part.
+uv's own cache is warm, and of the kit's cache only what is named in a row is kept between runs.
 """
 
 import hashlib
@@ -59,7 +59,9 @@ class Bench:
             self.forget()
 
     def forget(self) -> None:
-        """Drop kept package sets, but not the kept pip, which has 900 files and no console script of another name."""
+        """Drop kept package sets, but not the kept pip, which has 900 files and no console script
+        of another name.
+        """
         for listed in self.cache.glob("images/*/list"):
             if "/pydantic/" in listed.read_text():
                 shutil.rmtree(listed.parent)
@@ -89,7 +91,10 @@ def fill(wheelhouse: Path) -> None:
 
 def from_nothing(room: Path, wheelhouse: Path, rounds: int) -> paired.Row:
     bench = Bench(room / "pip", wheelhouse)
-    peer = f'"{BASE}" -m venv "{bench.peer}" && "{bench.peer}/bin/pip" install -q -r "{bench.path}/requirements.txt"'
+    peer = (
+        f'"{BASE}" -m venv "{bench.peer}" && '
+        f'"{bench.peer}/bin/pip" install -q -r "{bench.path}/requirements.txt"'
+    )
     return bench.row(
         "setup from nothing, 13 pinned, no uv",
         "python -m venv; pip install",
@@ -102,7 +107,11 @@ def from_nothing(room: Path, wheelhouse: Path, rounds: int) -> paired.Row:
 
 def beside_uv(room: Path, wheelhouse: Path, rounds: int, uv: str) -> paired.Row:
     bench = Bench(room / "uv", wheelhouse, uv)
-    peer = f'uv venv -q --python "{BASE}" "{bench.peer}" && uv pip install -q --compile-bytecode --python "{bench.peer}/bin/python" -r "{bench.path}/requirements.txt"'
+    peer = (
+        f'uv venv -q --python "{BASE}" "{bench.peer}" && '
+        f'uv pip install -q --compile-bytecode --python "{bench.peer}/bin/python" '
+        f'-r "{bench.path}/requirements.txt"'
+    )
     return bench.row(
         "the same with uv",
         "uv venv; uv pip install (compiled)",
@@ -134,7 +143,9 @@ def nothing_to_do(room: Path, rounds: int) -> paired.Row:
 
 
 def second_tree(room: Path, wheelhouse: Path, rounds: int, uv: str | None) -> paired.Row:
-    """The first tree's setup is the peer: with nothing of it kept; the second's with what the first left."""
+    """The first tree's setup is the peer: with nothing of it kept; the second's with what the first
+    left.
+    """
     first, second = (
         Bench(room / f"first{bool(uv)}", wheelhouse, uv),
         Bench(room / f"second{bool(uv)}", wheelhouse, uv),
@@ -158,7 +169,8 @@ def main(rounds: int) -> None:
         fill(room / "wheels")
         uv = find_uv()
         print(
-            f"{len(list((room / 'wheels').glob('*.whl')))} packages, Python {sys.version.split()[0]}, {time.strftime('%Y-%m-%d')}"
+            f"{len(list((room / 'wheels').glob('*.whl')))} packages, "
+            f"Python {sys.version.split()[0]}, {time.strftime('%Y-%m-%d')}"
         )
         rows = [
             from_nothing(room, room / "wheels", rounds),

@@ -1,8 +1,10 @@
-"""What recording and undoing cost beside plain pip and uv: ratios of whole processes run in turns, each with its goal.
+"""What recording and undoing cost beside plain pip and uv: ratios of whole processes run in turns,
+each with its goal.
 
     python tests/benchmarks/undo.py [ROUNDS [SIZE...]]
 
-Packages are small local wheels; the venvs hold SIZE of them, made and filled by the kit's own commands.
+Packages are small local wheels; the venvs hold SIZE of them, made and filled by the kit's own
+commands.
 """
 
 import os
@@ -69,7 +71,7 @@ class Filled(Workbench):
         finally:
             os.chdir(here)
 
-    def turns(
+    def turns(  # noqa: PLR0913  # a row has that many columns
         self,
         what: str,
         own: list[str],
@@ -95,7 +97,9 @@ class Filled(Workbench):
 
 
 def recording(bench: Filled, rounds: int) -> list[Row]:
-    """One small install, the case in which recording weighs most, and a real one of 16 distributions."""
+    """One small install, the case in which recording weighs most, and a real one of 16
+    distributions.
+    """
     changes = [f"change{number}" for number in range(CHANGED)]
 
     def without() -> None:

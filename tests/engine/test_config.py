@@ -1,4 +1,6 @@
-"""workroot.toml: what is wrong in it is said with file, line and key; what is right is read as it stands."""
+"""workroot.toml: what is wrong in it is said with file, line and key; what is right is read as it
+stands.
+"""
 
 from pathlib import Path
 

@@ -1,4 +1,6 @@
-"""health_check.py, run by real venvs: what it says of a healthy repo, and of each thing that can be wrong."""
+"""health_check.py, run by real venvs: what it says of a healthy repo, and of each thing that can be
+wrong.
+"""
 
 import os
 import re
@@ -155,7 +157,9 @@ def run(argv: list, environ: dict[str, str], **more) -> subprocess.CompletedProc
 
 
 def report(done: subprocess.CompletedProcess) -> Report:
-    """Read the findings, and hold every run to the form: whole lines, a fix below what is wrong, an honest status."""
+    """Read the findings, and hold every run to the form: whole lines, a fix below what is wrong, an
+    honest status.
+    """
     findings: list[tuple[str, Finding]] = []
     output = done.stdout.decode("latin-1")
     for line in output.split("\n")[:-1]:
@@ -639,7 +643,13 @@ def test_what_is_not_built_yet_is_no_failure(place: Place) -> None:
 
 
 def test_a_marker_is_imported_as_python_would(place: Place) -> None:
-    source = "# -*- coding: latin-1 -*-\nimport sys\nassert sys.modules[__name__].__file__ == __file__\nname = '\xe9'\nassert len(name) == 1\n"
+    source = (
+        "# -*- coding: latin-1 -*-\n"
+        "import sys\n"
+        "assert sys.modules[__name__].__file__ == __file__\n"
+        "name = '\xe9'\n"
+        "assert len(name) == 1\n"
+    )
     (place.repo / "repo_marker.py").write_bytes(source.encode("latin-1"))
     write(place.repo, {"other.py": "import repo_marker\nassert repo_marker.name\n"})
     assert place.check("marker=repo_marker", "import=other").ids("fail") == []
@@ -647,7 +657,12 @@ def test_a_marker_is_imported_as_python_would(place: Place) -> None:
 
 def test_what_imported_modules_print_goes_to_stderr(any_place: Place) -> None:
     repo = any_place.room / "chatty"
-    chatter = "import os, sys\nprint('fail  one  print')\nos.system('echo fail two child')\nos.write(1, b'fail  three  bytes')\n"
+    chatter = (
+        "import os, sys\n"
+        "print('fail  one  print')\n"
+        "os.system('echo fail two child')\n"
+        "os.write(1, b'fail  three  bytes')\n"
+    )
     write(repo, {"chatty.py": chatter + "import atexit\natexit.register(print, 'at the end')\n"})
     any_place.link(repo)
     seen = any_place.check("marker=chatty", "import=chatty", paths=(repo,))
@@ -675,7 +690,11 @@ def test_what_a_module_made_for_the_while_is_taken_away_again(place: Place) -> N
     write(
         place.repo,
         {
-            "scratch.py": "import tempfile\nkept = tempfile.TemporaryDirectory()\nfile = tempfile.NamedTemporaryFile()\n"
+            "scratch.py": (
+                "import tempfile\n"
+                "kept = tempfile.TemporaryDirectory()\n"
+                "file = tempfile.NamedTemporaryFile()\n"
+            )
         },
     )
     (place.room / "tmp").mkdir()
@@ -687,7 +706,12 @@ def test_ctrl_c_gets_through(place: Place) -> None:
     write(
         place.repo,
         {
-            "slow.py": "import os, signal\nos.kill(os.getpid(), signal.SIGINT)\nimport time\ntime.sleep(30)\n"
+            "slow.py": (
+                "import os, signal\n"
+                "os.kill(os.getpid(), signal.SIGINT)\n"
+                "import time\n"
+                "time.sleep(30)\n"
+            )
         },
     )
     start = time.monotonic()

@@ -1,7 +1,8 @@
-"""The README, word for word, on a bare Debian 12: python3, git and certificates; no pip, no ensurepip, no uv, an empty home.
+"""The README, word for word, on a bare Debian 12: python3, git and certificates; no pip, no
+ensurepip, no uv, an empty home.
 
-The machine is a directory that debootstrap fills. Whatever is mounted in it is mounted in a namespace of the program that
-runs there, so it is gone when that program is, however it ends.
+The machine is a directory that debootstrap fills. Whatever is mounted in it is mounted in a
+namespace of the program that runs there, so it is gone when that program is, however it ends.
 """
 
 import configparser
@@ -113,7 +114,9 @@ def machine() -> Iterator[Machine]:
 
 
 def furnished(directory: Path) -> Machine:
-    """A new machine with the settings of this one, a home for each user, and the kit where a clone finds it."""
+    """A new machine with the settings of this one, a home for each user, and the kit where a clone
+    finds it.
+    """
     machine = Machine(directory)
     packages = "--include=python3,git,ca-certificates"
     environ = machine.environ | {"PATH": os.environ["PATH"]}
@@ -164,7 +167,9 @@ def serve_kit(directory: Path) -> None:
 
 
 def mirror() -> list[str]:
-    """The mirror of Debian that this machine's apt uses, if it is one; else debootstrap knows one."""
+    """The mirror of Debian that this machine's apt uses, if it is one; else debootstrap knows
+    one.
+    """
     for path in (Path("/etc/apt/sources.list"), *sorted(Path("/etc/apt/sources.list.d").glob("*"))):
         text = path.read_text() if path.is_file() else ""
         one_line = re.search(r"^deb (?:\[.*?\] )?(\S+/debian/?) ", text, re.MULTILINE)
@@ -257,7 +262,9 @@ def test_three_lines_give_a_repo_of_ones_own_a_workroot(machine: Machine, user: 
     machine.run(user, f"{KIT_THERE} && {PIPELINE}").must()
     said = machine.run(
         user,
-        f"{readme_block('setup.sh new')}\npwd; python -c 'import pipeline; print(pipeline.__file__); pipeline.main()' && cat result.txt",
+        f"{readme_block('setup.sh new')}\n"
+        "pwd; python -c 'import pipeline; print(pipeline.__file__); pipeline.main()'"
+        " && cat result.txt",
     ).must()
     assert f"/home/{user}/lab\n/home/{user}/src/pipeline/pipeline/__init__.py\nmade" in said.out
     machine.run(

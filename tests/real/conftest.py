@@ -1,4 +1,6 @@
-"""Everything in this directory takes published packages from the index that the machine is configured for."""
+"""Everything in this directory takes published packages from the index that the machine is
+configured for.
+"""
 
 from pathlib import Path
 

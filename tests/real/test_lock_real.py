@@ -1,4 +1,6 @@
-"""A real environment is locked; pip and uv make the same one again from either file; its graph agrees with pip's own."""
+"""A real environment is locked; pip and uv make the same one again from either file; its graph
+agrees with pip's own.
+"""
 
 import json
 import tomllib
@@ -48,7 +50,10 @@ def pip(lab: Lab, python: Path, *arguments: str) -> Outcome:
 
 
 def packages(python: Path) -> dict[str, str]:
-    code = "import importlib.metadata as m, json; print(json.dumps({d.name.lower(): d.version for d in m.distributions()}))"
+    code = (
+        "import importlib.metadata as m, json; "
+        "print(json.dumps({d.name.lower(): d.version for d in m.distributions()}))"
+    )
     return json.loads(run([str(python), "-I", "-c", code], {}, "/").must().out)
 
 

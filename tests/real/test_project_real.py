@@ -1,4 +1,6 @@
-"""The project template as its user meets it: a clean clone, one command, the build, MCP, HTTP, the native module; worktrees; a plain user."""
+"""The project template as its user meets it: a clean clone, one command, the build, MCP, HTTP, the
+native module; worktrees; a plain user.
+"""
 
 import json
 import os
@@ -14,7 +16,9 @@ from worlds.lab import KIT, git, run
 
 
 def works(tree: Tree) -> None:
-    """Everything that the template promises after setup and build, in this tree and from this tree."""
+    """Everything that the template promises after setup and build, in this tree and from this
+    tree.
+    """
     built = tree.build()
     prefix = f"{tree.path}/python/.venv/bin/python"
     commands = [

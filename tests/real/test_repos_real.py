@@ -1,4 +1,6 @@
-"""Published packages as repos: each gets a workroot, is imported and used from it in every shell, and stays as it was committed."""
+"""Published packages as repos: each gets a workroot, is imported and used from it in every shell,
+and stays as it was committed.
+"""
 
 import hashlib
 import io
@@ -29,7 +31,9 @@ sys.exit("no " + sys.argv[2])
 
 
 class Published(NamedTuple):
-    """A source distribution. below: the file, in the repo, that an import takes; use: an expression that must give result."""
+    """A source distribution. below: the file, in the repo, that an import takes; use: an expression
+    that must give result.
+    """
 
     name: str
     version: str
@@ -41,22 +45,39 @@ class Published(NamedTuple):
 
 PACKAGES = [
     Published(  # one module
-        "six", "1.17.0", "ff70335d468e7eb6ec65b95b99d3a2836546063f63acc5171de367e834932a81", "six.py",
-        "[six.ensure_str(b'text'), six.moves.urllib.parse.quote('a b')]", ["text", "a%20b"],
+        "six",
+        "1.17.0",
+        "ff70335d468e7eb6ec65b95b99d3a2836546063f63acc5171de367e834932a81",
+        "six.py",
+        "[six.ensure_str(b'text'), six.moves.urllib.parse.quote('a b')]",
+        ["text", "a%20b"],
     ),
     Published(  # a package at the top
-        "idna", "3.10", "12f65c9b470abda6dc35cf8e63cc574b1c52b11df2c86030af0ac09b01b13ea9", "idna/__init__.py",
-        "[idna.encode('\\u65e5\\u672c.example').decode(), idna.decode('xn--wgv71a')]", ["xn--wgv71a.example", "日本"],
+        "idna",
+        "3.10",
+        "12f65c9b470abda6dc35cf8e63cc574b1c52b11df2c86030af0ac09b01b13ea9",
+        "idna/__init__.py",
+        "[idna.encode('\\u65e5\\u672c.example').decode(), idna.decode('xn--wgv71a')]",
+        ["xn--wgv71a.example", "日本"],
     ),
     Published(  # a package below src
-        "itsdangerous", "2.2.0", "e0050c0b7da1eea53ffaf149c0cfbb5c6e2e2b69c4bef22c81fa6eb73e5f6173", "src/itsdangerous/__init__.py",
-        "itsdangerous.URLSafeSerializer('key').loads(itsdangerous.URLSafeSerializer('key').dumps([1, 'two']))", [1, "two"],
+        "itsdangerous",
+        "2.2.0",
+        "e0050c0b7da1eea53ffaf149c0cfbb5c6e2e2b69c4bef22c81fa6eb73e5f6173",
+        "src/itsdangerous/__init__.py",
+        "itsdangerous.URLSafeSerializer('key').loads("
+        "itsdangerous.URLSafeSerializer('key').dumps([1, 'two']))",
+        [1, "two"],
     ),
     Published(  # an extension in C that nobody built
-        "msgpack", "1.1.0", "dd432ccc2c72b914e4cb77afce64aab761c1137cc698be3984eee260bcb2896e", "msgpack/__init__.py",
-        "[msgpack.unpackb(msgpack.packb({'a': [1, 2.5]})), msgpack.Packer.__module__]", [{"a": [1, 2.5]}, "msgpack.fallback"],
+        "msgpack",
+        "1.1.0",
+        "dd432ccc2c72b914e4cb77afce64aab761c1137cc698be3984eee260bcb2896e",
+        "msgpack/__init__.py",
+        "[msgpack.unpackb(msgpack.packb({'a': [1, 2.5]})), msgpack.Packer.__module__]",
+        [{"a": [1, 2.5]}, "msgpack.fallback"],
     ),
-]  # fmt: skip
+]
 SCRIPT = """import json, os, {name}
 with open("result.json", "w") as file:
     json.dump({use}, file)

@@ -1,4 +1,6 @@
-"""A project with two environments and whatever Python CMake finds is moved onto one by the documented steps; each promise is asserted."""
+"""A project with two environments and whatever Python CMake finds is moved onto one by the
+documented steps; each promise is asserted.
+"""
 
 import json
 import re
@@ -29,14 +31,19 @@ set(TRACE_VENV ${CMAKE_SOURCE_DIR}/scripts/.venv)
 set(SCRIPTS ${CMAKE_SOURCE_DIR}/scripts)
 
 # documents: whichever Python was found
-add_custom_target(doxygen-db ALL COMMAND ${Python3_EXECUTABLE} ${SCRIPTS}/index.py ${CMAKE_BINARY_DIR}/doxygen-db)
-add_custom_target(python-db ALL COMMAND ${Python3_EXECUTABLE} ${SCRIPTS}/index.py ${CMAKE_BINARY_DIR}/python-db)
+add_custom_target(doxygen-db ALL
+    COMMAND ${Python3_EXECUTABLE} ${SCRIPTS}/index.py ${CMAKE_BINARY_DIR}/doxygen-db)
+add_custom_target(python-db ALL
+    COMMAND ${Python3_EXECUTABLE} ${SCRIPTS}/index.py ${CMAKE_BINARY_DIR}/python-db)
 
 # traceability: the one in scripts
 foreach(kind git decisions record-mappings)
-    add_custom_target(trace-${kind} ALL COMMAND ${TRACE_VENV}/bin/python3 ${SCRIPTS}/index.py ${CMAKE_BINARY_DIR}/trace-${kind})
+    add_custom_target(trace-${kind} ALL
+        COMMAND ${TRACE_VENV}/bin/python3 ${SCRIPTS}/index.py ${CMAKE_BINARY_DIR}/trace-${kind})
 endforeach()
-add_custom_target(trace-symbols ALL COMMAND ${TRACE_VENV}/bin/python3 ${SCRIPTS}/symbols.py ${CMAKE_BINARY_DIR}/trace-symbols ${CMAKE_SOURCE_DIR}/replay/msd_reader.cpp)
+add_custom_target(trace-symbols ALL
+    COMMAND ${TRACE_VENV}/bin/python3 ${SCRIPTS}/symbols.py
+    ${CMAKE_BINARY_DIR}/trace-symbols ${CMAKE_SOURCE_DIR}/replay/msd_reader.cpp)
 
 add_library(msd_reader MODULE replay/msd_reader.cpp)
 """
@@ -44,19 +51,53 @@ FILES = {
     "CMakeLists.txt": CMAKE,
     "CMakePresets.json": (KIT / "templates/project/CMakePresets.json").read_text(),
     "scripts/index.py": "import pathlib, sys\npathlib.Path(sys.argv[1]).write_text(sys.prefix)\n",
-    "scripts/symbols.py": "import pathlib, sys, tree_sitter, tree_sitter_cpp\npathlib.Path(sys.argv[1]).write_text(sys.prefix)\n",
+    "scripts/symbols.py": (
+        "import pathlib, sys, tree_sitter, tree_sitter_cpp\n"
+        "pathlib.Path(sys.argv[1]).write_text(sys.prefix)\n"
+    ),
     "scripts/mcp_server.py": (KIT / "templates/project/tools/mcp_server.py").read_text(),
     "scripts/symbol_index.py": (KIT / "templates/project/tools/symbol_index.py").read_text(),
-    ".mcp.json": '{\n  "mcpServers": {\n    "traceability": {\n      "command": "scripts/.venv/bin/python3",\n      "args": ["scripts/mcp_server.py"]\n    }\n  }\n}\n',
+    ".mcp.json": (
+        "{\n"
+        '  "mcpServers": {\n'
+        '    "traceability": {\n'
+        '      "command": "scripts/.venv/bin/python3",\n'
+        '      "args": ["scripts/mcp_server.py"]\n'
+        "    }\n"
+        "  }\n"
+        "}\n"
+    ),
     ".gitignore": "build/\nscripts/.venv/\nreplay/.venv/\n__pycache__/\n",
     "CLAUDE.md": "# Notes for contributors\n",
-    "replay/pyproject.toml": '[build-system]\nrequires = ["flit_core"]\nbuild-backend = "flit_core.buildapi"\n[project]\nname = "replay"\nversion = "0.1"\n'
-    'description = "replay server"\ndependencies = ["fastapi", "uvicorn", "pydantic"]\n',
+    "replay/pyproject.toml": """\
+[build-system]
+requires = ["flit_core"]
+build-backend = "flit_core.buildapi"
+[project]
+name = "replay"
+version = "0.1"
+description = "replay server"
+dependencies = ["fastapi", "uvicorn", "pydantic"]
+""",
     "replay/replay/__init__.py": "",
-    "replay/replay/app.py": "import fastapi, msd_reader\napp = fastapi.FastAPI()\n@app.get('/read')\ndef read():\n    return {'rows': msd_reader.rows()}\n",
-    "replay/msd_reader.cpp": '#include <pybind11/pybind11.h>\nint rows() { return 7; }\nPYBIND11_MODULE(msd_reader, module) { module.def("rows", &rows); }\n',
-    "replay/start_server.sh": '#!/bin/sh\ncd "$(dirname "$0")"\n[ -d .venv ] || python3 -m venv .venv && .venv/bin/pip install -q -e .\n'
-    'exec .venv/bin/python3 -m uvicorn replay.app:app --port "$2" --log-level warning\n',
+    "replay/replay/app.py": """\
+import fastapi, msd_reader
+app = fastapi.FastAPI()
+@app.get('/read')
+def read():
+    return {'rows': msd_reader.rows()}
+""",
+    "replay/msd_reader.cpp": """\
+#include <pybind11/pybind11.h>
+int rows() { return 7; }
+PYBIND11_MODULE(msd_reader, module) { module.def("rows", &rows); }
+""",
+    "replay/start_server.sh": """\
+#!/bin/sh
+cd "$(dirname "$0")"
+[ -d .venv ] || python3 -m venv .venv && .venv/bin/pip install -q -e .
+exec .venv/bin/python3 -m uvicorn replay.app:app --port "$2" --log-level warning
+""",
 }
 
 
@@ -174,12 +215,11 @@ def test_one_command_sets_up_everything_from_a_clean_clone(clean: Tree) -> None:
         "-I",
         "-B",
         "-c",
-        "import tree_sitter, tree_sitter_cpp, fastmcp, fastapi, uvicorn, pydantic, httpx, pytest, replay",
+        "import tree_sitter, tree_sitter_cpp, fastmcp, fastapi, uvicorn, pydantic, httpx, pytest\n"
+        "import replay",
     ).must()
     clean.setup("--check").must()
-    assert [path for path in clean.path.rglob("pyvenv.cfg")] == [
-        clean.path / "python/.venv/pyvenv.cfg"
-    ]
+    assert list(clean.path.rglob("pyvenv.cfg")) == [clean.path / "python/.venv/pyvenv.cfg"]
 
 
 def test_the_preset_builds_after_setup(clean: Tree) -> None:

@@ -1,4 +1,6 @@
-"""Real distributions from the index: installed, upgraded and downgraded, undone step by step to the baseline and redone to the end."""
+"""Real distributions from the index: installed, upgraded and downgraded, undone step by step to the
+baseline and redone to the end.
+"""
 
 import os
 from pathlib import Path
@@ -57,7 +59,9 @@ STEPS = [
 
 
 def index() -> dict[str, str]:
-    """What says which index is used, from whoever runs the tests: the one thing that only they can know."""
+    """What says which index is used, from whoever runs the tests: the one thing that only they can
+    know.
+    """
     named = (
         "PIP_INDEX_URL",
         "PIP_EXTRA_INDEX_URL",

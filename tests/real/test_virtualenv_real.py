@@ -1,4 +1,6 @@
-"""Venvs that virtualenv made, of every Python of this machine: adopted, linked and healthy in every locale."""
+"""Venvs that virtualenv made, of every Python of this machine: adopted, linked and healthy in every
+locale.
+"""
 
 from pathlib import Path
 

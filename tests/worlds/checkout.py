@@ -1,4 +1,6 @@
-"""One checkout of a project, who works in it, and its started server; what asks that server, and what asks its MCP server."""
+"""One checkout of a project, who works in it, and its started server; what asks that server, and
+what asks its MCP server.
+"""
 
 import contextlib
 import json
@@ -28,7 +30,9 @@ asyncio.run(main())
 
 
 class Tree:
-    """One checkout of the project, and who works in it. user: an id without a name, or None for whoever runs the tests."""
+    """One checkout of the project, and who works in it. user: an id without a name, or None for
+    whoever runs the tests.
+    """
 
     def __init__(self, path: Path, environ: dict[str, str], user: int | None = None) -> None:
         self.path, self.environ = path, environ
@@ -49,7 +53,9 @@ class Tree:
 
     @contextlib.contextmanager
     def server(self) -> Iterator[str]:
-        """The started server's address; nothing is activated, and the current directory is another."""
+        """The started server's address; nothing is activated, and the current directory is
+        another.
+        """
         with socket.create_server(("127.0.0.1", 0)) as probe:
             port = probe.getsockname()[1]
         argv = [*self.before, str(self.path / "server/start_server.sh"), "--port", str(port)]

@@ -1,4 +1,6 @@
-"""A venv with a real pip and the home of its history, made for one test, and the exact picture of its tree."""
+"""A venv with a real pip and the home of its history, made for one test, and the exact picture of
+its tree.
+"""
 
 import hashlib
 import json
@@ -18,7 +20,8 @@ PIP = ("--no-input", "--disable-pip-version-check", "-q", "--no-index")
 
 
 class Environment:
-    """directory: of everything. The wheels that a test makes lie in `wheels`; a pip here sees nothing else.
+    """directory: of everything. The wheels that a test makes lie in `wheels`; a pip here sees
+    nothing else.
 
     small: with nothing in the venv at all; the pip that serves it lies elsewhere.
     """
@@ -83,7 +86,9 @@ class Environment:
         return [BASE, "-I", "-S", str(RECORDER), str(KIT), str(self.home), str(self.venv), *words]
 
     def tell(self, *words: str) -> dict:
-        """What the history answers, whatever it is: {'result': ..., 'notices': ...} or {'error': ...}."""
+        """What the history answers, whatever it is: {'result': ..., 'notices': ...} or {'error':
+        ...}.
+        """
         done = subprocess.run(
             self.command(*words),
             env=self.environ,
@@ -124,7 +129,9 @@ class Environment:
 
 
 def picture(top: Path) -> dict[str, tuple]:
-    """Relative path -> all that makes it what it is: kind and mode, content or target, mtime to the nanosecond."""
+    """Relative path -> all that makes it what it is: kind and mode, content or target, mtime to the
+    nanosecond.
+    """
     found = {}
     for directory, names, files in os.walk(top):
         status = os.lstat(directory)

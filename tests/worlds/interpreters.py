@@ -1,4 +1,6 @@
-"""The Pythons and the locales of this machine, and Pythons that lack something, for the tests that go through all of them."""
+"""The Pythons and the locales of this machine, and Pythons that lack something, for the tests that
+go through all of them.
+"""
 
 import functools
 import os
@@ -15,7 +17,9 @@ _NAME = re.compile(r"python3\.(\d+)")
 
 
 def every() -> list[str]:
-    """One Python a minor version and place: this one's, the system's, pyenv's. A venv can be made of each."""
+    """One Python a minor version and place: this one's, the system's, pyenv's. A venv can be made
+    of each.
+    """
     places = [
         Path(BASE).parent,
         Path("/usr/bin"),
@@ -54,7 +58,9 @@ def other(python: str) -> str | None:
 
 @functools.cache
 def locales() -> dict[str, dict[str, str]]:
-    """The environment of each locale: C, C with no way to UTF-8, UTF-8, and ISO-8859-1 where it can be made."""
+    """The environment of each locale: C, C with no way to UTF-8, UTF-8, and ISO-8859-1 where it can
+    be made.
+    """
     known = {
         "C": {"LC_ALL": "C"},
         "ascii": {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},

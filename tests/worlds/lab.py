@@ -1,6 +1,8 @@
-"""A kit, a repo and a workroot beside each other, made for one test. Nothing in it comes from the developer's own environment.
+"""A kit, a repo and a workroot beside each other, made for one test. Nothing in it comes from the
+developer's own environment.
 
-A lab's venv is a copy of one that `python -m venv --without-pip` made, so making a lab is cheap and the kit adopts it.
+A lab's venv is a copy of one that `python -m venv --without-pip` made, so making a lab is cheap and
+the kit adopts it.
 """
 
 import atexit

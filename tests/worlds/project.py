@@ -1,4 +1,6 @@
-"""A project with one environment, made for one test: its packages are local wheels, its person has nothing but a Python."""
+"""A project with one environment, made for one test: its packages are local wheels, its person has
+nothing but a Python.
+"""
 
 import hashlib
 import os
@@ -49,7 +51,10 @@ class Project:
     def wheel(self, name: str, version: str = "1.0", **content) -> str:
         """A local wheel; gives the pinned, hashed requirement for it."""
         path = wheels.make_wheel(str(self.wheels), name, version, **content)
-        return f"{name}=={version} --hash=sha256:{hashlib.sha256(Path(path).read_bytes()).hexdigest()}\n"
+        return (
+            f"{name}=={version} "
+            f"--hash=sha256:{hashlib.sha256(Path(path).read_bytes()).hexdigest()}\n"
+        )
 
     def setup(self, *arguments: str, cwd: Path | None = None, **environ: str) -> Outcome:
         return run(
@@ -86,5 +91,8 @@ class Project:
 
 def versions(project: Project) -> str:
     """The package set of the environment as pip lists it, without pip itself."""
-    code = "import importlib.metadata as m; print(sorted(f'{d.name}=={d.version}' for d in m.distributions() if d.name != 'pip'))"
+    code = (
+        "import importlib.metadata as m; "
+        "print(sorted(f'{d.name}=={d.version}' for d in m.distributions() if d.name != 'pip'))"
+    )
     return project.sees(code).must().out.strip()

@@ -1,11 +1,16 @@
-"""A workroot that has no venv yet, and what shows from outside that it works, or why it does not."""
+"""A workroot that has no venv yet, and what shows from outside that it works, or why it does
+not.
+"""
 
 import ast
 import os
 
 from worlds.lab import Lab, Outcome, make_repo, run
 
-IMPORT = "import os, pipeline, repo_marker, sys; print([os.fsencode(sys.prefix), os.fsencode(pipeline.__file__)])"
+IMPORT = (
+    "import os, pipeline, repo_marker, sys; "
+    "print([os.fsencode(sys.prefix), os.fsencode(pipeline.__file__)])"
+)
 
 
 def workroot(lab: Lab) -> Lab:

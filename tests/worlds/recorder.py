@@ -1,6 +1,8 @@
-"""One call of the history, as a process of its own: python -I -S recorder.py KIT HOME VENV VERB [ARGUMENTS].
+"""One call of the history, as a process of its own: python -I -S recorder.py KIT HOME VENV VERB
+[ARGUMENTS].
 
-Prints one JSON document: the changes of the generation, its number and kind, and the notices. Status 3: a WorkrootError.
+Prints one JSON document: the changes of the generation, its number and kind, and the notices.
+Status 3: a WorkrootError.
 """
 
 import sys

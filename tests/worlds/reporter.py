@@ -1,6 +1,8 @@
-"""Says what a program started from a session sees: its environment, its Python, and what it imports. One JSON line a call.
+"""Says what a program started from a session sees: its environment, its Python, and what it
+imports. One JSON line a call.
 
-Run as  python reporter.py LABEL [STATUS] [MODULE...]  from the shell under test, so everything it says is behaviour.
+Run as  python reporter.py LABEL [STATUS] [MODULE...]  from the shell under test, so everything it
+says is behaviour.
 """
 
 import json
@@ -12,7 +14,7 @@ def imported(name):
     try:
         return __import__(name).__file__
     except ImportError as error:
-        return "ImportError: %s" % error
+        return f"ImportError: {error}"
 
 
 label, status, modules = sys.argv[1], sys.argv[2] if len(sys.argv) > 2 else "", sys.argv[3:]

@@ -56,7 +56,9 @@ def play(
     before: tuple[str, ...] = (),
     **environ: str,
 ) -> Seen:
-    """Play steps in one new shell in the workroot. silent: nothing may be said; before: words that start the shell's own line."""
+    """Play steps in one new shell in the workroot. silent: nothing may be said; before: words that
+    start the shell's own line.
+    """
     outcome = run([*before, *shell.argv, "\n".join(steps)], lab.environ | environ, cwd or lab.root)
     assert not silent or not outcome.err, outcome
     return Seen(reports(outcome), outcome)

@@ -1,4 +1,6 @@
-"""A lab whose venv gets local wheels, and an index on this machine that has them: the simple API as JSON, or as plain HTML."""
+"""A lab whose venv gets local wheels, and an index on this machine that has them: the simple API as
+JSON, or as plain HTML.
+"""
 
 import contextlib
 import hashlib
@@ -18,7 +20,9 @@ PIP = ("--no-input", "--disable-pip-version-check", "-q")
 
 
 class Shelf(Lab):
-    """wheels: what the index has. said: what its pages say of a file name, beside its address: hash, yanked, requires-python."""
+    """wheels: what the index has. said: what its pages say of a file name, beside its address:
+    hash, yanked, requires-python.
+    """
 
     def __init__(self, directory: Path) -> None:
         super().__init__(directory)
@@ -26,7 +30,9 @@ class Shelf(Lab):
         self.wheels.mkdir()
 
     def wheel(self, name: str, version: str = "1.0", **content) -> str:
-        """A wheel on the shelf; its file name. yanked, requires_python: what the index says of it."""
+        """A wheel on the shelf; its file name. yanked, requires_python: what the index says of
+        it.
+        """
         said = {
             "yanked": content.pop("yanked", False),
             "requires-python": content.pop("requires_python", None),
@@ -53,7 +59,9 @@ class Shelf(Lab):
         ).must()
 
     def stock(self) -> "Shelf":
-        """alpha 1.0 is installed with the beta 2.0 that it needs, and there is a newer beta since."""
+        """alpha 1.0 is installed with the beta 2.0 that it needs, and there is a newer beta
+        since.
+        """
         self.wheel("alpha", "1.0", requires=("beta>=1",))
         self.wheel("beta", "2.0")
         self.install("alpha")
@@ -75,7 +83,9 @@ class Shelf(Lab):
 
     @contextlib.contextmanager
     def index(self, kind: str = "json") -> Iterator[str]:
-        """Serve the shelf until the end of the block; gives the index's URL. What pip is told of it is in environ."""
+        """Serve the shelf until the end of the block; gives the index's URL. What pip is told of it
+        is in environ.
+        """
         server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _handler(self, kind))
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
         thread.start()

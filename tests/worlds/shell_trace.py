@@ -1,4 +1,6 @@
-"""Everything a shell can tell of itself, taken twice and compared: what sourcing leaves behind is the difference."""
+"""Everything a shell can tell of itself, taken twice and compared: what sourcing leaves behind is
+the difference.
+"""
 
 import re
 from pathlib import Path
@@ -21,7 +23,9 @@ _VOLATILE = re.compile(
 
 
 def snapshot(shell: Posix, path: Path, also: str = "") -> str:
-    """A step that writes what the shell is now: variables, exports, functions, aliases, options, traps, directory, umask."""
+    """A step that writes what the shell is now: variables, exports, functions, aliases, options,
+    traps, directory, umask.
+    """
     steps = [
         _SETS.get(shell.name, "\\set"),
         "\\export -p",

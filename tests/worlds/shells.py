@@ -1,4 +1,6 @@
-"""What differs between the shells: how one step of a scenario is spelled; a scenario is a list of steps and knows no shell."""
+"""What differs between the shells: how one step of a scenario is spelled; a scenario is a list of
+steps and knows no shell.
+"""
 
 import shlex
 import shutil
@@ -6,7 +8,8 @@ from pathlib import Path
 
 from worlds.lab import BASE, REPORT
 
-# What makes each shell interactive and reads no file of the person's; the first word is the program to look for on PATH.
+# What makes each shell interactive and reads no file of the person's; the first word is the program
+# to look for on PATH.
 INTERACTIVE = {
     "bash": ("bash", "--norc", "--noprofile", "-i"),
     "zsh": ("zsh", "-f", "-i"),
@@ -48,7 +51,9 @@ class Posix:
         return "deactivate"
 
     def report(self, label: str, *modules: str) -> str:
-        """What any program sees, said by a Python outside the session. The status is that of the step before."""
+        """What any program sees, said by a Python outside the session. The status is that of the
+        step before.
+        """
         return " ".join([quote(BASE), "-I", "-S", quote(REPORT), label, '"$?"', *modules])
 
     def python(self, label: str, *modules: str) -> str:
@@ -64,7 +69,11 @@ class Posix:
 
     def show(self, label: str, name: str) -> str:
         """A variable of the shell itself: prints LABEL=unset, or LABEL=x and its value."""
-        return f'if [ -n "${{{name}+x}}" ]; then command printf "%s=x%s\\n" {label} "${name}"; else command printf "%s=unset\\n" {label}; fi'
+        return (
+            f'if [ -n "${{{name}+x}}" ]; '
+            f'then command printf "%s=x%s\\n" {label} "${name}"; '
+            f'else command printf "%s=unset\\n" {label}; fi'
+        )
 
 
 class PowerShell:
@@ -93,10 +102,16 @@ class PowerShell:
         return "deactivate"
 
     def report(self, label: str, *modules: str) -> str:
-        return f"& {quote_pwsh(BASE)} -I -S {quote_pwsh(REPORT)} {label} $global:failed {' '.join(modules)}"
+        return (
+            f"& {quote_pwsh(BASE)} -I -S {quote_pwsh(REPORT)} {label} "
+            f"$global:failed {' '.join(modules)}"
+        )
 
     def python(self, label: str, *modules: str) -> str:
-        return f"& (Get-Command -Name python -CommandType Application -TotalCount 1) {quote_pwsh(REPORT)} {label} $global:failed {' '.join(modules)}"
+        return (
+            "& (Get-Command -Name python -CommandType Application -TotalCount 1) "
+            f"{quote_pwsh(REPORT)} {label} $global:failed {' '.join(modules)}"
+        )
 
     def program(self, *words: object) -> str:
         return f"& {' '.join(map(quote_pwsh, words))}"

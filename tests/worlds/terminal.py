@@ -1,5 +1,8 @@
-"""A shell on a terminal of its own, as a person has it: lines are typed, Ctrl-C is pressed, and the terminal stays open or not."""
+"""A shell on a terminal of its own, as a person has it: lines are typed, Ctrl-C is pressed, and the
+terminal stays open or not.
+"""
 
+import contextlib
 import os
 import pty
 import select
@@ -15,7 +18,9 @@ TIMEOUT = 30  # seconds until something expected counts as never said
 
 
 class Terminal:
-    """One interactive shell; a context that ends it. What it said, echo and prompts included, is in `said`."""
+    """One interactive shell; a context that ends it. What it said, echo and prompts included, is in
+    `said`.
+    """
 
     def __init__(self, shell: str, environ: dict[str, str], cwd: Path | str) -> None:
         self.said, self.count, self.shell = "", 0, shell
@@ -34,14 +39,14 @@ class Terminal:
 
     def __exit__(self, *problem: object) -> None:
         os.close(self.descriptor)  # hangs up, which ends the shell and what it runs
-        try:
+        with contextlib.suppress(ProcessLookupError):
             os.kill(self.child, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
         os.waitpid(self.child, 0)
 
     def type(self, line: str) -> str:
-        """Type a line and wait until the shell has done it; gives what was said meanwhile. The terminal must be open."""
+        """Type a line and wait until the shell has done it; gives what was said meanwhile. The
+        terminal must be open.
+        """
         start = len(self.said)
         self.send(line)
         self.await_answer()
@@ -56,7 +61,9 @@ class Terminal:
         os.write(self.descriptor, b"\x03")
 
     def await_answer(self) -> None:
-        """Wait until the shell answers a question of ours, whose answer the echo of the question does not hold."""
+        """Wait until the shell answers a question of ours, whose answer the echo of the question
+        does not hold.
+        """
         self.count += 1
         question = (
             f'echo "$(({self.count} + 41000))"answer'
@@ -73,12 +80,16 @@ class Terminal:
         assert answer in self.said, f"no answer; it said:\n{self.said}"
 
     def until(self, happened: Callable[[], bool]) -> bool:
-        """Listen until something has happened, here or elsewhere; False when it did not in time or the terminal closed."""
+        """Listen until something has happened, here or elsewhere; False when it did not in time or
+        the terminal closed.
+        """
         self.listen(happened, TIMEOUT)
         return happened()
 
     def listen(self, happened: Callable[[], bool], seconds: float) -> bool:
-        """Take in what is said until something has happened or the time is over; False when the terminal closed."""
+        """Take in what is said until something has happened or the time is over; False when the
+        terminal closed.
+        """
         end = time.monotonic() + seconds
         while not happened() and time.monotonic() < end:
             if select.select([self.descriptor], [], [], 0.05)[0]:

@@ -8,7 +8,7 @@ import re
 import zipfile
 
 
-def make_wheel(
+def make_wheel(  # noqa: PLR0913  # a wheel has that many parts; all but three have a default
     directory: str,
     name: str,
     version: str = "1.0",
@@ -21,8 +21,9 @@ def make_wheel(
 ) -> str:
     """A pure wheel; gives its path.
 
-    files: path in site-packages -> text (by default a package of that name). scripts, data: name -> text, put into bin and
-    below the venv's top. commands: name -> 'module:function', for which pip writes the script.
+    files: path in site-packages -> text (by default a package of that name). scripts, data: name ->
+    text, put into bin and below the venv's top. commands: name -> 'module:function', for which pip
+    writes the script.
     """
     plain = name.replace("-", "_")
     content = (
@@ -99,7 +100,9 @@ def make_wide_wheel(
 
 
 def make_project(directory: str, name: str, version: str = "1.0") -> str:
-    """A project for `pip install -e`, with a build backend of its own that needs nothing; gives its path."""
+    """A project for `pip install -e`, with a build backend of its own that needs nothing; gives its
+    path.
+    """
     plain = name.replace("-", "_")
     os.makedirs(os.path.join(directory, plain), exist_ok=True)
     _write(directory, f"{plain}/__init__.py", f"version = {version!r}\n")
@@ -129,9 +132,12 @@ NAME = "{plain}-{version}"
 
 def _build(directory, members):
     information = NAME + ".dist-info"
-    members[information + "/METADATA"] = "Metadata-Version: 2.1\\nName: {name}\\nVersion: {version}\\n"
-    members[information + "/WHEEL"] = "Wheel-Version: 1.0\\nGenerator: tests\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n"
-    members[information + "/RECORD"] = "".join(f"{{name}},,\\n" for name in [*members, information + "/RECORD"])
+    metadata = ["Metadata-Version: 2.1", "Name: {name}", "Version: {version}"]
+    wheel = ["Wheel-Version: 1.0", "Generator: tests", "Root-Is-Purelib: true", "Tag: py3-none-any"]
+    members[information + "/METADATA"] = "".join(line + "\\n" for line in metadata)
+    members[information + "/WHEEL"] = "".join(line + "\\n" for line in wheel)
+    names = [*members, information + "/RECORD"]
+    members[information + "/RECORD"] = "".join(name + ",,\\n" for name in names)
     path = NAME + "-py3-none-any.whl"
     with zipfile.ZipFile(os.path.join(directory, path), "w") as archive:
         for name, text in members.items():

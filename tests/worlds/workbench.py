@@ -1,4 +1,6 @@
-"""A workroot whose venv the kit made, with a pip in it, and the session that a person works in: pip sees the test's own wheels alone."""
+"""A workroot whose venv the kit made, with a pip in it, and the session that a person works in: pip
+sees the test's own wheels alone.
+"""
 
 import atexit
 import functools

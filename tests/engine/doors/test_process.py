@@ -31,7 +31,10 @@ def test_a_child_is_not_led_astray() -> None:
 
 
 def test_what_a_program_says_comes_back_apart_and_undecodable_bytes_are_escaped() -> None:
-    code = "import sys; sys.stdout.buffer.write(b'out\\xff'); print('err', file=sys.stderr); sys.exit(3)"
+    code = (
+        "import sys; sys.stdout.buffer.write(b'out\\xff'); "
+        "print('err', file=sys.stderr); sys.exit(3)"
+    )
     outcome = process.attempt([sys.executable, "-c", code], env=ENVIRON)
     assert outcome == (3, "out\\xff", "err\n")
 

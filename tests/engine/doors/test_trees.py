@@ -1,4 +1,6 @@
-"""Trees: what goes below a directory goes without following a link, and what moves by pieces arrives whole."""
+"""Trees: what goes below a directory goes without following a link, and what moves by pieces
+arrives whole.
+"""
 
 from pathlib import Path
 

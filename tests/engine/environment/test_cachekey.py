@@ -23,7 +23,11 @@ def keyed(tmp_path):
         "[project]\nname = 'server'\ndependencies = []\n"
     )
     lab.config.write_text(
-        f"repo = '{lab.repo}'\n[venv]\npython = '{BASE}'\nrequirements = ['requirements.txt']\neditable = ['../src/server']\n"
+        f"repo = '{lab.repo}'\n"
+        "[venv]\n"
+        f"python = '{BASE}'\n"
+        "requirements = ['requirements.txt']\n"
+        "editable = ['../src/server']\n"
     )
     return lab
 
@@ -103,7 +107,9 @@ def test_another_python_has_another_key(keyed):
     before = key(keyed)
     other = keyed.directory / "other-python"
     other.write_text(
-        f'#!/bin/sh\ncase $* in (*_base_executable*) printf "%s\\n3 9 99\\n" "$0";; (*) exec {BASE} "$@" | sed s/{version()}/3.9.99/g;; esac\n'
+        "#!/bin/sh\n"
+        'case $* in (*_base_executable*) printf "%s\\n3 9 99\\n" "$0";; '
+        f'(*) exec {BASE} "$@" | sed s/{version()}/3.9.99/g;; esac\n'
     )
     other.chmod(0o755)
     keyed.config.write_text(keyed.config.read_text().replace(BASE, str(other)))

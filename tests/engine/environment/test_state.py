@@ -1,4 +1,6 @@
-"""state.json: its presence means finished; a damaged one is kept aside, one of a newer kit is named."""
+"""state.json: its presence means finished; a damaged one is kept aside, one of a newer kit is
+named.
+"""
 
 import json
 from pathlib import Path

@@ -1,4 +1,6 @@
-"""The files of a history: damaged ones are named and kept aside, those of a newer kit are left alone, and nothing is guessed."""
+"""The files of a history: damaged ones are named and kept aside, those of a newer kit are left
+alone, and nothing is guessed.
+"""
 
 import json
 import re

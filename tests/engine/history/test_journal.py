@@ -1,4 +1,6 @@
-"""kill -9 at random system calls: the next command finishes or takes back the change, says which, and nothing is mixed."""
+"""kill -9 at random system calls: the next command finishes or takes back the change, says which,
+and nothing is mixed.
+"""
 
 import os
 import random
@@ -17,7 +19,9 @@ CALL = re.compile(r"^(?:\d+ +)?([a-z0-9_]+)\(")
 
 
 class Calls:
-    """The system calls of one command, in order, and which of them lie between the journal's coming and its going."""
+    """The system calls of one command, in order, and which of them lie between the journal's coming
+    and its going.
+    """
 
     def __init__(self, env: Environment, *words: str) -> None:
         log = env.directory / "log"
@@ -103,7 +107,9 @@ def env(tmp_path):
 
 @pytest.mark.skipif(not STRACE, reason="no strace")
 def test_no_kill_mixes_two_package_sets(env, capsys):
-    """One venv, killed on and on: by turns in an undo, a redo and restores, from the park and from the store."""
+    """One venv, killed on and on: by turns in an undo, a redo and restores, from the park and from
+    the store.
+    """
     pictures, chance = {"old": env.picture()}, random.Random(20)
     env.do("snapshot", "old")
     env.install("-U", "alpha", "space-a", "space-b", "omega")

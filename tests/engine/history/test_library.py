@@ -1,4 +1,6 @@
-"""A distribution that the store has from anywhere in the history stands in for one that was lost."""
+"""A distribution that the store has from anywhere in the history stands in for one that was
+lost.
+"""
 
 import shutil
 

@@ -1,4 +1,6 @@
-"""The store has what was there, and notices when somebody wrote into it through another name of the same file."""
+"""The store has what was there, and notices when somebody wrote into it through another name of the
+same file.
+"""
 
 import os
 import shutil
@@ -52,7 +54,9 @@ def test_an_edit_before_the_operation_is_what_undo_brings_back(env):
 
 
 def test_an_edit_after_the_operation_is_noticed_and_never_taken_for_the_original(env):
-    """The same file lies in the store only, and somebody writes into it: undo will not bring that back."""
+    """The same file lies in the store only, and somebody writes into it: undo will not bring that
+    back.
+    """
     stored = env.store_file(env.site / "alpha" / "__init__.py")
     env.install("-U", "alpha")
     before = env.picture()
@@ -96,7 +100,9 @@ def test_what_cannot_be_fetched_leaves_all_as_it_was(env):
     "spoil", [lambda path: path.touch(), lambda path: path.chmod(0o600)], ids=["touch", "chmod"]
 )
 def test_the_right_content_is_enough(env, spoil):
-    """A file whose time or mode was changed comes back as it was, its hash being the one in RECORD."""
+    """A file whose time or mode was changed comes back as it was, its hash being the one in
+    RECORD.
+    """
     before = env.picture()
     stored = env.store_file(env.site / "alpha" / "__init__.py")
     env.install("-U", "alpha")

@@ -1,4 +1,6 @@
-"""A swap changes what belongs to distributions and to the operations it takes back, and nothing else."""
+"""A swap changes what belongs to distributions and to the operations it takes back, and nothing
+else.
+"""
 
 import os
 import shutil
@@ -51,9 +53,14 @@ def test_odd_names_come_back(env):
 
 
 def test_what_an_operation_made_outside_of_any_record_goes_with_it(env):
-    """A setup that writes where it likes: recorded with the operation, taken back with it, and only then."""
+    """A setup that writes where it likes: recorded with the operation, taken back with it, and only
+    then.
+    """
     before = env.picture()
-    program = "import sys, os; p = sys.prefix; os.makedirs(p + '/etc/odd'); open(p + '/etc/odd/made', 'w').write('x'); open(p + '/top', 'w').write('x')"
+    program = (
+        "import sys, os; p = sys.prefix; os.makedirs(p + '/etc/odd'); "
+        "open(p + '/etc/odd/made', 'w').write('x'); open(p + '/top', 'w').write('x')"
+    )
     assert env.do("record", env.python, "-c", program)["changes"] == []
     after = env.picture()
     env.do("undo")
@@ -80,7 +87,10 @@ def test_a_read_only_directory_comes_and_goes(env):
 def test_checkouts_of_editables_are_the_persons(env):
     """pip puts them into the venv, and people work in there."""
     source = env.venv / "src" / "project"
-    program = f"import os; os.makedirs({str(source)!r}); open({str(source / 'work.py')!r}, 'w').write('mine')"
+    program = (
+        f"import os; os.makedirs({str(source)!r}); "
+        f"open({str(source / 'work.py')!r}, 'w').write('mine')"
+    )
     env.do("record", env.python, "-c", program)
     env.do("restore", "baseline")
     assert (source / "work.py").read_text() == "mine"

@@ -1,4 +1,6 @@
-"""The set that a file of another machine names: as pip freeze and the kit write it, each package once, editables by their place."""
+"""The set that a file of another machine names: as pip freeze and the kit write it, each package
+once, editables by their place.
+"""
 
 from pathlib import Path
 

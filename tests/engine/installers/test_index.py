@@ -1,4 +1,6 @@
-"""The index that pip is configured for, as a machine without any pip meets it: a page on this machine, served while the test runs."""
+"""The index that pip is configured for, as a machine without any pip meets it: a page on this
+machine, served while the test runs.
+"""
 
 import base64
 import contextlib
@@ -20,7 +22,9 @@ SETUP = ("setup", "-C")
 
 
 class Index:
-    """A server. pages: path -> content; asked: what was asked for, with the Authorization header if there was one."""
+    """A server. pages: path -> content; asked: what was asked for, with the Authorization header if
+    there was one.
+    """
 
     def __init__(self, pages: dict[str, bytes]) -> None:
         self.asked: list[tuple[str, str | None]] = []
@@ -65,7 +69,9 @@ def index() -> Iterator[Index]:
 
 @pytest.fixture
 def lab(tmp_path: Path) -> Lab:
-    """A workroot that needs a pip, on a machine whose only Python has none; uv is not there either."""
+    """A workroot that needs a pip, on a machine whose only Python has none; uv is not there
+    either.
+    """
     python = bare(tmp_path / "bare")
     lab = workroot(Lab(tmp_path))
     lab.environ |= {
@@ -77,7 +83,11 @@ def lab(tmp_path: Path) -> Lab:
     make_wheel(str(tmp_path / "wheels"), "gadget")
     (lab.root / "needs.txt").write_text(f"--no-index\n--find-links {tmp_path / 'wheels'}\ngadget\n")
     lab.config.write_text(
-        f"repo = '{lab.repo}'\n[venv]\npython = '{python}'\nrequirements = ['needs.txt']\ninstaller = 'pip'\n"
+        f"repo = '{lab.repo}'\n"
+        "[venv]\n"
+        f"python = '{python}'\n"
+        "requirements = ['needs.txt']\n"
+        "installer = 'pip'\n"
     )
     return lab
 
@@ -98,8 +108,8 @@ def test_a_session_starts_without_a_pip_and_says_what_is_not_installed(
 ) -> None:
     said = session(lab, PIP_INDEX_URL=index.url()).must()
     assert (
-        "the requirements are not installed: there is no pip and no uv here, and fetching one failed"
-        in said.err
+        "the requirements are not installed: there is no pip and no uv here, "
+        "and fetching one failed" in said.err
     )
     assert "apt install python3-venv" in said.err
     healthy(lab)

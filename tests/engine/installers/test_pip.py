@@ -1,4 +1,6 @@
-"""Which installer a venv gets, in which order, and that what it installs lands there whatever the environment says."""
+"""Which installer a venv gets, in which order, and that what it installs lands there whatever the
+environment says.
+"""
 
 import os
 import shutil
@@ -30,7 +32,10 @@ def lab(tmp_path: Path) -> Lab:
 def want(lab: Lab, installer: str = "auto", python: str = "") -> None:
     chosen = f"python = '{python}'\n" if python else ""
     lab.config.write_text(
-        f"repo = '{lab.repo}'\n[venv]\n{chosen}requirements = ['needs.txt']\ninstaller = '{installer}'\n"
+        f"repo = '{lab.repo}'\n"
+        "[venv]\n"
+        f"{chosen}requirements = ['needs.txt']\n"
+        f"installer = '{installer}'\n"
     )
 
 
@@ -43,7 +48,9 @@ def installed(lab: Lab) -> bool:
 
 
 def uv(lab: Lab, status: int | None = None) -> Path:
-    """uv on that PATH: the real one, or with a status a program of its name that notes its call and ends with that."""
+    """uv on that PATH: the real one, or with a status a program of its name that notes its call and
+    ends with that.
+    """
     place = lab.directory / "path" / "uv"
     if status is None:
         found = shutil.which(
@@ -195,7 +202,9 @@ def test_the_whole_output_is_kept_in_the_log(lab: Lab) -> None:
 
 def test_a_wrong_hash_is_refused(lab: Lab) -> None:
     (lab.root / "needs.txt").write_text(
-        f"--no-index\n--find-links {lab.directory / 'wheels'}\ngadget==1.0 --hash=sha256:{'0' * 64}\n"
+        "--no-index\n"
+        f"--find-links {lab.directory / 'wheels'}\n"
+        f"gadget==1.0 --hash=sha256:{'0' * 64}\n"
     )
     refused(setup(lab), "could not install needs.txt")
     assert not installed(lab)

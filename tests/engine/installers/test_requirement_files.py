@@ -1,4 +1,6 @@
-"""Requirements files are read as pip reads them, so that setup takes what pip takes and sees every change of it."""
+"""Requirements files are read as pip reads them, so that setup takes what pip takes and sees every
+change of it.
+"""
 
 from pathlib import Path
 

@@ -1,4 +1,6 @@
-"""lock: the environment there is, pinned and hashed; pip and uv install the same from either file."""
+"""lock: the environment there is, pinned and hashed; pip and uv install the same from either
+file.
+"""
 
 import hashlib
 import json
@@ -27,7 +29,10 @@ def locked(stocked):
 
 
 def installed(python):
-    code = "import importlib.metadata as m; print(*sorted(f'{d.name}=={d.version}' for d in m.distributions()))"
+    code = (
+        "import importlib.metadata as m; "
+        "print(*sorted(f'{d.name}=={d.version}' for d in m.distributions()))"
+    )
     return set(run([str(python), "-I", "-c", code], {"PATH": PATH}, "/").must().out.split())
 
 
@@ -270,7 +275,9 @@ def test_find_links_are_looked_into_as_well(stocked):
     assert stocked.workroot("lock", **environ).status == 1
     config = stocked.venv / "pip.conf"
     config.write_text(
-        f"[install]\nno-index = true\nfind-links = file://{str(stocked.wheels).replace(' ', '%20')}\n"
+        "[install]\n"
+        "no-index = true\n"
+        f"find-links = file://{str(stocked.wheels).replace(' ', '%20')}\n"
     )
     stocked.workroot("lock").must()
     assert f"--hash=sha256:{digest(stocked, 'alpha-1.0-py3-none-any.whl')}" in stocked.locks()[0]

@@ -1,4 +1,6 @@
-"""What an index has of a project is read from its pages, whatever their form, and another project's files are never taken."""
+"""What an index has of a project is read from its pages, whatever their form, and another project's
+files are never taken.
+"""
 
 import pytest
 from worlds.shelf import Shelf
@@ -110,7 +112,9 @@ def test_a_page_of_links_that_is_not_there_is_passed_over(shelf):
     with shelf.index() as url:
         found = sources(
             shelf,
-            PIP_FIND_LINKS=f"{url}/nothing {url}/nothing/more http://[bad file://[bad {shelf.wheels}",
+            PIP_FIND_LINKS=(
+                f"{url}/nothing {url}/nothing/more http://[bad file://[bad {shelf.wheels}"
+            ),
         ).files("alpha")
     assert [file.version for file in found] == ["1.0"]
 

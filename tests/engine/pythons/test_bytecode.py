@@ -1,4 +1,6 @@
-"""What is installed is compiled: while pip works where its RECORD is there, all of it at the end, nothing of what failed."""
+"""What is installed is compiled: while pip works where its RECORD is there, all of it at the end,
+nothing of what failed.
+"""
 
 import os
 import subprocess

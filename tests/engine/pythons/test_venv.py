@@ -1,4 +1,6 @@
-"""The virtual environment: whoever made it, whatever happened to it, it works or is left alone, and nobody's files are lost."""
+"""The virtual environment: whoever made it, whatever happened to it, it works or is left alone, and
+nobody's files are lost.
+"""
 
 import contextlib
 import os

@@ -1,4 +1,6 @@
-"""A session rendered for each consumer, read back by that consumer: every value arrives as it is, none is run."""
+"""A session rendered for each consumer, read back by that consumer: every value arrives as it is,
+none is run.
+"""
 
 import json
 import os

@@ -1,4 +1,6 @@
-"""repo.pth: which line is written for which path, read back by every kind of Python in every locale."""
+"""repo.pth: which line is written for which path, read back by every kind of Python in every
+locale.
+"""
 
 import os
 from pathlib import Path
@@ -9,8 +11,10 @@ from worlds.lab import Lab, git, make_repo, run
 from worlds.proving import healthy, refused, session, workroot
 
 NAMES = [
-    "plain", "with space", "it's", 'say "hi"', "back\\slash", "$HOME", "`id`", "100%", "a;b", "a:b", "*[?", "-dash", "~tilde", "#hash",
-    "import x", "trailing ", "tab at the end\t", "nbsp at the end\u00a0", " leading", "répo-日本", "emoji 🐍", "line\nbreak", "return\r",
+    "plain", "with space", "it's", 'say "hi"', "back\\slash", "$HOME", "`id`", "100%", "a;b",
+    "a:b", "*[?", "-dash", "~tilde", "#hash",
+    "import x", "trailing ", "tab at the end\t", "nbsp at the end\u00a0", " leading", "répo-日本",
+    "emoji 🐍", "line\nbreak", "return\r",
     "form\x0cfeed", "separator\x1c", "next\x85line", "line\u2028end", "right\u202eleft", "x" * 200,
 ]  # fmt: skip
 ENDS = [
@@ -51,7 +55,10 @@ def line_only(lab: Lab) -> None:
 
 def imports(lab: Lab, environ: dict[str, str]) -> str:
     """The real directory that the package comes from."""
-    script = "import os, sys, pipeline; sys.stdout.buffer.write(os.fsencode(os.path.realpath(os.path.dirname(pipeline.__file__))))"
+    script = (
+        "import os, sys, pipeline; "
+        "sys.stdout.buffer.write(os.fsencode(os.path.realpath(os.path.dirname(pipeline.__file__))))"
+    )
     outcome = run([str(lab.python), "-B", "-c", script], lab.environ | environ, "/").must()
     assert outcome.err == ""
     return outcome.out

@@ -1,4 +1,6 @@
-"""Requirements and their markers are read as the packaging library reads them, which is only here to compare."""
+"""Requirements and their markers are read as the packaging library reads them, which is only here
+to compare.
+"""
 
 import os
 

@@ -1,4 +1,6 @@
-"""A Python is described, and wheels are accepted for it, as the packaging library does, which is only here to compare."""
+"""A Python is described, and wheels are accepted for it, as the packaging library does, which is
+only here to compare.
+"""
 
 import itertools
 import os

@@ -1,4 +1,6 @@
-"""Versions and specifiers are judged as the packaging library judges them, which is only here to compare."""
+"""Versions and specifiers are judged as the packaging library judges them, which is only here to
+compare.
+"""
 
 import itertools
 
