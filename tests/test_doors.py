@@ -100,7 +100,7 @@ SPELLED_BY_ROOT = {
     "python-packages",
     "system-python",
 }
-SPELLERS = {"root.py", "session/exports.py"}  # the second writes them into what a shell reads
+SPELLERS = {"root.py", "session/sh.py", "session/powershell.py"}  # two write them for shells
 
 
 def tree(module: str) -> ast.Module:
@@ -457,7 +457,10 @@ SHOWN_BY = {
     "installers/shim": "tests/test_install_records.py",
     "project/kit": "tests/test_project_template.py",
     "project/migration": "tests/test_setup_steps.py",
+    "session/powershell": "tests/test_session.py",
     "session/session": "tests/test_session.py",
+    "session/sh": "tests/test_session.py",
+    "session/template": "tests/engine/project/test_templates.py",
     "standards/credentials": "tests/engine/history/test_ledger.py",
     "standards/names": "tests/engine/standards/test_requirement.py",
     "standards/quoting": "tests/engine/session/test_exports.py",

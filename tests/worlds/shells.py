@@ -80,7 +80,7 @@ class PowerShell:
     """The same steps in PowerShell."""
 
     name, file = "pwsh", "bootstrap.ps1"
-    argv = ("pwsh", "-NoProfile", "-NonInteractive", "-Command")
+    argv = (shutil.which("pwsh") or "pwsh", "-NoProfile", "-NonInteractive", "-Command")
 
     def source(self, path: str | Path = "./bootstrap.sh") -> str:
         file = quote_pwsh(str(path).removesuffix(".sh") + ".ps1")

@@ -33,19 +33,10 @@ def session(root: Root, config: Config, venv: Venv, complete: bool) -> None:
     dependencies, now = proof.times(watched), time.time_ns()
     proved = proof.write(root.proof, dependencies) if proof.lasting(dependencies, now) else None
     given = sessions.of(root, config, venv, dependencies, proved)
-    for part in ("leave", "keep"):
-        files.write_if_changed(
-            root.session(f"{part}.sh"), _encoded(exports.session_sh(given, _template(f"{part}.sh")))
-        )
-    for shell in exports.SHELLS:
-        files.write(
-            root.session(shell), _encoded(exports.session_sh(given, _template("session.sh"), shell))
-        )
     own = proof.own_times(watched, venv.python)
-    files.write(
-        root.session("ps1"),
-        _encoded(exports.session_ps1(given, _template("session.ps1"), own, os.name == "nt")),
-    )
+    made = exports.session_files(given, _template, own, os.name == "nt")
+    for ending, text in made.items():
+        files.write(root.session(ending), _encoded(text))
     if proved:
         proof.finish(root.proof, proved, dependencies, config.venv.name, complete)
 

@@ -8,14 +8,11 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 from workroot.errors import WorkrootError
-from workroot.session.proof import letter
+from workroot.session import powershell, sh
 from workroot.session.session import Session
 from workroot.standards.quoting import quote_fish, quote_pwsh, quote_sh
 
 FORMATS = ("sh", "pwsh", "fish", "cmd", "dotenv", "json", "github", "gitlab", "cmake")
-SHELLS = ("sh", "bash", "zsh")  # those with a session file of their own
-_TICKS_AT_EPOCH = 621_355_968_000_000_000  # .NET counts 100 ns since the year 1
-_TOKEN = re.compile(r"__([A-Z]+(?:_[A-Z]+)*)__")
 
 
 def render(name: str, session: Session, path: str) -> str:
@@ -34,150 +31,19 @@ def render(name: str, session: Session, path: str) -> str:
     return renderers[name](session, path)
 
 
-# Takes entries out of a value like PATH's.
-_REMOVE = """__VARIABLE__=:$__VARIABLE__:
-for _WORKROOT_OLD_PATH_SET in __ENTRIES__; do
-    while case $_WORKROOT_OLD_PATH_SET:$__VARIABLE__ in (:*) false ;; (*:*":$_WORKROOT_OLD_PATH_SET:"*) ;; (*) false ;; esac; do
-        __VARIABLE__=${__VARIABLE__%%":$_WORKROOT_OLD_PATH_SET:"*}:${__VARIABLE__#*":$_WORKROOT_OLD_PATH_SET:"}
-    done
-done
-__VARIABLE__=${__VARIABLE__#:}
-__VARIABLE__=${__VARIABLE__%:}"""
-_DEACTIVATE = """
-if [ "${PATH-}" = "${_WORKROOT_OLD_PATH_SET-}" ]; then
-    case ${_WORKROOT_OLD_PATH-} in (x*) PATH=${_WORKROOT_OLD_PATH#x} ;; (*) \\unset PATH ;; esac
-else
-    __REMOVE__
-fi
-for _WORKROOT_OLD_PATH in __PAIRS__; do
-    _WORKROOT_OLD_PATH_SET=${_WORKROOT_OLD_PATH%%=*}
-    if \\eval "[ \\"x=\\${$_WORKROOT_OLD_PATH_SET-}\\${$_WORKROOT_OLD_PATH_SET+x}\\" = \\"x=\\${_WORKROOT_OLD_PATH#*=}\\" ]"; then
-        \\unset "$_WORKROOT_OLD_PATH_SET" || :
-        \\eval "case \\${_WORKROOT_OLD_$_WORKROOT_OLD_PATH_SET-} in
-            (x*) $_WORKROOT_OLD_PATH_SET=\\${_WORKROOT_OLD_$_WORKROOT_OLD_PATH_SET#x}; \\export $_WORKROOT_OLD_PATH_SET ;;
-            (-*) $_WORKROOT_OLD_PATH_SET=\\${_WORKROOT_OLD_$_WORKROOT_OLD_PATH_SET#-} ;; esac"
-    fi
-done
-case ${PS1-} in (*"(__NAME__) "*) PS1=${PS1%%"(__NAME__) "*}${PS1#*"(__NAME__) "} ;; esac
-\\unset __OLD_NAMES__ || :
-\\unset -f deactivate
-"""
+def session_files(
+    session: Session,
+    template: Callable[[str], str],
+    chain: Sequence[tuple[str, int]],
+    windows: bool,
+) -> dict[str, str]:
+    """Ending -> text of every file that a bootstrap sources, in the order in which they are written.
 
-
-def session_sh(session: Session, template: str, shell: str = "sh") -> str:
-    """One of the sh family's files, from its template: the session itself, leaving another one, keeping what is set.
-
-    shell: one of SHELLS; 'sh' is for every shell of the family.
+    template: gives the text of a template by its name. chain: the dependencies as PowerShell has to look at them.
     """
-    given = [(name, value) for name, value in session.variables if value is not None]
-    inherited = ['"${VIRTUAL_ENV:+$VIRTUAL_ENV/bin}"', '"${WORKROOT:+$WORKROOT/.workroot/bin}"']
-    entries = " ".join(map(quote_sh, session.entries))
-    tokens = {
-        "SHELL": "bash" if shell == "bash" else "sh",
-        "PROOF": session.proof or "none",
-        "STALE": _stale(session, shell),
-        "LEAVE": quote_sh(os.path.join(session.files, "session.leave.sh")),
-        "KEEP": quote_sh(os.path.join(session.files, "session.keep.sh")),
-        "ANY_SET": "".join(f"${{{name}+x}}" for name in session.names),
-        "PROBE": " ".join(f"{name}=_workroot_" for name in session.names),
-        "NAMES": " ".join(session.names),
-        "OLD_NAMES": " ".join(
-            [
-                "_WORKROOT_OLD_PATH",
-                "_WORKROOT_OLD_PATH_SET",
-                *(f"_WORKROOT_OLD_{name}" for name in session.names),
-            ]
-        ),
-        "REMOVE": _remove("_workroot_path", " ".join([*inherited, entries])),
-        "PATH": ":".join(map(quote_sh, session.entries)),
-        "PRESENT": " | ".join(f"*:{quote_sh(entry)}:*" for entry in session.entries),
-        "SET": "\n".join(
-            [
-                " ".join(f"{name}={quote_sh(value)}" for name, value in given),
-                *(f"\\unset {name} || :" for name, value in session.variables if value is None),
-                f"\\export {' '.join(name for name, _ in given)}",
-            ]
-        ),
-        "PAIRS": " ".join(
-            quote_sh(f"{name}={'' if value is None else value + 'x'}")
-            for name, value in session.variables
-        ),
-        "NAME": session.prompt,
-        "READY": session.ready,
-    }
-    back = _fill(_DEACTIVATE, {**tokens, "REMOVE": _remove("PATH", entries)})
-    return _fill(template, {**tokens, "DEACTIVATE": quote_sh(back)})
-
-
-def _remove(variable: str, entries: str) -> str:
-    return _fill(_REMOVE, {"VARIABLE": variable, "ENTRIES": entries})
-
-
-def _stale(session: Session, shell: str) -> str:
-    """The command of a shell that succeeds where the proof does not hold."""
-    names = [letter(number) for number in range(len(session.dependencies))]
-    asked, root = '"${WORKROOT_CHECK-}/${WORKROOT_VENV-}"', quote_sh(session.root)
-    venv = "/" + (quote_sh(session.venv_name) if session.venv_name else "")
-    if shell == "sh":
-        path = '"$_workroot_path"'
-        tests = [
-            f"{asked} != {venv}",
-            f'! "$_workroot_root" -ef {root}',
-            f"! {path}/a -ef {path}/real",
-        ]
-        tests += [
-            f"{path}/{name} -nt {path}/{name}. -o {path}/{name} -ot {path}/{name}."
-            for name in names
-        ]
-        tests += [
-            *(f"! -e {path}/{name}" for name in names[1:]),
-            f"! -e {path}/a. -o {path} -nt {path}/a.",
-        ]
-        return f'[ "$_workroot_answer" != proved ] && [ {" -o ".join(tests)} ]'
-    path = "$_workroot_path"
-    tests = [f"{asked} = {venv}", f"$_workroot_root -ef {root}", f"{path}/a -ef {path}/real"]
-    tests += [
-        f"! {path}/{name} -nt {path}/{name}. && ! {path}/{name} -ot {path}/{name}."
-        for name in names
-    ]
-    if shell == "zsh":  # to bash what is gone is older than what is there
-        tests += [
-            *(f"-e {path}/{name}" for name in names[1:]),
-            f"-e {path}/a. && ! {path} -nt {path}/a.",
-        ]
-    return f"! [[ {' && '.join(tests)} ]]"
-
-
-def session_ps1(
-    session: Session, template: str, chain: Sequence[tuple[str, int]], windows: bool
-) -> str:
-    """The session file of PowerShell. chain: the interpreter's links and file with their own times, which .NET does not follow."""
-    guards = [(path, _TICKS_AT_EPOCH + mtime // 100) for path, mtime in chain]
-    stale = [
-        f"        if ([IO.File]::GetLastWriteTimeUtc({quote_pwsh(p)}).Ticks -ne {t}) {{ return $false }}"
-        for p, t in guards
-    ]
-    values = [
-        "[NullString]::Value" if value is None else quote_pwsh(value)
-        for _, value in session.variables
-    ]
-    return "\ufeff" + _fill(
-        template,
-        {
-            "VENV_NAME": quote_pwsh(session.venv_name),
-            "ROOT": quote_pwsh(session.root),
-            "DIFFERS": "-ine" if windows else "-cne",
-            "HOLDS_NOT": "-inotcontains" if windows else "-cnotcontains",
-            "STALE": "\n".join(stale) if session.proof else "        return $false",
-            "ENTRIES": ", ".join(map(quote_pwsh, session.entries)),
-            "VENV_BIN": quote_pwsh("\\Scripts" if windows else "/bin"),
-            "STATE_BIN": quote_pwsh("\\.workroot\\bin" if windows else "/.workroot/bin"),
-            "NAMES": ", ".join(quote_pwsh(name) for name in session.names),
-            "VALUES": ", ".join(values),
-            "NAME": session.prompt,
-            "READY": session.ready,
-        },
-    )
+    made = sh.files(session, template)
+    made["ps1"] = powershell.file(session, template("session.ps1"), chain, windows)
+    return made
 
 
 def snippet(kind: str, check: str, python: str, arguments: Sequence[str]) -> str:
@@ -193,10 +59,6 @@ def snippet(kind: str, check: str, python: str, arguments: Sequence[str]) -> str
     if kind == "sh":
         return f"{quote_sh(python)} -I -B - <<'WORKROOT'\n{filled}\nWORKROOT"
     return f"@'\n{filled}\n'@ | & {quote_pwsh(python)} -I -B -"
-
-
-def _fill(template: str, tokens: Mapping[str, str]) -> str:
-    return _TOKEN.sub(lambda found: tokens[found[1]], template)
 
 
 def _sh(session: Session, path: str) -> str:
