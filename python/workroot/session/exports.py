@@ -5,7 +5,7 @@ Every value is quoted for its language at the place where it is put in, in one p
 
 import os
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 from workroot.errors import WorkrootError
 from workroot.session import powershell, sh
