@@ -323,7 +323,7 @@ def test_status_says_what_is_there_and_changes_nothing(bench: Workbench) -> None
 def test_doctor_says_what_a_package_requires_and_does_not_have(bench: Workbench) -> None:
     bench.wheel("needy", requires=("absent>=2",))
     bench.pip("install", "--no-deps", "needy").must()
-    said = bench.workroot("doctor").must().out
+    said = bench.workroot("doctor").out
     assert (
         "needy requires absent>=2, which is missing" in said
         and "workroot install 'absent>=2'" in said

@@ -20,10 +20,10 @@ def start():
     gc.disable()  # a command ends before there is anything to collect
     here = os.path.dirname(os.path.abspath(__file__))
     sys.path[:] = [os.path.dirname(here), *(path for path in sys.path if path != here)]
-    sys.dont_write_bytecode, sys.pycache_prefix = (
-        False,
-        None,
-    )  # the engine's own, whatever the session says of the repo's
+    # The engine's own bytecode, whatever the session says of the repo's. A doctor that only looks
+    # leaves no byte behind: the kit may lie in the project, or in the person's home.
+    looking = "doctor" in sys.argv[1:3] and "--fix" not in sys.argv
+    sys.dont_write_bytecode, sys.pycache_prefix = looking, None
     if sys.getfilesystemencoding() != "utf-8":
         return again(dict(os.environ))
     from workroot.commands import dispatch

@@ -1,68 +1,179 @@
-"""doctor [--fix]: every check, with what was seen and what mends it."""
+"""doctor [CHECK...] [--fix]: every check, with what was seen, why it is so, and what mends it."""
 
+import argparse
 import os
+from collections.abc import Sequence
 
 from workroot.commands import _home, check
-from workroot.doctor import damage
-from workroot.doors import terminal
+from workroot.doctor import examination, listing
+from workroot.doctor.context import Context, Surroundings
+from workroot.doctor.examination import Healing
+from workroot.doctor.finding import ASKS, HEALED, Finding
+from workroot.doors import locks, terminal
 from workroot.errors import WorkrootError
 from workroot.history.home import Home
+from workroot.root import Root
 from workroot.session import health
 
-HELP = "look for what is broken: the link, the packages, the history, pip; --fix mends what can be mended"
+_NEEDS_A_NEW_SHELL = {"python", "venv"}
+
+HELP = "find what is broken and why: imports, packages, Python, history; --fix heals what it can"
 
 
 def main(argv: list[str]) -> int:
-    made = _home.parser("doctor", HELP, "doctor", "doctor --fix", "doctor --json", changes=True)
-    made.add_argument("--fix", action="store_true", help="mend what can be mended without asking")
-    given = made.parse_args(argv)
+    given = _parser().parse_args(argv)
+    if given.list:
+        return _list(given.output)
+    if given.explain:
+        return _explain(given.explain)
+    checks = listing.load(given.checks)
     home = _home.looked_at(given)
-    if given.fix and not given.dry_run and os.path.isfile(os.path.join(home.venv, "pyvenv.cfg")):
-        _mend(home)
-    findings = [*damage.look(home, os.environ), *_health(home)]
-    status = check.show(findings, given.output)
-    problems = [finding for finding in findings if finding.severity != "ok"]
-    if given.output == "text":
-        _close(problems, given.fix)
+    if locks.busy(home.lock):
+        terminal.say(
+            "another command is changing this environment: what is found may be half of it"
+        )
+    healing = _healed(home, checks, given) if given.fix and not given.dry_run else None
+    findings = [_with_way_out(one, home, healing) for one in _found(home, checks)]
+    if healing and healing.healed & _NEEDS_A_NEW_SHELL:
+        findings = [one for one in findings if one.id != "on-path"]
+        terminal.step("open a new shell, which finds what runs again")
+    status = 1 if any(one.problem for one in findings) else 0
+    if given.output == "json":
+        terminal.json({"findings": [one.document() for one in findings]})
+    else:
+        _show(findings)
+        _close(findings, home, healing)
     return status
 
 
-def _close(problems: list[health.Finding], fixed: bool) -> None:
-    if not problems:
-        terminal.step("nothing is wrong")
-    elif not fixed and any(finding.fix.endswith("doctor --fix") for finding in problems):
-        terminal.next_line(f"{_home.program()} doctor --fix")
+def _parser():
+    made = _home.parser(
+        "doctor",
+        HELP,
+        "doctor",
+        "doctor missing-files pth",
+        "doctor --explain pth",
+        "doctor --fix",
+        "doctor --json",
+        changes=True,
+        destroys=True,
+    )
+    made.add_argument("checks", nargs="*", metavar="CHECK", help="these alone; default: all")
+    made.add_argument("--list", action="store_true", help="name the checks there are")
+    made.add_argument("--explain", metavar="CHECK", help="what a check looks at, and why")
+    made.add_argument("--fix", action="store_true", help="heal what can be healed without asking")
+    return made
 
 
-def _mend(home: Home) -> None:
-    from workroot.environment import fresh
-    from workroot.history import garbage, recording
-    from workroot.installers.exact import fetching
-
-    with _home.spelled(), _home.locked(home):
-        fresh.swept(home)
-        history = recording.opened(home, terminal.say)
-        damage.mend(
-            home, history, _home.base(), fetching(home, os.environ, terminal.say), terminal.say
-        )
-        recording.noticed(home, history, history.sync(), terminal.say)
-        garbage.tidy(history)
-    if home.tier == "workroot":
-        from workroot.commands import _arguments
-        from workroot.environment import setup
-        from workroot.root import Root
-
-        setup.run(Root(home.top), _arguments.options())
+def _list(output: str) -> int:
+    checks = listing.load()
+    if output == "json":
+        said = [{"id": one.id, "summary": one.summary} for one in checks]
+        terminal.json({"checks": said})
+    else:
+        terminal.table([(one.id, one.summary) for one in checks])
+    return 0
 
 
-def _health(home: Home) -> list[health.Finding]:
-    """What the health check has to say of a workroot's link."""
+def _explain(name: str) -> int:
+    wanted = listing.check_of(name, listing.names()) or name  # the id of a finding will do
+    terminal.data(listing.load([wanted])[0].page)
+    return 0
+
+
+def _context(home: Home) -> Context:
+    surroundings = Surroundings(lambda: _health(home), lambda: _startup(home))
+    return Context(home, os.environ, surroundings, terminal.say)
+
+
+def _found(home: Home, checks: Sequence[listing.Check]) -> list[Finding]:
+    return examination.look(_context(home), list(checks))
+
+
+def _health(home: Home) -> Sequence[health.Finding]:
+    """What the health check has to say of a workroot: the same as `check`."""
     if home.tier == "user":
         return []
-    from workroot.root import Root
-
     try:
         venv, arguments, findings = check.subject(Root(home.top))
         return [*findings, *health.check(arguments, venv, os.environ)]
     except WorkrootError as error:
-        return [health.Finding("fail", "environment", error.message, error.hint or "")]
+        fix = error.hint or "correct what the sentence names"
+        return [health.Finding("fail", "environment", error.message, fix)]
+
+
+def _startup(home: Home) -> Sequence:
+    from workroot.tiers import startup  # only the user tier has such files
+
+    places = _home.user_places(os.environ)
+    set_up = os.path.lexists(places.command)
+    return startup.troubles(os.environ, places.home) if set_up else []
+
+
+def _healed(home: Home, checks: Sequence[listing.Check], given) -> Healing:
+    from workroot.environment import fresh
+
+    yes = given.yes or _asked(home, checks)
+    with _home.spelled(), locks.held(home.lock, _home.waiting):
+        fresh.swept(home)
+        healing = examination.heal(lambda: _context(home), list(checks), yes)
+    if home.tier == "workroot" and not given.checks:
+        _set_up(home, healing)
+    return healing
+
+
+def _asked(home: Home, checks: Sequence[listing.Check]) -> bool:
+    """Ask a person about what would replace something, where there is such a thing."""
+    if not (os.isatty(0) and os.isatty(2)):
+        return False
+    asking = [one for one in _found(home, checks) if one.heal == ASKS]
+    for one in asking:
+        terminal.say(one.evidence)
+    question = "replace that; what is there now is kept in the trash"
+    return bool(asking) and _home.confirmed(argparse.Namespace(yes=False), question)
+
+
+def _set_up(home: Home, healing: Healing) -> None:
+    """The link, the session's files and what is not installed are set up anew."""
+    from workroot.commands import _arguments
+    from workroot.environment import setup
+
+    try:
+        result = setup.run(Root(home.top), _arguments.options(lenient=True))
+    except WorkrootError as error:
+        terminal.error(error)
+        healing.failed["setup"] = error.hint or error.message
+        return
+    for problem in result.missing:
+        terminal.error(problem)
+
+
+def _with_way_out(one: Finding, home: Home, healing: Healing | None) -> Finding:
+    """What can be healed says so; what could not be, just now, names what a person can do."""
+    if not one.problem or one.heal not in (HEALED, ASKS):
+        return one
+    tried = healing is not None and (one.heal == HEALED or one.id not in healing.left)
+    if tried:
+        return one
+    yes = " --yes" if one.heal == ASKS else ""
+    return one._replace(fix=f"{home.program} doctor --fix{yes}")
+
+
+def _show(findings: Sequence[Finding]) -> None:
+    for one in findings:
+        terminal.data(f"{one.severity:4}  {one.id:16}  {terminal.printable(one.evidence)}")
+        if one.problem:
+            terminal.data(f"      why: {terminal.printable(one.cause)}")
+            terminal.data(f"      fix: {terminal.printable(one.fix)}")
+
+
+def _close(findings: Sequence[Finding], home: Home, healing: Healing | None) -> None:
+    if not any(one.problem for one in findings):
+        terminal.step("nothing is wrong")
+        return
+    command = f"{home.program} doctor --fix"
+    fixes = {one.fix for one in findings if one.problem}
+    for line in (command, f"{command} --yes"):
+        if line in fixes:
+            terminal.next_line(line)
+            return

@@ -1,4 +1,7 @@
-"""What a home is at this moment, told by names of files and the last generation alone: nothing is run, read whole or changed."""
+"""What a home is at this moment, told by names of files and the last generation alone.
+
+Nothing is run, read whole or changed.
+"""
 
 import os
 
@@ -6,70 +9,74 @@ from workroot.doors import documents, files
 from workroot.errors import WorkrootError
 from workroot.history.home import Home, pip_names
 from workroot.installers import shim
-from workroot.pythons.packages import LEFTOVERS, layout
+from workroot.pythons.packages import LEFTOVERS, Layout, layout
+
+_INSTALLED = (".dist-info", ".egg-info", ".egg-link")
+_SAID_OF_LAST = ("number", "kind", "argv", "time", "status")
 
 
 def of(home: Home, path: str) -> dict:
     """A document for people and tools. path: PATH."""
     there = layout(home.venv)
-    names = {
-        name
-        for site in there.sites
-        for name in files.names(f"{home.venv}/{site}")
-        if name.endswith((".dist-info", ".egg-info", ".egg-link")) and name[0] not in LEFTOVERS
-    }
-    numbers = [
-        name
-        for name in files.names(home.path + "/history")
-        if name.endswith(".json") and name[:-5].isdecimal()
-    ]
-    last = (
-        _last(f"{home.path}/history/{max(numbers, key=lambda name: int(name[:-5]))}")
-        if numbers
-        else None
-    )
-    recorded = {one["directory"].rpartition("/")[2] for one in last["after"]} if last else None
+    installed = _installed(home, there)
+    numbers = _numbered(home)
+    last = _last(f"{home.path}/history/{max(numbers)[1]}") if numbers else None
+    snapshots = [name for name in files.names(home.path + "/snapshots") if name.endswith(".json")]
     pip = first_on_path(pip_names(there.python)[0], path)
     return {
         "tier": home.tier,
         "path": home.top,
         "venv": home.venv,
         "python": _version(home.venv) or there.python,
-        "packages": len(names),
+        "packages": len(installed),
         "operations": len(numbers),
-        "last": {key: last[key] for key in ("number", "kind", "argv", "time", "status")}
-        if last
-        else None,
-        "snapshots": sorted(
-            name[:-5] for name in files.names(home.path + "/snapshots") if name.endswith(".json")
-        ),
-        "unrecorded": recorded is not None and recorded != names,
+        "last": {key: last[key] for key in _SAID_OF_LAST} if last else None,
+        "snapshots": sorted(name.removesuffix(".json") for name in snapshots),
+        "unrecorded": last is not None and _directories(last) != installed,
         "pip": pip,
         "recorded": pip is not None and _records(pip, home),
     }
+
+
+def _installed(home: Home, there: Layout) -> set[str]:
+    """The names of the metadata directories."""
+    found = set()
+    for site in there.sites:
+        for name in files.names(f"{home.venv}/{site}"):
+            if name.endswith(_INSTALLED) and name[0] not in LEFTOVERS:
+                found.add(name)
+    return found
+
+
+def _numbered(home: Home) -> list[tuple[int, str]]:
+    """The generations that there are: number and file name."""
+    found = []
+    for name in files.names(home.path + "/history"):
+        number = name.removesuffix(".json")
+        if name.endswith(".json") and number.isdecimal():
+            found.append((int(number), name))
+    return found
 
 
 def _last(path: str) -> dict | None:
     """The last generation as it is in its file; None where that cannot be read."""
     try:
         said = documents.load(path, 1)
-        return (
-            said
-            if said
-            and all(
-                isinstance(one, dict) and "directory" in one for one in said.get("after", [None])
-            )
-            else None
-        )
     except WorkrootError:
         return None
+    after = said.get("after", [None]) if said else [None]
+    readable = all(isinstance(one, dict) and "directory" in one for one in after)
+    return said if readable else None
+
+
+def _directories(last: dict) -> set[str]:
+    return {one["directory"].rpartition("/")[-1] for one in last["after"]}
 
 
 def _records(pip: str, home: Home) -> bool:
     """Whether this pip is the recording one of this home."""
-    return os.path.dirname(os.path.realpath(pip)) == os.path.realpath(
-        shim.directory(home)
-    ) and shim.ours(pip)
+    directory = os.path.realpath(shim.directory(home))
+    return os.path.dirname(os.path.realpath(pip)) == directory and shim.ours(pip)
 
 
 def _version(venv: str) -> str:

@@ -36,6 +36,22 @@ class held:
         self.file.close()
 
 
+def busy(path: str) -> bool:
+    """Whether another process holds that lock now. Nothing is written, and nothing waited for."""
+    if sys.platform == "win32":
+        return False  # there only taking it would tell
+    import fcntl
+
+    try:
+        with open(path, "rb") as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        pass
+    return False
+
+
 def _acquire(file, path: str, waiting: Callable[[], None]) -> None:
     if sys.platform == "win32":
         import msvcrt

@@ -71,8 +71,8 @@ def attempt(
             capture_output=True,
             check=False,
         )
-    except subprocess.TimeoutExpired:
-        return Outcome(124, "", f"no answer within {timeout:g} seconds")
+    except subprocess.TimeoutExpired as expired:
+        return Outcome(124, _text(expired.stdout or b""), f"no answer within {timeout:g} seconds")
     except (OSError, ValueError) as error:
         return Outcome(127, "", str(error))
     return Outcome(done.returncode, _text(done.stdout), _text(done.stderr))

@@ -23,7 +23,8 @@ _OWN = -1
 
 
 class Generation:
-    """One operation. kind: install, uninstall, undo, redo, restore, external, clean or baseline.
+    """One operation. kind: install, uninstall, undo, redo, restore, external, clean,
+    heal or baseline.
 
     time: of its start, UTC as ISO 8601. seconds: how long it took. status: of the command; None when it was interrupted.
     undoable, redoable: the operations that could be taken back, and the undos that could be redone, once this one was done.

@@ -21,6 +21,7 @@ from workroot.standards import credentials
 _NEVER_TOUCHED = ("src",)  # where pip puts the checkouts of editables: the person works in there
 _PARK_IN_VENV = ".workroot-park"
 _BASELINE = "baseline"
+HEAL = "heal"  # of damage, by doctor: no undo takes it back
 
 
 class History:
@@ -243,10 +244,12 @@ class History:
     ) -> Generation:
         last, number = self.generations.last(), self.generations.next_number()
         edited = self._note_edits(before, changed)
+        present = self.present
         undoable = (
             [*last.undoable[-self.max_entries :], number] if last and kind != _BASELINE else []
         )
-        present = self.present
+        if kind == HEAL:
+            undoable = self.undoable_before_damage(present.packages)
         generation = Generation(
             number,
             kind,
@@ -264,6 +267,20 @@ class History:
         )
         self.write(generation, before)
         return generation
+
+    def undoable_before_damage(self, healed: list[Distribution]) -> list[int]:
+        """What can be taken back once a heal is done: what could be before the damage.
+
+        A heal brings back what was there. Were it undone, or were the change by something else that
+        did the damage, an undo of the operation before it would bring the damage back.
+        """
+        last = self.generations.last()
+        while last and last.kind == "external" and _same_versions(last.before, healed):
+            earlier = self.generations.get(last.number - 1)
+            if earlier is None:
+                break
+            last = earlier
+        return last.undoable if last else []
 
     def write(self, generation: Generation, before: dict) -> None:
         """Put a generation in place, its tree first. before: the contents of the units when it began."""
@@ -363,6 +380,10 @@ def _without_lock(entries: dict) -> dict:
         if ".lock" in entries
         else entries
     )
+
+
+def _same_versions(one: list[Distribution], other: list[Distribution]) -> bool:
+    return {(had.name, had.version) for had in one} == {(has.name, has.version) for has in other}
 
 
 def _keys(found: list[Distribution]) -> set[str]:

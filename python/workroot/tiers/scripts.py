@@ -3,7 +3,7 @@
 import os
 from collections.abc import Mapping
 
-from workroot.doors import files
+from workroot.doors import files, process
 from workroot.errors import WorkrootError
 from workroot.pythons import interpreter
 from workroot.root import ENGINE
@@ -29,6 +29,13 @@ def pyctl(kit: str, tier: str) -> bytes:
         "TIER": tier,
     }
     return of("pyctl.sh", words)
+
+
+def compile_engine(kit: str, environ: Mapping[str, str]) -> None:
+    """Its bytecode: without that every start is slow, and what only looks may not write it."""
+    engine = os.path.join(kit, "python", "workroot")
+    argv = [interpreter.running().path, "-I", "-m", "compileall", "-q", engine]
+    process.attempt(argv, env=process.scrubbed(environ))
 
 
 def check(path: str) -> None:

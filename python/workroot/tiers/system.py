@@ -7,7 +7,7 @@ DESTDIR every file still names the places that it will have once installed.
 import os
 from collections.abc import Callable, Mapping
 
-from workroot.doors import files, process, trees
+from workroot.doors import files, trees
 from workroot.errors import WorkrootError
 from workroot.installers import pip
 from workroot.project import kit
@@ -45,7 +45,7 @@ def install(places: SystemTier, environ: Mapping[str, str], say: Say) -> None:
     for path in _pips(places):
         files.write_if_changed(path, wrapper, 0o755)
     _venv(places, final, environ, say)
-    _compile(places, environ)
+    scripts.compile_engine(places.kit, environ)
     trees.lock_down(places.kit)
     trees.lock_down(places.directory)
 
@@ -79,13 +79,6 @@ def _base(environ: Mapping[str, str]) -> interpreter.Python:
         if python and python.version >= interpreter.OLDEST:
             return python
     return interpreter.find(">=3.8", environ)
-
-
-def _compile(places: SystemTier, environ: Mapping[str, str]) -> None:
-    """The engine's bytecode: users cannot write it, and without it every start is slow."""
-    engine = os.path.join(places.kit, "python", "workroot")
-    argv = [interpreter.running().path, "-I", "-m", "compileall", "-q", engine]
-    process.attempt(argv, env=process.scrubbed(environ))
 
 
 def remove(places: SystemTier, say: Say) -> bool:

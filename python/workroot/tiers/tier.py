@@ -84,6 +84,7 @@ def install(places: UserTier, environ: Mapping[str, str], say: Say) -> Installed
         made.directories(own)
         if kit.put(places.kit):
             say(f"copied the kit to {places.kit}; {kit.KIT} is not needed any more")
+            scripts.compile_engine(places.kit, environ)
         made.save()
         _init_by_copy(places, environ)
         _command(places)

@@ -1,0 +1,27 @@
+"""What a heal takes out of a venv goes to the trash of its home, for a person to have it back."""
+
+import os
+
+from workroot.doctor.context import Context
+from workroot.doors import files
+from workroot.environment import trash
+
+
+def move(context: Context, path: str) -> str:
+    """Move a file or directory to the trash, and say so.
+
+    Gives where it is now. Raises WorkrootError.
+    """
+    target = trash.place(context.home.path + "/trash", os.path.basename(path))
+    files.rename(path, target)
+    context.say(f"moved {path} to {target}")
+    return target
+
+
+def copy(context: Context, path: str) -> str:
+    """Keep a copy of a file that will be replaced; its other hard links stay as they are."""
+    target = trash.place(context.home.path + "/trash", os.path.basename(path))
+    status = os.stat(path)
+    files.copy(path, target, status.st_mode, status.st_mtime_ns)
+    context.say(f"kept {path} as it is in {target}")
+    return target

@@ -1,0 +1,144 @@
+"""What the checks look at: one home and the world around it, each fact found out once.
+
+Nothing here writes, waits for a lock or asks a network.
+"""
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
+from typing import NamedTuple
+
+from workroot.doctor import damage, programs
+from workroot.doctor.damage import Damage
+from workroot.doors import process
+from workroot.errors import WorkrootError
+from workroot.history.home import Home
+from workroot.pythons import packages
+from workroot.pythons import venv as environments
+from workroot.pythons.packages import Distribution, Layout
+from workroot.pythons.venv import Venv
+from workroot.root import venv_python
+
+# What a check needs before it can say anything: the levels follow on each other.
+ANYTHING, DIRECTORY, PYTHON, START = range(4)
+_PATIENCE = 15  # seconds for a start of Python: a .pth may hang it, a busy machine may delay it
+
+
+class Start(NamedTuple):
+    """How a plain start of the venv's Python went. said: its lines on stderr."""
+
+    works: bool
+    said: list[str]
+
+
+class Surroundings(NamedTuple):
+    """What only the layers above know.
+
+    health: the findings of the health check; startup: of startup files.
+    """
+
+    health: Callable[[], Sequence]
+    startup: Callable[[], Sequence]
+
+
+class Context:
+    """home: what is looked at.
+
+    environ: of the shell that asked. say: how a heal speaks to a person.
+    """
+
+    def __init__(
+        self,
+        home: Home,
+        environ: Mapping[str, str],
+        surroundings: Surroundings,
+        say: Callable[[str], None],
+    ) -> None:
+        self.home = home
+        self.environ = environ
+        self.surroundings = surroundings
+        self.say = say
+
+    @property
+    def program(self) -> str:
+        """What a person types: workroot or pyctl."""
+        return self.home.program
+
+    @property
+    def venv_path(self) -> str:
+        return self.home.venv
+
+    @property
+    def ours(self) -> bool:
+        """Whether the kit made this venv."""
+        return environments.state(self.venv_path) == "ours"
+
+    @property
+    def typed(self) -> list[str]:
+        """The command as the history keeps it."""
+        return [self.program, "doctor", "--fix"]
+
+    @cached_property
+    def level(self) -> int:
+        """How far this venv works."""
+        if not os.path.isfile(os.path.join(self.venv_path, "pyvenv.cfg")):
+            return ANYTHING
+        if isinstance(self.inspected, WorkrootError):
+            return DIRECTORY
+        return START if self.start.works else PYTHON
+
+    @cached_property
+    def inspected(self) -> Venv | WorkrootError:
+        """What the venv's Python says of itself, or why it says nothing."""
+        try:
+            return environments.inspect(self.venv_path, self.environ)
+        except WorkrootError as error:
+            return error
+
+    @property
+    def venv(self) -> Venv:
+        """The venv, in checks that need PYTHON. Raises WorkrootError."""
+        if isinstance(self.inspected, WorkrootError):
+            raise self.inspected
+        return self.inspected
+
+    @cached_property
+    def start(self) -> Start:
+        argv = [venv_python(self.venv_path), "-I", "-B", "-c", "pass"]
+        outcome = process.attempt(
+            argv, env=process.scrubbed(self.environ), cwd=os.sep, timeout=_PATIENCE
+        )
+        return Start(outcome.status == 0, outcome.errors.strip().splitlines())
+
+    def ask(self, program: str, *arguments: str, site: bool = True) -> process.Outcome:
+        """Run one of the programs beside this file by the venv's Python.
+
+        site: with its packages.
+        """
+        flags = ["-I", "-B"] if site else ["-I", "-S", "-B"]
+        argv = [venv_python(self.venv_path), *flags, programs.path(program), *arguments]
+        env = process.scrubbed(self.environ)
+        return process.attempt(argv, env=env, cwd=os.sep, timeout=_PATIENCE)
+
+    @cached_property
+    def layout(self) -> Layout:
+        return packages.layout(self.venv_path)
+
+    @cached_property
+    def sites(self) -> list[str]:
+        """The full paths of site-packages."""
+        return [os.path.join(self.venv_path, site) for site in self.layout.sites]
+
+    @cached_property
+    def packages(self) -> list[Distribution]:
+        return packages.read(self.venv_path)
+
+    @cached_property
+    def damages(self) -> list[Damage]:
+        """The distributions that are not as their RECORD says."""
+        return damage.of(self.venv_path, self.packages)
+
+    @cached_property
+    def health(self) -> Sequence:
+        """The findings of the health check."""
+        return self.surroundings.health()

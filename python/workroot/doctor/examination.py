@@ -1,0 +1,75 @@
+"""The checks put to a home, one after the other; and what can be healed, healed."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from workroot.doctor.context import ANYTHING, Context
+from workroot.doctor.finding import ASKS, HEALED, Finding
+from workroot.doctor.listing import Check
+from workroot.errors import WorkrootError
+from workroot.history.recording import Recording
+
+
+class Healing(NamedTuple):
+    """What was tried.
+
+    failed: id of a finding -> why it could not be healed. left: ids that --yes would heal.
+    """
+
+    healed: set[str]
+    failed: dict[str, str]
+    left: set[str]
+
+
+def look(context: Context, checks: list[Check]) -> list[Finding]:
+    """All that these checks have to say. Changes nothing."""
+    found: list[Finding] = []
+    for check in checks:
+        if check.needs <= context.level:
+            found += check.module.check(context)
+    return found
+
+
+def heal(make_context: Callable[[], Context], checks: list[Check], yes: bool) -> Healing:
+    """Heal what can be, those that need least first: others may be about what they mend.
+
+    The caller holds the lock. make_context: gives a new context, which has looked at nothing yet.
+    """
+    healing = Healing(set(), {}, set())
+    context = make_context()
+    for check in checks:
+        if not hasattr(check.module, "heal") or check.needs > context.level:
+            continue
+        found = [one for one in check.module.check(context) if one.problem]
+        chosen = [one for one in found if one.heal == HEALED or (one.heal == ASKS and yes)]
+        healing.left.update(one.id for one in found if one.heal == ASKS and not yes)
+        if chosen:
+            _heal_one(context, check, chosen, healing)
+            context = make_context()
+    return healing
+
+
+def _heal_one(context: Context, check: Check, findings: list[Finding], healing: Healing) -> None:
+    ids = {one.id for one in findings}
+    recorded = getattr(check.module, "RECORDED", True)
+    try:
+        if recorded and context.level > ANYTHING:  # without a venv no history can record it
+            _recorded(context, check, findings)
+        else:
+            check.module.heal(context, findings)
+        healing.healed.update(ids)
+    except WorkrootError as error:
+        healing.failed.update(dict.fromkeys(ids, error.message))
+        context.say(error.message)
+
+
+def _recorded(context: Context, check: Check, findings: list[Finding]) -> None:
+    """As an operation of the history, that no undo of what came before it takes back."""
+    recording = Recording(context.home, context.say)
+    recording.begin(context.typed, "heal")
+    try:
+        check.module.heal(context, findings)
+    except BaseException:
+        recording.end(1)
+        raise
+    recording.end(0)

@@ -1,0 +1,38 @@
+"""A finding: one thing that a check has to say, what shows it, why it is so, and the way out."""
+
+from typing import NamedTuple
+
+OK, WARN, FAIL = "ok", "warn", "fail"
+
+# How `doctor --fix` heals it: by something that replaces and removes nothing of a person's, only
+# when told so by --yes, or not at all because only a person can decide.
+HEALED, ASKS, BY_HAND = "healed", "asks", "by hand"
+
+
+class Finding(NamedTuple):
+    """severity: ok, warn or fail. id: the name of its check, or that and more words.
+
+    fix: what a person can type or do, other than `doctor --fix`. heal: HEALED, ASKS or BY_HAND.
+    """
+
+    severity: str
+    id: str
+    evidence: str
+    cause: str
+    fix: str
+    heal: str = BY_HAND
+
+    @property
+    def problem(self) -> bool:
+        return self.severity != OK
+
+    def document(self) -> dict:
+        """For --json."""
+        said = self._asdict()
+        del said["heal"]
+        return said
+
+
+def well(name: str, evidence: str) -> Finding:
+    """That a check found nothing, and what it looked at."""
+    return Finding(OK, name, evidence, "as it should be", "nothing to do")

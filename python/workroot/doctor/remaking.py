@@ -1,0 +1,130 @@
+"""A venv of the kit's whose Python is gone, made to run again with all that is in it.
+
+Where a Python of the same X.Y is to be had, only what leads to it is renewed: nothing else of a
+venv depends on where its Python is. Otherwise a new venv takes its place, the package set is
+brought back and the old one lies in the trash, whole.
+"""
+
+import os
+from collections.abc import Mapping
+
+from workroot.doctor import aside
+from workroot.doctor.context import Context
+from workroot.doors import files, trees
+from workroot.errors import WorkrootError
+from workroot.history import plans, transaction
+from workroot.history.generations import Generations
+from workroot.history.recording import opened
+from workroot.installers import pip
+from workroot.installers.exact import fetching
+from workroot.pythons import interpreter
+from workroot.pythons import venv as environments
+from workroot.pythons.interpreter import Python
+from workroot.root import venv_bin
+
+_CARRIED = ("include-system-site-packages", "prompt")
+
+
+def version_of_packages(venv: str) -> str:
+    """X.Y of the Python that the packages in it were installed for; '' where there are none."""
+    lib = os.path.join(venv, "lib")
+    names = [name for name in files.names(lib) if name.startswith("python")]
+    sites = {name: files.names(os.path.join(lib, name, "site-packages")) for name in names}
+    fullest = max(names, key=lambda name: len(sites[name]), default="")
+    return fullest.removeprefix("python").rstrip("t")
+
+
+def again(context: Context) -> None:
+    """Make it run. Raises WorkrootError, with the venv as it was."""
+    version = version_of_packages(context.venv_path)
+    base = _base(version, context.environ) if version else None
+    if base:
+        _relink(context, base)
+    else:
+        anew(context)
+
+
+def _base(version: str, environ: Mapping[str, str]) -> Python | None:
+    try:
+        return interpreter.find(version, environ)
+    except WorkrootError:
+        return None
+
+
+def _relink(context: Context, base: Python) -> None:
+    """Take the programs and pyvenv.cfg from a new venv, and nothing else."""
+    venv, skeleton = context.venv_path, files.temporary(context.home.path + "/skeleton")
+    trees.remove(skeleton)
+    environments.make(skeleton, base, context.environ)
+    try:
+        names = [name for name in os.listdir(venv_bin(skeleton)) if name.startswith("python")]
+        for name in names:
+            _take(os.path.join(venv_bin(skeleton), name), os.path.join(venv_bin(venv), name))
+        files.write(os.path.join(venv, "pyvenv.cfg"), _config(venv, skeleton))
+        environments.inspect(venv, context.environ)
+    finally:
+        trees.remove(skeleton)
+    context.say(f"{venv} runs again, with Python {base.text}")
+
+
+def _take(source: str, target: str) -> None:
+    files.make_directory(os.path.dirname(target))
+    files.discard(target)
+    if os.path.islink(source):
+        files.symlink(os.readlink(source), target)
+    else:
+        status = os.stat(source)
+        files.copy(source, target, status.st_mode, status.st_mtime_ns)
+
+
+def _config(venv: str, skeleton: str) -> str:
+    """The new pyvenv.cfg, with what a person had set in the old one."""
+    old = _settings(os.path.join(venv, "pyvenv.cfg"))
+    new = _settings(os.path.join(skeleton, "pyvenv.cfg"))
+    kept = {key: old[key] for key in _CARRIED if key in old}
+    lines = [f"{key} = {value}\n" for key, value in {**new, **kept}.items()]
+    return "".join(lines).replace(skeleton, venv)
+
+
+def _settings(path: str) -> dict[str, str]:
+    text = (files.read_bytes(path) or b"").decode("utf-8", "replace")
+    pairs = [line.partition("=") for line in text.splitlines() if "=" in line]
+    return {key.strip(): value.strip() for key, _, value in pairs}
+
+
+def anew(context: Context) -> None:
+    """A new venv with the packages that were recorded last.
+
+    Raises WorkrootError, with the old one put back.
+    """
+    home, venv = context.home, context.venv_path
+    last = Generations(home.path).last() if home.begun else None
+    base = _base(last.python, context.environ) if last else None
+    base = base or interpreter.find(home.settings.get("python") or ">=3.8", context.environ)
+    heir_of = environments.born(venv)
+    old = aside.move(context, venv) if os.path.lexists(venv) else None
+    try:
+        context.say(f"making {venv} with Python {base.text}")
+        made = environments.make(venv, base, context.environ, heir_of=heir_of)
+        pip.put_bundled(made, context.environ)
+        if last:
+            _put_back(context, last)
+    except BaseException:
+        trees.remove(venv)
+        if old:
+            files.rename(old, venv)
+        raise
+
+
+def _put_back(context: Context, last) -> None:
+    """The set of the last operation, from the store; fetched where that was for another Python."""
+    home = context.home
+    history = opened(home, context.say)
+    history.sync()
+    if last.python == history.present.layout.python:
+        plan = plans.restore(history, last.number)
+    else:
+        plan = plans.exactly(history, last.after, "the packages it had")
+    plan.undoable = history.undoable_before_damage(last.after)
+    fetch = fetching(home, context.environ, context.say)
+    transaction.carry_out(history, plan, context.typed, fetch)
