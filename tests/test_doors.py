@@ -199,7 +199,7 @@ def _for_writing(call: ast.Call) -> bool:
 def speaks(module: str, parsed: ast.AST) -> list[str]:
     return (
         []
-        if module == "__main__.py" or module.startswith("commands/")
+        if module == "__main__.py" or module.startswith(("commands/", "doctor/programs/"))
         else through(module, parsed, PERSON)
     )
 
