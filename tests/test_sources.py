@@ -286,7 +286,8 @@ def test_a_requirement_that_is_not_is_found(text: str) -> None:
 def requirement_problems(text: str) -> list[str]:
     joined = re.sub(r"\\\n", " ", re.sub(r"(?m)^\s*#.*\n", "", text))
     line = re.compile(
-        r"[a-z0-9][a-z0-9._\[\],-]*==[^\s;]+( ;[^#]*?)?(\s+--hash=sha256:[0-9a-f]{64})+\s*\Z"
+        r"[a-z0-9][a-z0-9._-]*(\[[a-z0-9, -]+\])?==[^\s;]+( ;[^#]*?)?"
+        r"(\s+--hash=sha256:[0-9a-f]{64})+\s*\Z"
     )
     return [entry for entry in joined.splitlines() if entry.strip() and not line.match(entry)] + (
         ["names a host"] if "://" in joined else []

@@ -26,11 +26,16 @@ class Edge(NamedTuple):
 
 
 class Graph(NamedTuple):
-    """nodes: normalized name -> version. edges: sorted. unreadable: sentences on requirements that could not be understood."""
+    """The package set as a graph.
+
+    nodes: normalized name -> version. edges: sorted. unreadable: sentences on requirements that
+    could not be understood. asked: name -> the extras that the others ask for by name.
+    """
 
     nodes: Mapping[str, str]
     edges: tuple[Edge, ...]
     unreadable: tuple[str, ...]
+    asked: Mapping[str, tuple[str, ...]] = {}
 
     def needs(self, name: str) -> list[Edge]:
         return [edge for edge in self.edges if edge.source == name]
@@ -54,7 +59,20 @@ def read(venv: str, distributions: Iterable[Distribution], target: Target) -> Gr
         for extra, need in needs
         if need.name != name and (not extra or extra in extras[name])
     }
-    return Graph(nodes, tuple(sorted(_plainest(edges))), tuple(unreadable))
+    asked = _asked(wanted, extras)
+    return Graph(nodes, tuple(sorted(_plainest(edges))), tuple(unreadable), asked)
+
+
+def _asked(
+    wanted: Mapping[str, list[tuple[str, Requirement]]], used: Mapping[str, set[str]]
+) -> dict[str, tuple[str, ...]]:
+    """name -> the extras that requirements in use name: of a guess that nothing else explains there is none."""
+    asked: dict[str, set[str]] = {}
+    for name, needs in wanted.items():
+        for extra, need in needs:
+            if need.extras and (not extra or extra in used[name]):
+                asked.setdefault(need.name, set()).update(need.extras)
+    return {name: tuple(sorted(extras)) for name, extras in asked.items()}
 
 
 def requires(venv: str, distribution: Distribution) -> list[str]:

@@ -29,6 +29,7 @@ class Entry(NamedTuple):
 
     kind: 'index', 'archive', 'vcs', 'directory' or 'editable'. pin: what tells it from any other content: the version, 'sha256:...',
     a commit; '' for a tree. place: the URL of an archive or checkout, the path of a tree. files: what the index has, or the archive.
+    extras: what the others ask for; up to 23.2 pip takes no pin of the bare name for `name[extra]`.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Entry(NamedTuple):
     vcs: str = ""
     revision: str = ""
     subdirectory: str = ""
+    extras: tuple[str, ...] = ()
 
 
 class Lock(NamedTuple):
@@ -62,7 +64,7 @@ def installed(venv: str, distributions: Iterable[Distribution], graph: Graph) ->
                 f"{one.name} is installed twice ({found[one.name].version} and {one.version})",
                 f"workroot install --force-reinstall {one.name}",
             )
-        found[one.name] = _entry(venv, one)
+        found[one.name] = _entry(venv, one)._replace(extras=graph.asked.get(one.name, ()))
     return [found[name] for name in sorted(found)]
 
 

@@ -45,7 +45,8 @@ def requirements(lock: Lock, path: str) -> str:
 def _requirement(one: Entry) -> list[str]:
     if one.kind not in ("index", "archive"):
         return []
-    start = f"{one.name}=={one.version}" if one.kind == "index" else f"{one.name} @ {_address(one)}"
+    name = f"{one.name}[{','.join(one.extras)}]" if one.extras else one.name
+    start = f"{name}=={one.version}" if one.kind == "index" else f"{name} @ {_address(one)}"
     hashes = sorted(
         {f"--hash={kind}:{digest}" for file in one.files for kind, digest in file.hashes[:1]}
     )

@@ -66,6 +66,17 @@ def test_exactly_the_installed_versions_are_pinned_and_hashed(stocked, kind):
     ]
 
 
+def test_a_pin_carries_the_extras_that_something_asks_for(shelf):
+    shelf.wheel("app", requires=("core[mail,web]>=1",))
+    shelf.wheel("core", requires=("helper ; extra == 'mail'", "other ; extra == 'unused'"))
+    shelf.wheel("helper")
+    shelf.install("app")
+    requirements, _ = shelf.lock().locks()
+    lines = [line for line in requirements.splitlines() if "==" in line]
+    assert lines == ["app==1.0 \\", "core[mail,web]==1.0 \\", "helper==1.0 \\"]
+    assert shelf.workroot("lock", "--check").status == 0
+
+
 def test_pip_installs_the_same_from_the_requirements(stocked):
     with stocked.index():
         stocked.workroot("lock").must()
