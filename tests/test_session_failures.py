@@ -183,12 +183,6 @@ FAILURES = [
         "",
     ),
     Failure(
-        "no requirements file",
-        config("repo = REPO\n[venv]\nrequirements = ['no.txt']\n"),
-        "the requirements file {root}/no.txt is not there",
-        "workroot.toml",
-    ),
-    Failure(
         "no such Python",
         config("repo = REPO\n[venv]\npath = 'new'\npython = '>=4'\n"),
         "no Python that is >=4 was found",

@@ -9,7 +9,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from worlds import wheels
+from worlds import moved_index, wheels
 from worlds.environment import find_uv, picture
 from worlds.lab import BASE, KIT, run
 from worlds.project import Project, versions
@@ -43,6 +43,13 @@ def test_hashed_requirements_and_editables_are_installed_by_one_command(hashed: 
         str(hashed.path / "server")
         in hashed.sees("import server; print(server.__file__)").must().out
     )
+
+
+def test_a_lock_gives_its_set_whatever_the_index_has_newer(project: Project) -> None:
+    moved_index.fill(str(project.wheels))
+    project.write("requirements.txt", moved_index.lock(str(project.wheels)))
+    project.configure("requirements = ['requirements.txt']").setup().must()
+    assert versions(project) == "['app==1.0', 'core==1.0', 'helper==1.0', 'plain==1.0']"
 
 
 def test_installed_modules_are_compiled(hashed: Project) -> None:
@@ -396,3 +403,61 @@ def test_an_undo_of_the_requirements_leaves_pip(hashed: Project) -> None:
     ).must()
     assert "- alpha 1.0" in done.out and "pip" not in done.out
     hashed.sees("import pip").must()
+
+
+@pytest.fixture
+def failed(project: Project) -> Project:
+    """A project whose first setup could not install what it asks for."""
+    project.wheel("alpha")
+    project.write("requirements.txt", "alpha==1.0\nabsent==1.0\n")
+    project.configure("requirements = ['requirements.txt']\nimports = ['alpha']")
+    expect(project.setup(), 2)
+    return project
+
+
+def test_after_a_failed_setup_check_and_doctor_name_what_is_not_installed(failed: Project) -> None:
+    for command in ("check", "doctor"):
+        said = expect(failed.command(command), 1).out
+        assert "requirements.txt is not installed: alpha is missing, absent is missing" in said
+        assert "fix: workroot setup" in said
+
+
+def test_after_a_failed_setup_there_is_a_session_whose_pip_records(failed: Project) -> None:
+    assert os.access(failed.path / ".workroot" / "bin" / "pip", os.X_OK)
+    failed.source('pip install -q alpha && python -c "import alpha"').must()
+    assert versions(failed) == "['alpha==1.0']"
+    assert "+ alpha 1.0" in failed.command("diff").must().out
+
+
+def test_what_was_installed_and_is_another_version_now_is_named(hashed: Project) -> None:
+    hashed.setup().must()
+    hashed.command("check").must()
+    hashed.wheel("alpha", "2.0")
+    hashed.source("pip install -q alpha==2.0").must()
+    assert "alpha is 2.0, not ==1.0" in expect(hashed.command("check"), 1).out
+
+
+@pytest.mark.parametrize(
+    "content",
+    [None, b"alpha==1.0  # caf\xe9 \xff\xfe\n# -*- coding: no-such -*-\n", b"-r nowhere.txt\n"],
+    ids=["absent", "undecodable", "includes what is not there"],
+)
+def test_a_requirements_file_that_cannot_be_read_leaves_the_session_standing(
+    tmp_path: Path, content: bytes | None
+) -> None:
+    project = Project(tmp_path).configure("requirements = ['requirements.txt']")
+    if content is not None:
+        (project.path / "requirements.txt").write_bytes(content)
+    project.setup()
+    seen = project.source('printf "%s\\n" "$VIRTUAL_ENV"').must()
+    assert seen.out == f"{project.path}/python/.venv\n"
+    assert "the requirements are not installed" in seen.err
+    assert project.setup().status == 2
+
+
+def test_a_module_that_cannot_be_imported_leaves_the_session_standing(hashed: Project) -> None:
+    hashed.setup().must()
+    module = next(hashed.path.glob("python/.venv/lib/*/site-packages/alpha/__init__.py"))
+    module.write_text("raise ImportError('broken by hand')\n")
+    seen = hashed.source('printf "%s\\n" "$VIRTUAL_ENV"', WORKROOT_CHECK="1").must()
+    assert seen.out == f"{hashed.path}/python/.venv\n" and "broken by hand" in seen.err

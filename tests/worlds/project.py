@@ -4,6 +4,7 @@ nothing but a Python.
 
 import hashlib
 import os
+import shlex
 import shutil
 from pathlib import Path
 
@@ -63,6 +64,22 @@ class Project:
             cwd or self.path,
             timeout=300,
         )
+
+    def command(self, *arguments: str) -> Outcome:
+        """The project's own `workroot`, as a person types it there."""
+        command = str(self.path / ".workroot" / "bin" / "workroot")
+        return run([command, *arguments], self.environ, self.path, timeout=300)
+
+    def source(self, script: str, **environ: str) -> Outcome:
+        """A shell that sources the bootstrap and goes on with a script."""
+        if not (self.path / "bootstrap.sh").exists():
+            bootstrap = (KIT / "templates" / "project" / "bootstrap.sh").read_text()
+            line = "_workroot_kit=tools/workroot"
+            assert line in bootstrap
+            text = bootstrap.replace(line, f"_workroot_kit={shlex.quote(str(KIT))}")
+            self.write("bootstrap.sh", text)
+        words = ["bash", "-c", f". ./bootstrap.sh && {{ {script}; }}"]
+        return run(words, self.environ | environ, self.path, timeout=300)
 
     def sees(self, code: str) -> Outcome:
         """What the environment's Python makes of that code, from outside the project."""

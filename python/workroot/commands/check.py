@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from workroot import config as configuration
 from workroot.commands import _arguments
 from workroot.doors import files, terminal
-from workroot.environment import options, setup, state
+from workroot.environment import options, owed, state
 from workroot.errors import WorkrootError
 from workroot.pythons import venv as environments
 from workroot.root import HEALTH_CHECK, Root
@@ -68,13 +68,11 @@ def subject(root: Root) -> tuple[environments.Venv, list[str], list[health.Findi
         config.venv.path, os.environ
     )
     paths = options.import_paths(config)
-    return (
-        venv,
-        health.settings(
-            config, venv, paths, link.lines(paths, venv.site, venv.version, root.links)
-        ),
-        setup.configured(config, venv, setup.uninstalled(recorded, venv)),
-    )
+    lines = link.lines(paths, venv.site, venv.version, root.links)
+    owing = owed.findings(config, venv, recorded, os.environ)
+    arguments = health.settings(config, venv, paths, lines)
+    arguments += [f"import={name}" for name in config.venv.imports]
+    return venv, arguments, owing
 
 
 def _snippet(kind: str, python: str, arguments: Sequence[str]) -> str:

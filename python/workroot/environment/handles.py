@@ -5,7 +5,7 @@ import time
 
 from workroot.config import Config
 from workroot.doors import files
-from workroot.environment import installation, state
+from workroot.environment import state, wanted
 from workroot.errors import WorkrootError
 from workroot.history import home as homes
 from workroot.pythons import interpreter
@@ -27,7 +27,7 @@ def session(root: Root, config: Config, venv: Venv, complete: bool) -> None:
     """Write what the bootstraps source; the proof first, so that a reader has a whole one or none."""
     watched = list(
         dict.fromkeys(
-            [*sessions.watched(root, config, venv, config.paths), *installation.watched(config)]
+            [*sessions.watched(root, config, venv, config.paths), *wanted.watched(config)]
         )
     )
     dependencies, now = proof.times(watched), time.time_ns()

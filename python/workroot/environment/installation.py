@@ -1,16 +1,20 @@
-"""What workroot.toml wants installed: requirements and editable packages, put into a venv by uv or pip in two commands.
+"""What workroot.toml wants installed, put into a venv by uv or pip.
 
-A hash in any requirement means that every one is checked, and that an editable package brings in nothing that is not pinned.
+A lock as it stands, anything else in one resolution.
+
+A lock is installed without asking what its packages need: an index that has moved on, or a pip that
+wants a pin for every extra, cannot change what it gives. Whether it is whole is asked afterwards.
 """
 
 import contextlib
 import hashlib
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from workroot.config import Config
-from workroot.doors import files, process
+from workroot.doors import files, process, trees
+from workroot.environment import wanted
 from workroot.environment.options import Options
 from workroot.errors import WorkrootError
 from workroot.installers import images, pip
@@ -20,50 +24,29 @@ from workroot.pythons.venv import Venv
 from workroot.root import Root
 from workroot.standards.names import normalized
 
-_FACTS = "import sys, sysconfig; print(sys.version, sys.base_prefix, sysconfig.get_platform(), sysconfig.get_config_var('SOABI'), sys.flags.optimize)"
+_FACTS = (
+    "import sys, sysconfig; print(sys.version, sys.base_prefix, sysconfig.get_platform(), "
+    "sysconfig.get_config_var('SOABI'), sys.flags.optimize)"
+)
 _NAME = re.compile(r"\s*([A-Za-z0-9][A-Za-z0-9._-]*)")
-_UNMET = re.compile(r"(?i)requires|has requirement|not installed|incompatible")
-
-
-def wanted(config: Config) -> dict[str, str]:
-    """What should be installed: each requirements file and each editable package, with a hash of what decides its content."""
-    listed = {
-        path: requirements.digest(requirements.nested([path])) for path in config.venv.requirements
-    }
-    return listed | {
-        path: f"editable {requirements.digest(_declarations(path))}"
-        for path in config.venv.editable
-    }
-
-
-def watched(config: Config) -> list[str]:
-    """The files that decide what should be installed."""
-    declared = [
-        path
-        for directory in config.venv.editable
-        for path in _declarations(directory)
-        if os.path.isfile(path)
-    ]
-    return [*requirements.nested(config.venv.requirements), *declared]
+# What is said of a package by `pip check` ("alpha 1.0 requires beta, which is not installed",
+# "alpha 1.0 has requirement beta<2, but you have beta 2.0") and by `uv pip check`
+# ("The package `alpha` requires `beta`, but it's not installed").
+_UNMET = re.compile(
+    r"(?:The package `)?([A-Za-z0-9][A-Za-z0-9._-]*)`?(?: \S+)? (?:requires|has requirement) "
+)
 
 
 def install(root: Root, config: Config, options: Options, venv: Venv) -> None:
-    """Make it so. Raises WorkrootError with the installer's own last words; then the packages are as they were."""
-    for path in config.venv.editable:
-        if not any(
-            os.path.isfile(os.path.join(path, name)) for name in ("pyproject.toml", "setup.py")
-        ):
-            raise WorkrootError(
-                f"{path} cannot be installed: it has no pyproject.toml or setup.py",
-                "correct [venv] editable in workroot.toml",
-            )
+    """Make it so. Raises WorkrootError with the installer's own last words."""
     asked = [path for path in config.venv.requirements if not requirements.empty(path)]
-    hashed = requirements.hashed(requirements.nested(asked))
     steps = _Steps(root, config, options, venv)
-    if hashed:
-        steps.pinned(asked)
-        steps.editables(["--no-deps"])
-        steps.complete()
+    if requirements.hashed(requirements.nested(asked)):
+        # A hash in any requirement means that every one is checked; an editable cannot have one, and
+        # is put in by itself, without anything that is not pinned.
+        steps.hashed(asked)
+        steps.editables()
+        steps.complete(asked)
     elif asked or config.venv.editable:
         steps.together(asked)
 
@@ -72,126 +55,118 @@ class _Steps:
     """One installation under way."""
 
     def __init__(self, root: Root, config: Config, options: Options, venv: Venv) -> None:
-        self.root, self.config, self.options, self.venv = root, config, options, venv
+        self.root = root
+        self.config = config
+        self.options = options
+        self.venv = venv
         self.fresh = venv.made and all(name.startswith("pip-") for name in _distributions(venv))
         self._installer: pip.Installer | None = None
+        self._image = ""  # the key of the image that this installation was kept as
+        self._linked = False
 
     @property
     def installer(self) -> pip.Installer:
+        """Found when it is needed: what is linked from an image needs none."""
         if self._installer is None:
+            wanted_one = self.config.venv.installer
             self._installer = pip.find(
-                self.venv, self.config.venv.installer, self.options.environ, self.options.offline
+                self.venv, wanted_one, self.options.environ, self.options.offline
             )
         return self._installer
 
-    def pinned(self, paths: list[str]) -> None:
-        """The hashed requirements: linked from an image when the same were installed before, else installed and kept as one."""
+    def hashed(self, paths: list[str]) -> None:
+        """Linked from an image when the same were installed before, else kept as one."""
         cache = images.directory(self.options.environ) if self.fresh else None
         key = self.key(paths) if cache else ""
         if images.take(cache, key, self.venv.path):
             self.options.say(f"linked {_names(paths)} from {cache}")
+            self._linked = True
             return
-        self.run(paths, ["--require-hashes", *_files(paths)])
+        arguments = ["--require-hashes", *_files(paths)]
+        if wanted.is_lock(wanted.wishes(paths)):
+            arguments.insert(0, "--no-deps")
+        self.run(paths, arguments)
         own = pip.own(self.venv)
         images.keep(cache, key, self.venv.path, lambda name: not (own and pip.is_part(name)))
+        self._image = os.path.join(cache, key) if cache else ""
 
     def together(self, paths: list[str]) -> None:
         """Requirements without hashes and editables in one resolution."""
         editable = self.config.venv.editable
-        self.run(
-            [*paths, *editable],
-            [
-                *_files(paths),
-                *(word for path in editable for word in ("-e", path)),
-                *self.isolation(),
-            ],
-        )
+        self.run([*paths, *editable], [*_files(paths), *_editables(editable), *self.isolation()])
 
-    def editables(self, arguments: list[str]) -> None:
+    def editables(self) -> None:
         editable = self.config.venv.editable
         if editable:
-            self.run(
-                editable,
-                [
-                    *arguments,
-                    *(word for path in editable for word in ("-e", path)),
-                    *self.isolation(),
-                ],
-            )
+            self.run(editable, ["--no-deps", *_editables(editable), *self.isolation()])
 
     def isolation(self) -> list[str]:
-        """No build environment of its own where the venv has every build backend that the editables name."""
-        needs = [_backends(path) for path in self.config.venv.editable]
-        known = {normalized(name.partition("-")[0]) for name in _distributions(self.venv)}
-        return (
-            ["--no-build-isolation"]
-            if needs and all(found is not None and found <= known for found in needs)
-            else []
-        )
+        """No build environment of its own where the venv has every backend that is named."""
+        there = {normalized(name.partition("-")[0]) for name in _distributions(self.venv)}
+        for directory in self.config.venv.editable:
+            needs = _backends(directory)
+            if needs is None or not needs <= there:
+                return []
+        return ["--no-build-isolation"] if self.config.venv.editable else []
 
-    def complete(self) -> None:
-        """Whether the pinned requirements have all that the editables declare. Raises WorkrootError with what is missing."""
-        if not self.config.venv.editable:
+    def complete(self, paths: list[str]) -> None:
+        """Whether the lock has all that its packages and the editables need.
+
+        Raises WorkrootError with what is missing.
+        """
+        editable = {wanted.project_name(path) for path in self.config.venv.editable}
+        if self._linked and not editable:
+            return  # an image is of a set that was whole
+        locked = {wish.name for wish in wanted.wishes(paths)}
+        argv = pip.checking(self.installer)
+        outcome = process.attempt(argv, env=process.scrubbed(self.options.environ))
+        if outcome.status == 0:
             return
-        outcome = process.attempt(
-            pip.checking(self.installer), env=process.scrubbed(self.options.environ)
-        )
-        named = [
-            re.sub(r"[-_.]+", "[-_.]+", name)
-            for name in map(_project_name, self.config.venv.editable)
-            if name
-        ]
-        mine = re.compile(
-            "|".join(rf"(?<![\w.-]){name}(?![\w.-])" for name in named), re.IGNORECASE
-        )
-        lines = [
-            line.strip()
-            for line in (outcome.output + outcome.errors).splitlines()
-            if _UNMET.search(line) and mine.search(line)
-        ]
-        if outcome.status and lines:
-            raise WorkrootError(
-                "\n  ".join(
-                    [
-                        f"{_names(self.config.venv.requirements)} has not all that the editable packages need",
-                        *lines,
-                    ]
-                ),
-                "add it to the requirements and pin them anew, then: workroot setup",
-            )
+        lines = [line.strip() for line in (outcome.output + outcome.errors).splitlines()]
+        for names, whose in ((locked, "its packages"), (editable, "the editable packages")):
+            said = [line for line in lines if _lacking(line) in names - {""}]
+            if said:
+                raise self._not_whole(whose, said)
 
-    def run(self, what, arguments: list[str]) -> None:
+    def _not_whole(self, whose: str, lines: Sequence[str]) -> WorkrootError:
+        if self._image and whose == "its packages":
+            trees.remove(self._image)  # the next tree is not to take it for a whole one
+        sentence = f"{_names(self.config.venv.requirements)} has not all that {whose} need"
+        return WorkrootError(
+            "\n  ".join([sentence, *lines]),
+            "add it to the requirements and pin them anew, then: workroot setup",
+        )
+
+    def run(self, what: Sequence[str], arguments: list[str]) -> None:
         if self.options.offline:
             arguments = [*arguments, "--offline" if self.installer.kind == "uv" else "--no-index"]
+        # pip compiles with one core, after it is done: a process beside it does so meanwhile.
         parallel = self.fresh and self.installer.kind == "pip"
         if parallel:
             arguments = [*arguments, "--no-compile"]
         self.options.say(f"installing {_names(what)} with {self.installer.kind}")
-        log = os.path.join(self.root.log, "install.log")
-        with _under_way(self.root, self.venv) if self.fresh else contextlib.nullcontext():
-            with (
-                bytecode.Following(self.venv, self.options.environ)
-                if parallel
-                else contextlib.nullcontext()
-            ):
-                pip.install(
-                    self.installer,
-                    arguments,
-                    self.options.environ,
-                    log,
-                    self.options.show,
-                    _names(what),
-                )
+        with contextlib.ExitStack() as around:
+            if self.fresh:
+                around.enter_context(_under_way(self.root, self.venv))
             if parallel:
-                pip.keep(self.venv, self.options.environ)
+                around.enter_context(bytecode.Following(self.venv, self.options.environ))
+            pip.install(
+                self.installer,
+                arguments,
+                self.options.environ,
+                os.path.join(self.root.log, "install.log"),
+                self.options.show,
+                _names(what),
+            )
+        if parallel:
+            pip.keep(self.venv, self.options.environ)
 
     def key(self, paths: list[str]) -> str:
         """What decides the content of an image: the requirements, the Python, and who installs."""
-        python = process.run(
-            [self.venv.python, "-I", "-S", "-c", _FACTS], env=process.scrubbed(self.options.environ)
-        )
-        kind = self.config.venv.installer
-        text = "\0".join(["1", kind, python, requirements.digest(requirements.nested(paths))])
+        argv = [self.venv.python, "-I", "-S", "-c", _FACTS]
+        python = process.run(argv, env=process.scrubbed(self.options.environ))
+        content = requirements.digest(requirements.nested(paths))
+        text = "\0".join(["1", self.config.venv.installer, python, content])
         return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -211,44 +186,38 @@ def _under_way(root: Root, venv: Venv) -> Iterator[None]:
     files.discard(root.installing)
 
 
-def _files(paths: list[str]) -> list[str]:
+def _files(paths: Sequence[str]) -> list[str]:
     return [word for path in paths for word in ("-r", path)]
 
 
-def _names(paths) -> str:
+def _editables(paths: Sequence[str]) -> list[str]:
+    return [word for path in paths for word in ("-e", path)]
+
+
+def _names(paths: Sequence[str]) -> str:
     return ", ".join(os.path.basename(path) for path in paths) or "the requirements"
 
 
-def _declarations(directory: str) -> list[str]:
-    return [os.path.join(directory, name) for name in requirements.DECLARES]
+def _lacking(line: str) -> str | None:
+    """The normalized name of the package of which a line of a check speaks.
+
+    None for any other line.
+    """
+    found = _UNMET.match(line)
+    return normalized(found[1]) if found else None
 
 
 def _distributions(venv: Venv) -> list[str]:
-    return [
-        name.removesuffix(".dist-info")
-        for name in os.listdir(venv.site)
-        if name.endswith((".dist-info", ".egg-info"))
-    ]
+    names = [name for name in os.listdir(venv.site) if name.endswith((".dist-info", ".egg-info"))]
+    return [name.removesuffix(".dist-info") for name in names]
 
 
 def _backends(directory: str) -> set[str] | None:
-    """The distributions that building a package needs, by normalized name; None when that is not written down."""
-    named = _pyproject(directory).get("build-system", {}).get("requires")
-    return (
-        None
-        if named is None
-        else {normalized(found[1]) for found in map(_NAME.match, named) if found}
-    )
+    """The distributions that building a package needs, by normalized name.
 
-
-def _project_name(directory: str) -> str:
-    return _pyproject(directory).get("project", {}).get("name", "")
-
-
-def _pyproject(directory: str) -> dict:
-    import tomllib
-
-    try:
-        return tomllib.loads(files.read_text(os.path.join(directory, "pyproject.toml")) or "")
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
-        return {}  # the installer says what is wrong with it
+    None when that is not written down.
+    """
+    named = wanted.pyproject(directory).get("build-system", {}).get("requires")
+    if named is None:
+        return None
+    return {normalized(found[1]) for found in map(_NAME.match, named) if found}

@@ -11,7 +11,10 @@ _VERSION = 1
 
 
 def read(root: Root) -> dict:
-    """The recorded state; empty where nothing was finished yet, or where it is damaged: setup makes it again. Raises WorkrootError."""
+    """The recorded state; empty where nothing was finished yet, or where it is damaged.
+
+    Setup makes it again. Raises WorkrootError.
+    """
     data = files.read_bytes(root.state_json)
     if data is None:
         return {}

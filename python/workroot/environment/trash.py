@@ -1,4 +1,7 @@
-"""The trash: where a thing goes that somebody may want back, named after the time at which it went."""
+"""The trash.
+
+Where a thing goes that somebody may want back, named after the time at which it went.
+"""
 
 import os
 import time

@@ -4,7 +4,7 @@ import codecs
 import hashlib
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from workroot.doors import files
 from workroot.errors import WorkrootError
@@ -22,18 +22,42 @@ _WORD = re.compile(r"""(?:[^\s'"\\]|\\.|'[^']*'|"(?:[^"\\]|\\.)*")+|['"\\]""")
 _QUOTED = re.compile(r"""'([^']*)'|"((?:[^"\\]|\\.)*)"|\\(.)""")
 _NAMES = ("-r", "-c", "--requirement", "--constraint")
 _NAMES_AT_ONCE = re.compile(r"(?:--requirement=|--constraint=|-[rc]=?)(.+)")
+_ASKS = ("-r", "--requirement")
+_ASKS_AT_ONCE = re.compile(r"(?:--requirement=|-r=?)(.+)")
+_EDITABLE = ("-e", "--editable")
 _HASH = re.compile(r"\s--hash[= ]")
 
 
 def nested(paths: Sequence[str]) -> list[str]:
     """These files and every file that they name by -r or -c, each once, in the order in which pip reads them. Raises WorkrootError."""
+    return _reached(paths, _NAMES, _NAMES_AT_ONCE)
+
+
+def requested(paths: Sequence[str]) -> list[str]:
+    """What these files, and those that they name by -r, ask for: no options and no constraints. Raises WorkrootError."""
+    lines: list[str] = []
+    for path in _reached(paths, _ASKS, _ASKS_AT_ONCE):
+        for _, line in statements(read(path)):
+            if not line.startswith("-") or line.startswith(_EDITABLE):
+                lines.append(line)
+    return lines
+
+
+def _reached(paths: Sequence[str], options: Sequence[str], at_once: re.Pattern[str]) -> list[str]:
+    """options, at_once: the spellings of the options that lead to another file."""
     found: dict[str, str] = {}
     for path in paths:
-        _follow(path, WorkrootError(f"the requirements file {path} is not there", _HINT), found)
+        missing = WorkrootError(f"the requirements file {path} is not there", _HINT)
+        _follow(path, missing, found, lambda line: _included(line, options, at_once))
     return list(found.values())
 
 
-def _follow(path: str, missing: WorkrootError, found: dict[str, str]) -> None:
+def _follow(
+    path: str,
+    missing: WorkrootError,
+    found: dict[str, str],
+    included: Callable[[str], list[str]],
+) -> None:
     """found: a file's name in its real directory, from which what it names is looked for -> the file as it was spelled."""
     place = os.path.join(os.path.realpath(os.path.dirname(path)), os.path.basename(path))
     if place in found:
@@ -42,20 +66,19 @@ def _follow(path: str, missing: WorkrootError, found: dict[str, str]) -> None:
         raise missing
     found[place] = path
     for _, line in statements(read(path)):
-        for name in _included(line):
+        for name in included(line):
             other = os.path.join(os.path.dirname(path), name)
-            _follow(
-                other,
-                WorkrootError(f"{path} includes {name}, which is not there", "correct that line"),
-                found,
+            missing = WorkrootError(
+                f"{path} includes {name}, which is not there", "correct that line"
             )
+            _follow(other, missing, found, included)
 
 
-def _included(line: str) -> list[str]:
-    """The files of this machine that an option line names by -r or -c."""
+def _included(line: str, options: Sequence[str], at_once: re.Pattern[str]) -> list[str]:
+    """The files of this machine that an option line names by one of these options."""
     split = _words(line) if line.startswith("-") else []
-    named = [word for option, word in zip(split, split[1:]) if option in _NAMES]
-    named += [found[1] for found in map(_NAMES_AT_ONCE.fullmatch, split) if found]
+    named = [word for option, word in zip(split, split[1:]) if option in options]
+    named += [found[1] for found in map(at_once.fullmatch, split) if found]
     return [name for name in named if "://" not in name]
 
 

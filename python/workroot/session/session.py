@@ -98,7 +98,7 @@ def watched(root: Root, config: Config, venv: Venv, import_paths: tuple[str, ...
                 root.config,
                 *import_paths,
                 *(nearest(path) for path in config.optional_paths),
-                *config.venv.requirements,
+                *(nearest(path) for path in config.venv.requirements),
             ]
         )
     )
