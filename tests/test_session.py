@@ -602,7 +602,7 @@ def a_path_that_the_person_changed_keeps_the_change(shell, lab):
     added = (
         "PATH=/added:$PATH:/last"
         if shell.name != "pwsh"
-        else '$env:PATH = "/added:$env:PATH:/last"'
+        else '$env:PATH = "/added:${env:PATH}:/last"'
     )
     seen = play(shell, lab, *start(shell), added, shell.deactivate(), shell.report("after"))
     assert seen["after"]["environ"]["PATH"] == f"/added:{seen['before']['environ']['PATH']}:/last"

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import pytest
 from worlds.lab import Lab, Outcome, reports, run
-from worlds.shells import SH, Posix
+from worlds.shells import SH, Posix, PowerShell
 
 KEPT = (
     "_",
@@ -34,7 +34,11 @@ class Seen(NamedTuple):
 
     def environ(self, label: str) -> dict[str, str]:
         """The environment there, less what shells change themselves."""
-        return {name: value for name, value in self[label]["environ"].items() if name not in KEPT}
+        seen = {name: value for name, value in self[label]["environ"].items() if name not in KEPT}
+        if "PATH" in seen:
+            entries = seen["PATH"].split(":")
+            seen["PATH"] = ":".join(entry for entry in entries if entry != PowerShell.own)
+        return seen
 
     def shown(self, label: str) -> str | None:
         """What `show` said: None for unset."""

@@ -2,6 +2,7 @@
 steps and knows no shell.
 """
 
+import os
 import shlex
 import shutil
 from pathlib import Path
@@ -20,6 +21,8 @@ INTERACTIVE = {
     "pwsh": ("pwsh", "-NoProfile", "-NoLogo"),
 }
 SHELLS = {name: argv[0] for name, argv in INTERACTIVE.items()}
+# What stops a PowerShell script once the engine has said why there is no session.
+THROWN = "workroot: no session; nothing was changed"
 
 
 class Posix:
@@ -81,10 +84,14 @@ class PowerShell:
 
     name, file = "pwsh", "bootstrap.ps1"
     argv = (shutil.which("pwsh") or "pwsh", "-NoProfile", "-NonInteractive", "-Command")
+    # It puts its own directory first on PATH whenever it starts, a child's before a session's.
+    own = os.path.dirname(os.path.realpath(argv[0]))
 
     def source(self, path: str | Path = "./bootstrap.sh") -> str:
+        """Sourced; what is thrown is caught and said, but for what follows the engine's own words."""
         file = quote_pwsh(str(path).removesuffix(".sh") + ".ps1")
-        return f"$global:failed = 0; try {{ . {file} }} catch {{ $global:failed = 1 }}"
+        said = f'if ("$_" -cne {quote_pwsh(THROWN)}) {{ [Console]::Error.WriteLine("$_") }}'
+        return f"$global:failed = 0; try {{ . {file} }} catch {{ $global:failed = 1; {said} }}"
 
     def export(self, name: str, value: object) -> str:
         return f"$env:{name} = {quote_pwsh(value)}"

@@ -6,7 +6,9 @@ import contextlib
 import os
 import pty
 import select
+import shutil
 import signal
+import termios
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -15,6 +17,9 @@ from typing import Self
 from worlds.shells import INTERACTIVE
 
 TIMEOUT = 30  # seconds until something expected counts as never said
+# PowerShell asks where the cursor is before it reads a line, and waits for the answer.
+WHERE, HERE = "\x1b[6n", b"\x1b[1;1R"
+SIZE = (50, 500)  # lines and columns; a terminal that has none is too small for a word
 
 
 class Terminal:
@@ -24,14 +29,18 @@ class Terminal:
 
     def __init__(self, shell: str, environ: dict[str, str], cwd: Path | str) -> None:
         self.said, self.count, self.shell = "", 0, shell
+        self.told = 0  # how often it was told where the cursor is
         argv = INTERACTIVE[shell]
+        program = shutil.which(argv[0]) or argv[0]
+        self.enter = "\r" if shell == "pwsh" else "\n"  # to PowerShell a line end is no key Enter
         self.child, self.descriptor = pty.fork()
         if self.child == 0:
             try:
                 os.chdir(cwd)
-                os.execvpe(argv[0], argv, environ | {"TERM": "dumb", "ENV": "", "HISTFILE": ""})
+                os.execve(program, argv, environ | {"TERM": "dumb", "ENV": "", "HISTFILE": ""})
             finally:
                 os._exit(127)
+        termios.tcsetwinsize(self.descriptor, SIZE)
 
     def __enter__(self) -> Self:
         self.type("")  # a shell that reads its first line is ready
@@ -54,7 +63,7 @@ class Terminal:
 
     def send(self, line: str) -> None:
         """Type a line and wait for nothing."""
-        os.write(self.descriptor, os.fsencode(line + "\n"))
+        os.write(self.descriptor, os.fsencode(line + self.enter))
 
     def interrupt(self) -> None:
         """Press Ctrl-C."""
@@ -97,6 +106,7 @@ class Terminal:
                 if not data:
                     return False
                 self.said += os.fsdecode(data).replace("\r\n", "\n")
+                self._tell_where()
         return True
 
     @property
@@ -107,6 +117,11 @@ class Terminal:
         except (AssertionError, OSError):
             return False
         return True
+
+    def _tell_where(self) -> None:
+        asked = self.said.count(WHERE)
+        os.write(self.descriptor, HERE * (asked - self.told))
+        self.told = asked
 
     def _read(self) -> bytes:
         try:
