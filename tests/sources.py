@@ -30,12 +30,19 @@ def texts() -> list[str]:
 
 
 def modules() -> list[str]:
-    """The engine's files by their path in it, commands included: 'files.py', 'commands/new.py'."""
+    """The engine's files by their path in it, commands included: 'files.py', 'commands/new.py'.
+
+    What lies in programs/ is none of it: small programs that another Python runs.
+    """
     return [
         name.removeprefix("python/workroot/")
         for name in named(".py")
-        if name.startswith("python/workroot/")
+        if name.startswith("python/workroot/") and not is_program(name)
     ]
+
+
+def is_program(name: str) -> bool:
+    return "/programs/" in name and not name.endswith("/__init__.py")
 
 
 def read(name: str) -> str:

@@ -199,7 +199,7 @@ def _for_writing(call: ast.Call) -> bool:
 def speaks(module: str, parsed: ast.AST) -> list[str]:
     return (
         []
-        if module == "__main__.py" or module.startswith(("commands/", "doctor/programs/"))
+        if module == "__main__.py" or module.startswith("commands/")
         else through(module, parsed, PERSON)
     )
 
@@ -449,7 +449,6 @@ SHOWN_BY = {
             "finding",
             "healthy",
             "listing",
-            "programs/read_pth",
             "remaking",
         )
     },
@@ -468,16 +467,22 @@ SHOWN_BY = {
     "history/recording": "tests/test_install_records.py",
     "history/transaction": "tests/engine/history/test_ledger.py",
     "installers/images": "tests/test_setup_steps.py",
+    "installers/index": "tests/test_index_settings.py",
+    "installers/pinned": "tests/engine/installers/test_provision.py",
     "installers/shim": "tests/test_install_records.py",
+    "installers/uv": "tests/engine/installers/test_provision.py",
     "project/kit": "tests/test_project_template.py",
     "project/migration": "tests/test_setup_steps.py",
+    "pythons/configuration": "tests/engine/pythons/test_packages.py",
     "session/powershell": "tests/test_session.py",
     "session/session": "tests/test_session.py",
     "session/sh": "tests/test_session.py",
     "session/template": "tests/engine/project/test_templates.py",
     "standards/credentials": "tests/engine/history/test_ledger.py",
+    "standards/digest": "tests/engine/standards/test_record.py",
     "standards/names": "tests/engine/standards/test_requirement.py",
     "standards/quoting": "tests/engine/session/test_exports.py",
+    "standards/urls": "tests/engine/installers/test_provision.py",
     "tiers/block": "tests/test_user_tier.py",
     "tiers/made": "tests/test_user_tier.py",
     "tiers/scripts": "tests/test_user_tier.py",

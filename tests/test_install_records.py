@@ -113,9 +113,8 @@ def test_what_changes_nothing_is_passed_on_and_leaves_no_trace(
     shared: Workbench, arguments: list[str]
 ) -> None:
     before = {path: path.stat().st_mtime_ns for path in (shared.root / ".workroot").rglob("*")}
-    mine, theirs = shared.pip(*arguments), shared.run("python", "-m", "pip", *arguments)
-    assert (mine.status, mine.err) == (theirs.status, theirs.err)
-    assert mine.out == theirs.out.replace(f"{shared.venv}/bin/python -m pip", "pip")
+    mine, theirs = shared.pip(*arguments), shared.run(f"{shared.venv}/bin/pip", *arguments)
+    assert (mine.status, mine.out, mine.err) == (theirs.status, theirs.out, theirs.err)
     assert {
         path: path.stat().st_mtime_ns for path in (shared.root / ".workroot").rglob("*")
     } == before
@@ -266,11 +265,69 @@ def test_pip_upgrades_itself(bench: Workbench) -> None:
     assert version in bench.pip("--version").out and difference(before, bench.picture()) == []
 
 
-def test_pip_can_be_uninstalled_and_undone(bench: Workbench) -> None:
+@pytest.mark.parametrize("command", ["pip", "workroot"])
+def test_a_venv_without_a_pip_gets_one_at_the_first_use(bench: Workbench, command: str) -> None:
+    """In one line, recorded by itself, and what was typed goes on."""
+    bench.wheel("alpha")
+    before = bench.picture()
     bench.pip("uninstall", "-y", "pip").must()
-    assert "there is no pip in" in bench.pip("list").err
-    bench.workroot("undo").must()
-    assert bench.pip("list").status == 0
+    version = next(iter(bench.history()[-1]["changes"]))["old"]
+    done = bench.run(command, "install", "-q", "alpha").must()
+    line = f"there is no pip in {bench.venv} yet: taking pip {version}, which Python "
+    assert done.err.startswith(f"workroot: {line}") and done.err.count("no pip") == 1
+    assert [(one["argv"][-2:], one["kind"]) for one in bench.history()[2:]] == [
+        (["install", "pip"], "install"),
+        (["-q", "alpha"], "install"),
+    ]
+    bench.workroot("undo", "3").must()
+    assert difference(before, bench.picture()) == []
+
+
+def test_a_pip_that_only_looks_gets_one_too_and_prints_what_it_prints(bench: Workbench) -> None:
+    bench.behind("uninstall", "-y", "pip")
+    done = bench.pip("list", "--format", "freeze").must()
+    assert done.out.startswith("pip==") and bench.kinds() == ["baseline", "external", "install"]
+
+
+WATCH = """
+import os, sys
+installed, note = False, os.environ["NOTE"]
+
+def importer():
+    frame = sys._getframe(2)
+    names = []
+    while frame:
+        names.append(frame.f_code.co_filename)
+        frame = frame.f_back
+    return names
+
+def watch(event, words):
+    global installed
+    if event == "os.rename" and str(words[1]).endswith(".dist-info/RECORD"):
+        installed = True
+    if event == "import" and installed and not any("/pip/" in name for name in importer()):
+        with open(note, "a") as file:
+            file.write(words[0] + chr(10))
+
+sys.addaudithook(watch)
+"""
+
+
+@pytest.mark.skipif(sys.version_info < (3, 11), reason="an older Python runs pip as a child")
+@pytest.mark.parametrize("end", ["done", "taken back"])
+def test_nothing_is_imported_once_pip_has_installed(bench: Workbench, end: str) -> None:
+    """It could be what was just installed: pip 26.2 names such an import, pip 26.3 warns of it."""
+    (bench.directory / "watch").mkdir()
+    (bench.directory / "watch" / "sitecustomize.py").write_text(WATCH)
+    bench.wheel("alpha")
+    bench.wheel("beta", files={"zz/taken.py": "x = 1\n"}, requires=("alpha",))
+    if end == "taken back":
+        (bench.site / "zz" / "taken.py").mkdir(parents=True)
+    note = bench.directory / "note"
+    note.write_text("")
+    watched = {"PYTHONPATH": str(bench.directory / "watch"), "NOTE": str(note)}
+    done = bench.pip("install", "alpha", "beta", **watched)
+    assert (done.status == 0) is (end == "done") and note.read_text() == "", done
 
 
 def test_without_the_kit_pip_is_plain_pip(tmp_path: Path) -> None:

@@ -135,6 +135,11 @@ def setup_line() -> str:
     return shlex.quote(SETUP_SH) if sys.platform != "win32" else os.path.join(KIT, "setup.ps1")
 
 
+def engine_file(*parts: str) -> str:
+    """A file of the engine that is no module of it: a template, or a program that another Python runs."""
+    return os.path.join(ENGINE, *parts)
+
+
 def venv_python(venv: str) -> str:
     """The Python of a virtual environment."""
     return os.path.join(venv, SCRIPTS, f"python{EXE}")

@@ -3,6 +3,7 @@
 import os
 
 from workroot.commands import _home
+from workroot.commands.pip import NESTED, replace
 from workroot.doors import terminal
 from workroot.errors import WorkrootError
 from workroot.history.home import Home
@@ -86,6 +87,7 @@ def _with_uv(home: Home, uv: str, verb: str, arguments: list[str]) -> int:
     with _home.locked(home):
         recording = Recording(home, terminal.say)
         recording.begin(_home.typed(verb, arguments), verb)
+        environ[NESTED] = home.venv  # a build that calls `pip` must not wait for this lock
         status = process.foreground([*argv, *arguments], env=environ)
         _home.ignore_interrupts()
         _home.ended(home, recording, status)
@@ -96,21 +98,5 @@ _LEAD_ELSEWHERE = ("UV_PYTHON", "UV_SYSTEM_PYTHON", "UV_BREAK_SYSTEM_PACKAGES", 
 
 
 def _with_pip(home: Home, verb: str, arguments: list[str]) -> int:
-    """By the recording pip; where the venv has no pip, one is put there first."""
-    from workroot.commands.pip import replace
-    from workroot.installers import pip
-
-    sites = [os.path.join(home.venv, site) for site in _sites(home)]
-    if not any(os.path.isdir(os.path.join(site, "pip")) for site in sites):
-        from workroot.pythons import venv as environments
-
-        with _home.locked(home):
-            pip.find(environments.inspect(home.venv, os.environ), "pip", os.environ)
-            _home.renew(home)
+    """By the recording pip, which gets the venv a pip where it has none."""
     return replace(home, [verb, *arguments])
-
-
-def _sites(home: Home) -> list[str]:
-    from workroot.pythons import packages
-
-    return packages.layout(home.venv).sites

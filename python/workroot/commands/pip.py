@@ -1,4 +1,7 @@
-"""pip ARGS: the venv's own pip; install and uninstall are recorded. What `pip` in a session runs, in the venv's own Python."""
+"""pip ARGS: the venv's own pip; install and uninstall are recorded. What `pip` in a session runs.
+
+It runs in the venv's own Python, and there in this process where that Python can run the engine: one start less.
+"""
 
 import gc
 import os
@@ -6,14 +9,13 @@ import sys
 
 from workroot.commands import _home
 from workroot.doors import locks, terminal
-from workroot.errors import WorkrootError
 from workroot.history.home import Home
-from workroot.root import venv_python
+from workroot.pythons import packages
+from workroot.root import engine_file, venv_python
 
 HELP = "the venv's pip; what it installs or uninstalls is recorded and can be undone"
-_NESTED = "_WORKROOT_RECORDING"
+NESTED = "_WORKROOT_RECORDING"  # the venv that a command of ours is changing: a build may call pip
 _RECORDED = ("install", "uninstall")
-_CHILD = "import sys; del sys.path[0]; sys.argv[0] = sys.argv.pop(1); from pip._internal.cli.main import main; sys.exit(main())"
 
 
 def main(argv: list[str]) -> int:
@@ -48,43 +50,75 @@ def replace(home: Home, arguments: list[str]) -> int:
 
 def run(home: Home, program: str, kind: str | None, arguments: list[str]) -> int:
     """Run pip, and record it where it may change the venv. Gives pip's own status."""
-    if kind is None or os.environ.get(_NESTED) == home.venv or not home.settings["auto_snapshot"]:
-        return _pip(home, program, arguments)
+    lender = () if _has_pip(home) else _lender(home, changes=kind is not None)
+    nested = os.environ.get(NESTED) == home.venv
+    if kind is None or nested or not home.settings["auto_snapshot"]:
+        return _pip(home, lender, program, arguments)
     from workroot.history.recording import Recording
 
     with locks.held(home.lock, _home.waiting):
         recording = Recording(home, terminal.say)
         recording.begin(["pip", *arguments], kind)
-        os.environ[_NESTED] = home.venv
-        status = _pip(home, program, arguments)
+        os.environ[NESTED] = home.venv
+        _import_what_comes_after_pip()
+        status = _pip(home, lender, program, arguments)
         _home.ignore_interrupts()
         _home.ended(home, recording, status)
     return status
 
 
-def _pip(home: Home, program: str, arguments: list[str]) -> int:
+def _has_pip(home: Home) -> bool:
+    """Whether the venv has a pip; one that is no directory there (editable, of the system's site) is asked for by a start."""
+    sites = packages.layout(home.venv).sites
+    if any(os.path.isfile(f"{home.venv}/{site}/pip/__init__.py") for site in sites):
+        return True
+    from workroot.doors import process
+
+    argv = [venv_python(home.venv), "-c", "import pip"]
+    return process.attempt(argv, env=os.environ, cwd=home.venv).status == 0
+
+
+def _lender(home: Home, changes: bool) -> tuple[str, ...]:
+    from workroot.commands import _first_pip
+
+    return _first_pip.lender(home, changes)
+
+
+def _import_what_comes_after_pip() -> None:
+    """pip 26.2 names, and pip 26.3 warns of, whatever is imported after it installed: it could be what was just installed.
+
+    So all that records a change, or takes a failed one back, is imported before pip starts.
+    """
+    import signal  # noqa: F401
+
+    from workroot.history import garbage, plans, transaction  # noqa: F401
+    from workroot.installers import shim  # noqa: F401
+    from workroot.standards import digest, quoting  # noqa: F401
+
+    digest.sha256_of(b"")
+
+
+def _pip(home: Home, lender: tuple[str, ...], program: str, arguments: list[str]) -> int:
+    """lender: what starts the base Python's pip, where the venv has none; else ()."""
+    from workroot.doors import process
+
+    if lender:
+        return process.foreground([*lender, *arguments], env=os.environ)
     if sys.flags.isolated:
-        from workroot.doors import process
-
-        return process.foreground(
-            [venv_python(home.venv), "-c", _CHILD, program, *arguments], env=os.environ
-        )
-    return _in_this_process(home, program, arguments)
+        runner = engine_file("installers", "programs", "run_pip.py")
+        argv = [venv_python(home.venv), runner, program, *arguments]
+        return process.foreground(argv, env=os.environ)
+    return _in_this_process(program, arguments)
 
 
-def _in_this_process(home: Home, program: str, arguments: list[str]) -> int:
+def _in_this_process(program: str, arguments: list[str]) -> int:
     gc.enable()
     sys.dont_write_bytecode = bool(os.environ.get("PYTHONDONTWRITEBYTECODE"))
     sys.pycache_prefix = os.environ.get("PYTHONPYCACHEPREFIX") or None
     sys.argv = [program, *arguments]
     sys.path[0] = os.path.dirname(program)
-    try:
-        from pip._internal.cli.main import main as pip
-    except ModuleNotFoundError as error:
-        raise WorkrootError(
-            f"there is no pip in {home.venv}",
-            f"{home.program} undo, where it was uninstalled; or {home.program} install pip",
-        ) from error
+    from pip._internal.cli.main import main as pip
+
     try:
         return pip() or 0
     except SystemExit as stop:

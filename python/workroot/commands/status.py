@@ -14,7 +14,7 @@ def main(argv: list[str]) -> int:
     home = _home.meant(given)
     from workroot.doctor import summary
 
-    found = summary.of(home, os.environ.get("PATH", ""))
+    found = summary.of(home, os.environ)
     troubles = _startup_troubles(home)
     if given.output == "json":
         if home.tier == "user":
@@ -54,6 +54,8 @@ def _rows(found: dict) -> list[tuple[str, str]]:
     ]
     if found["pip"] and not found["recorded"]:
         rows.append(("", "that pip is not this environment's"))
+    if found["first_pip"]:
+        rows.append(("", found["first_pip"]))
     if found["unrecorded"]:
         rows.append(("", "something else changed the packages since the last operation"))
     return rows

@@ -14,7 +14,7 @@ from workroot.doctor.damage import Damage
 from workroot.doors import files, process
 from workroot.errors import WorkrootError, some
 from workroot.history.store import Store
-from workroot.installers import pip
+from workroot.installers import pip, provision
 from workroot.pythons import packages
 from workroot.pythons import venv as environments
 from workroot.pythons.packages import Distribution
@@ -185,7 +185,7 @@ def _pip_again(context: Context) -> None:
         for name in files.names(site):
             if name == "pip" or (name.startswith("pip-") and name.endswith(".dist-info")):
                 aside.move(context, os.path.join(site, name))
-    pip.put_bundled(environments.inspect(context.venv_path, context.environ), context.environ)
+    provision.put_bundled(environments.inspect(context.venv_path, context.environ), context.environ)
 
 
 def _is_there(context: Context, one: Distribution) -> bool:

@@ -15,7 +15,7 @@ from workroot.errors import WorkrootError
 from workroot.history import plans, transaction
 from workroot.history.generations import Generations
 from workroot.history.recording import opened
-from workroot.installers import pip
+from workroot.installers import provision
 from workroot.installers.exact import fetching
 from workroot.pythons import interpreter
 from workroot.pythons import venv as environments
@@ -106,7 +106,7 @@ def anew(context: Context) -> None:
     try:
         context.say(f"making {venv} with Python {base.text}")
         made = environments.make(venv, base, context.environ, heir_of=heir_of)
-        pip.put_bundled(made, context.environ)
+        provision.put_bundled(made, context.environ)
         if last:
             _put_back(context, last)
     except BaseException:

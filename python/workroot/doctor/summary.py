@@ -4,30 +4,33 @@ Nothing is run, read whole or changed.
 """
 
 import os
+from _collections_abc import Mapping
 
 from workroot.doors import documents, files
 from workroot.errors import WorkrootError
 from workroot.history.home import Home, pip_names
 from workroot.installers import shim
+from workroot.pythons import configuration
+from workroot.pythons import venv as environments
 from workroot.pythons.packages import LEFTOVERS, Layout, layout
 
 _INSTALLED = (".dist-info", ".egg-info", ".egg-link")
 _SAID_OF_LAST = ("number", "kind", "argv", "time", "status")
 
 
-def of(home: Home, path: str) -> dict:
-    """A document for people and tools. path: PATH."""
+def of(home: Home, environ: Mapping[str, str]) -> dict:
+    """A document for people and tools."""
     there = layout(home.venv)
     installed = _installed(home, there)
     numbers = _numbered(home)
     last = _last(f"{home.path}/history/{max(numbers)[1]}") if numbers else None
     snapshots = [name for name in files.names(home.path + "/snapshots") if name.endswith(".json")]
-    pip = first_on_path(pip_names(there.python)[0], path)
+    pip = first_on_path(pip_names(there.python)[0], environ.get("PATH", ""))
     return {
         "tier": home.tier,
         "path": home.top,
         "venv": home.venv,
-        "python": _version(home.venv) or there.python,
+        "python": configuration.version(home.venv) or there.python,
         "packages": len(installed),
         "operations": len(numbers),
         "last": {key: last[key] for key in _SAID_OF_LAST} if last else None,
@@ -35,6 +38,7 @@ def of(home: Home, path: str) -> dict:
         "unrecorded": last is not None and _directories(last) != installed,
         "pip": pip,
         "recorded": pip is not None and _records(pip, home),
+        "first_pip": _first_pip(home, there, environ),
     }
 
 
@@ -46,6 +50,17 @@ def _installed(home: Home, there: Layout) -> set[str]:
             if name.endswith(_INSTALLED) and name[0] not in LEFTOVERS:
                 found.add(name)
     return found
+
+
+def _first_pip(home: Home, there: Layout, environ: Mapping[str, str]) -> str | None:
+    """Where the first `pip` gets one from, in a venv that has none; as far as files tell."""
+    if any(os.path.isdir(f"{home.venv}/{site}/pip") for site in there.sites):
+        return None
+    from workroot.installers import provision  # dear, and needed where there is no pip alone
+
+    venv = environments.configured(home.venv)
+    source = provision.lacking(venv, environ, ask=False)
+    return provision.promise(venv, source) if source else None
 
 
 def _numbered(home: Home) -> list[tuple[int, str]]:
@@ -77,15 +92,6 @@ def _records(pip: str, home: Home) -> bool:
     """Whether this pip is the recording one of this home."""
     directory = os.path.realpath(shim.directory(home))
     return os.path.dirname(os.path.realpath(pip)) == directory and shim.ours(pip)
-
-
-def _version(venv: str) -> str:
-    text = (files.read_bytes(venv + "/pyvenv.cfg") or b"").decode("utf-8", "replace")
-    for line in text.splitlines():
-        key, _, value = line.partition("=")
-        if key.strip() in ("version", "version_info"):
-            return value.strip()
-    return ""
 
 
 def first_on_path(program: str, path: str) -> str | None:

@@ -11,7 +11,7 @@ from workroot.errors import WorkrootError
 from workroot.history.generations import Generation
 from workroot.history.home import Home
 from workroot.history.recording import Recording
-from workroot.installers import pip
+from workroot.installers import provision
 from workroot.pythons import interpreter
 from workroot.pythons import venv as environments
 
@@ -39,7 +39,7 @@ def renew(
     files.rename(home.venv, old)
     try:
         venv = environments.make(home.venv, base, environ, heir_of=environments.born(old))
-        pip.put_bundled(venv, environ)
+        provision.put_bundled(venv, environ)
     except BaseException:
         if os.path.lexists(old):
             trees.remove(home.venv)

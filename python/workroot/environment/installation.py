@@ -17,7 +17,7 @@ from workroot.doors import files, process, trees
 from workroot.environment import wanted
 from workroot.environment.options import Options
 from workroot.errors import WorkrootError
-from workroot.installers import images, pip
+from workroot.installers import images, pip, provision
 from workroot.installers import requirement_files as requirements
 from workroot.pythons import bytecode
 from workroot.pythons.venv import Venv
@@ -69,8 +69,9 @@ class _Steps:
         """Found when it is needed: what is linked from an image needs none."""
         if self._installer is None:
             wanted_one = self.config.venv.installer
+            options = self.options
             self._installer = pip.find(
-                self.venv, wanted_one, self.options.environ, self.options.offline
+                self.venv, wanted_one, options.environ, options.offline, options.say
             )
         return self._installer
 
@@ -86,8 +87,8 @@ class _Steps:
         if wanted.is_lock(wanted.wishes(paths)):
             arguments.insert(0, "--no-deps")
         self.run(paths, arguments)
-        own = pip.own(self.venv)
-        images.keep(cache, key, self.venv.path, lambda name: not (own and pip.is_part(name)))
+        own = provision.own(self.venv)
+        images.keep(cache, key, self.venv.path, lambda name: not (own and provision.is_part(name)))
         self._image = os.path.join(cache, key) if cache else ""
 
     def together(self, paths: list[str]) -> None:
@@ -159,7 +160,7 @@ class _Steps:
                 _names(what),
             )
         if parallel:
-            pip.keep(self.venv, self.options.environ)
+            provision.keep(self.venv, self.options.environ)
 
     def key(self, paths: list[str]) -> str:
         """What decides the content of an image: the requirements, the Python, and who installs."""

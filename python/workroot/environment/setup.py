@@ -19,7 +19,7 @@ from workroot.environment.options import Options, import_paths
 from workroot.errors import WorkrootError
 from workroot.history import home as homes
 from workroot.history import recording
-from workroot.installers import pip
+from workroot.installers import provision
 from workroot.pythons import packages
 from workroot.pythons import venv as environments
 from workroot.pythons.venv import Venv
@@ -131,10 +131,10 @@ def _packages(
     fresh = venv.made and state.venv(recorded, venv.path) != venv
     if fresh and homes.of_root(root, config.venv.name).begun:
         # In a venv made anew pip belongs to no operation: an undo of the first one leaves it.
-        pip.put_bundled(venv, options.environ)
+        provision.put_bundled(venv, options.environ)
     installed = _install(root, config, options, venv, recorded)
     if fresh:
-        pip.put_bundled(venv, options.environ)
+        provision.put_bundled(venv, options.environ)
     _begin_history(root, config, venv)
     return installed
 

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from workroot.doors import files, trees
 from workroot.errors import WorkrootError
 from workroot.root import SCRIPTS
+from workroot.standards import record
 
 _KEPT = 12  # images; the longest unused go first
 _LIST, _TREE = "list", "tree"
@@ -181,24 +182,17 @@ def _write(venv: str, written: dict[str, bytes], scripts: set[str]) -> None:
         files.write(os.path.join(venv, name), content, 0o755 if name in scripts else None)
 
 
-def _respelled(record: str, renewed: dict[str, bytes]) -> bytes | None:
+def _respelled(record_path: str, renewed: dict[str, bytes]) -> bytes | None:
     """A RECORD with the rows of its renewed scripts corrected; None when it has none."""
-    import base64
-    import hashlib
-
-    text = files.read_text(record) or ""
-    lines, changed = text.splitlines(), False
+    text = files.read_text(record_path) or ""
+    lines, changed = text.splitlines(keepends=True), False
     for number, line in enumerate(lines):
-        name = f"{SCRIPTS}/{line.split(',')[0].rpartition('/')[2]}"
-        if line.startswith("../") and f"/{SCRIPTS}/" in line and name in renewed:
-            digest = (
-                base64.urlsafe_b64encode(hashlib.sha256(renewed[name]).digest())
-                .rstrip(b"=")
-                .decode()
-            )
-            lines[number] = f"{line.split(',')[0]},sha256={digest},{len(renewed[name])}"
+        path = line.partition(",")[0]
+        name = f"{SCRIPTS}/{path.rpartition('/')[-1]}"
+        if path.startswith("../") and f"/{SCRIPTS}/" in path and name in renewed:
+            lines[number] = record.row(path, renewed[name])
             changed = True
-    return ("\n".join(lines) + "\n").encode() if changed else None
+    return "".join(lines).encode() if changed else None
 
 
 def _link(source: str, target: str, listed: list[_File], before_metadata=lambda: None) -> None:

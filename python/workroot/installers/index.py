@@ -3,7 +3,6 @@
 import configparser
 import contextlib
 import functools
-import hashlib
 import os
 import re
 import sys
@@ -12,10 +11,9 @@ from typing import NamedTuple
 
 from workroot.errors import WorkrootError
 
-PIP_WHEEL = "pip-25.0.1-py3-none-any.whl"  # the last that runs on every venv Python from 3.8 on
-_PIP_SHA256 = "c46efd13b6aa8279f33f2864459c8ce587ea6a1a59ee20de055868d8f7688f7f"
 _DEFAULT = "https://pypi.org/simple"
 _ELSEWHERE = ("target", "prefix", "root", "user", "python")
+_TRUE = ("1", "true", "yes", "on", "t", "y")  # as pip reads a switch
 _TIMEOUT = 60  # seconds without a byte
 
 
@@ -31,14 +29,19 @@ class Missing(WorkrootError):
     """The server is there and has nothing at that address."""
 
 
-def url(environ: Mapping[str, str]) -> str:
-    """The index: PIP_INDEX_URL, else pip's configuration files, else the public one."""
-    return setting("index-url", environ) or _DEFAULT
+def named(environ: Mapping[str, str]) -> bool:
+    """Whether pip is told of any index; else it takes the public one."""
+    return bool(setting("index-url", environ) or setting("extra-index-url", environ))
+
+
+def refused(environ: Mapping[str, str], venv: str | None = None) -> bool:
+    """Whether pip is told to ask no index."""
+    return (setting("no-index", environ, venv) or "0").lower() in _TRUE
 
 
 def urls(environ: Mapping[str, str], venv: str | None = None) -> list[str]:
     """Every index that pip would look into, each ending in one '/'; none with no-index."""
-    if (setting("no-index", environ, venv) or "0").lower() in ("1", "true", "yes", "on"):
+    if refused(environ, venv):
         return []
     found = [
         setting("index-url", environ, venv) or _DEFAULT,
@@ -88,28 +91,6 @@ def _configured(environ: Mapping[str, str], venv: str | None) -> dict[str, str]:
         for name, value in parser.items(section)
         if value
     }
-
-
-def fetch_pip(environ: Mapping[str, str]) -> bytes:
-    """pip's wheel, its hash checked. Raises WorkrootError."""
-    page_url = url(environ).rstrip("/") + "/pip/"
-    page = _get(page_url, environ).decode("utf-8", "replace")
-    found = re.search(rf'href="([^"#]*{re.escape(PIP_WHEEL)})[^"]*"', page)
-    import html
-
-    address = joined(page_url, html.unescape(found[1])) if found else ""
-    if not address:
-        raise WorkrootError(f"{without_login(page_url)} has no {PIP_WHEEL}")
-    content = _get(address, environ)
-    if hashlib.sha256(content).hexdigest() != _PIP_SHA256:
-        raise WorkrootError(
-            f"{PIP_WHEEL} from {without_login(page_url)} has another content than the one that the kit names"
-        )
-    return content
-
-
-def _get(address: str, environ: Mapping[str, str]) -> bytes:
-    return fetch(address, environ).content
 
 
 def fetch(address: str, environ: Mapping[str, str], accept: str = "*/*") -> Answer:

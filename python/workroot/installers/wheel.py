@@ -1,19 +1,17 @@
 """Put one pure wheel, pip's own, into a venv without a pip: what is in place is whole, its metadata comes last."""
 
-import base64
-import hashlib
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from workroot.doors import files, trees
-from workroot.root import SCRIPTS
+from workroot.root import SCRIPTS, engine_file
+from workroot.standards import record
+from workroot.standards.quoting import filled
 
-_SCRIPT = """{start}
-import sys
-from pip._internal.cli.main import main
-sys.exit(main())
-"""
+_CONTENT = re.compile(r"pip(-[0-9.]+\.dist-info)?/[A-Za-z0-9_./+-]+")
+_ENTRY_POINT = re.compile(r"^pip\s*=\s*([\w.]+):(\w+)\s*$", re.MULTILINE)
+_LONGEST_FIRST_LINE = 120  # bytes; Linux takes 127, and the rest of the name is its own
 
 
 def put(path: str, venv: str, site: str, python: str, version: Sequence[int]) -> None:
@@ -24,15 +22,14 @@ def put(path: str, venv: str, site: str, python: str, version: Sequence[int]) ->
     trees.remove(staging)
     try:
         with zipfile.ZipFile(path) as archive:
-            rows = [
-                _unpack(archive, name, staging)
-                for name in archive.namelist()
-                if not name.endswith("/RECORD")
-            ]
+            contents = dict(_contents(archive))
+        rows = [_write(staging, name, content) for name, content in contents.items()]
         info = next(name for name in os.listdir(staging) if name.endswith(".dist-info"))
-        rows += _scripts(venv, site, python, version)
-        rows += [_write(staging, f"{info}/INSTALLER", b"workroot\n"), f"{info}/RECORD,,"]
-        files.write(os.path.join(staging, info, "RECORD"), "\n".join(rows) + "\n")
+        entry_points = contents.get(f"{info}/entry_points.txt", b"").decode("utf-8")
+        rows += _scripts(venv, site, python, version, entry_points)
+        rows.append(_write(staging, f"{info}/INSTALLER", b"workroot\n"))
+        rows.append(record.own_row(f"{info}/RECORD"))
+        files.write(os.path.join(staging, info, "RECORD"), "".join(rows))
         for name in sorted(os.listdir(staging), key=lambda name: name == info):
             trees.remove(os.path.join(site, name))
             files.rename(os.path.join(staging, name), os.path.join(site, name))
@@ -40,46 +37,46 @@ def put(path: str, venv: str, site: str, python: str, version: Sequence[int]) ->
         trees.remove(staging)
 
 
-def _unpack(archive, name: str, staging: str) -> str:
-    if not re.fullmatch(r"pip(-[0-9.]+\.dist-info)?/[A-Za-z0-9_./+-]+", name) or ".." in name:
-        raise ValueError(f"{name} has no place in pip's wheel")
-    if name.endswith("/"):
-        return ""
-    content, target = archive.read(name), os.path.join(staging, *name.split("/"))
-    files.make_directory(os.path.dirname(target))
-    files.create(target, content)
-    return _row(name, content)
+def _contents(archive) -> Iterator[tuple[str, bytes]]:
+    """The files of the wheel but its RECORD, which is written anew. ValueError for a name that could lead elsewhere."""
+    for name in archive.namelist():
+        if not _CONTENT.fullmatch(name) or ".." in name:
+            raise ValueError(f"{name} has no place in pip's wheel")
+        if not name.endswith(("/", "/RECORD")):
+            yield name, archive.read(name)
 
 
-def _write(base: str, name: str, content: bytes, mode: int | None = None) -> str:
+def _write(base: str, name: str, content: bytes) -> str:
     """Write one file and give its row of RECORD."""
     target = os.path.join(base, *name.split("/"))
     files.make_directory(os.path.dirname(target))
-    files.write(target, content, mode)
-    return _row(name, content)
+    files.create(target, content)
+    return record.row(name, content)
 
 
-def _row(name: str, content: bytes) -> str:
-    digest = base64.urlsafe_b64encode(hashlib.sha256(content).digest()).rstrip(b"=").decode()
-    return f"{name},sha256={digest},{len(content)}"
-
-
-def _scripts(venv: str, site: str, python: str, version: Sequence[int]) -> list[str]:
+def _scripts(
+    venv: str, site: str, python: str, version: Sequence[int], entry_points: str
+) -> list[str]:
+    """Write pip, pip3 and pipX.Y; gives their rows of RECORD."""
     if os.name == "nt" or "'" in python or "\n" in python or "\\" in python:
         return []
-    start = (
-        f"#!{python}"
-        if len(python) < 120 and " " not in python
-        else f"#!/bin/sh\n'''exec' '{python}' \"$0\" \"$@\"\n' '''"
-    )
+    script = _script(python, entry_points)
+    place = os.path.relpath(os.path.join(venv, SCRIPTS), site).replace(os.sep, "/")
     rows = []
     for name in ("pip", "pip3", f"pip{version[0]}.{version[1]}"):
-        row = _write(
-            os.path.join(venv, SCRIPTS),
-            name,
-            _SCRIPT.format(start=start).encode("utf-8", "surrogateescape"),
-            0o755,
-        )
-        place = os.path.relpath(os.path.join(venv, SCRIPTS), site).replace(os.sep, "/")
-        rows.append(f"{place}/{row}")
+        files.write(os.path.join(venv, SCRIPTS, name), script, 0o755)
+        rows.append(record.row(f"{place}/{name}", script))
     return rows
+
+
+def _script(python: str, entry_points: str) -> bytes:
+    """What the wheel says that `pip` starts: main up to 26.2, and cli since, which lets nothing in while it installs."""
+    if len(python) < _LONGEST_FIRST_LINE and " " not in python:
+        start = f"#!{python}\n"
+    else:  # no kernel takes such a first line: a shell reads the second one, which is a text to Python
+        start = f"#!/bin/sh\n'''exec' '{python}' \"$0\" \"$@\"\n' '''\n"
+    named = _ENTRY_POINT.search(entry_points)
+    module, function = named.groups() if named else ("pip._internal.cli.main", "main")
+    text = files.read_text(engine_file("installers", "programs", "console_script.py")) or ""
+    script = filled(text, {"MODULE": module, "FUNCTION": function})
+    return (start + script).encode("utf-8", "surrogateescape")

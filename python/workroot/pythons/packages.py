@@ -7,7 +7,12 @@ import os
 
 from workroot.doors import files
 from workroot.errors import WorkrootError
+from workroot.pythons import configuration
+from workroot.standards import record
+from workroot.standards.digest import sha256_of
 from workroot.standards.names import normalized
+from workroot.standards.record import hashes as hashes_in_record  # noqa: F401
+from workroot.standards.record import paths as paths_in_record  # noqa: F401
 
 LEFTOVERS = "~-"  # what the directories begin with that a killed pip leaves
 _LINE_LIMIT = 64 * 1024
@@ -137,18 +142,16 @@ def layout(venv: str) -> Layout:
 def _python_version(venv: str) -> str:
     """X.Y of the interpreter behind the venv, by its file name, else by pyvenv.cfg."""
     real = os.path.basename(os.path.realpath(os.path.join(venv, "bin", "python")))
-    for candidate in (real.removeprefix("python").removesuffix(".exe"), _configured_version(venv)):
-        numbers = candidate.split(".")
-        if len(numbers) >= 2 and all(number.rstrip("t").isdigit() for number in numbers[:2]):
-            return ".".join(numbers[:2])
+    by_name = _first_two(real.removeprefix("python").removesuffix(".exe"))
+    return by_name or _first_two(configuration.version(venv))
+
+
+def _first_two(version: str) -> str:
+    """X.Y of a longer version; '' of what is none. A free-threaded build is called 3.13t."""
+    numbers = version.split(".")[:2]
+    if len(numbers) == 2 and all(number.rstrip("t").isdigit() for number in numbers):
+        return ".".join(numbers)
     return ""
-
-
-def _configured_version(venv: str) -> str:
-    text = (files.read_bytes(os.path.join(venv, "pyvenv.cfg")) or b"").decode("utf-8", "replace")
-    pairs = (line.partition("=") for line in text.splitlines())
-    settings = {key.strip().lower(): value.strip() for key, _, value in pairs}
-    return settings.get("version") or settings.get("version_info") or ""
 
 
 def read(
@@ -278,66 +281,19 @@ def _key(name: str, version: str, path: str) -> str:
     return f"{safe}-{sha256_of(data or b'')[:16]}-{status.st_mtime_ns:x}"
 
 
-def sha256_of(data: bytes) -> str:
-    """The hex digest; hashlib itself is dear to import."""
-    try:
-        from _sha2 import sha256
-    except ImportError:
-        from hashlib import sha256
-    return sha256(data).hexdigest()
-
-
 def recorded_paths(venv: str, distribution: Distribution) -> list[str]:
     """The paths that its RECORD (or installed-files.txt) lists, relative to the venv; [] where it has none."""
     path = os.path.join(venv, distribution.directory)
     data = files.read_bytes(path + "/RECORD")
     base = distribution.directory.rpartition("/")[0]
     if data is not None:
-        return paths_in_record(data, base)
+        return record.paths(data, base)
     data = files.read_bytes(path + "/installed-files.txt") or b""
     return [
-        _inside(distribution.directory, line)
+        record.inside(distribution.directory, line)
         for line in data.decode("utf-8", "surrogateescape").splitlines()
         if line
     ]
-
-
-def paths_in_record(data: bytes, site: str) -> list[str]:
-    """The paths in the text of a RECORD that lies in site, relative to the venv."""
-    return [_inside(site, row[0]) for row in _rows(data)]
-
-
-def hashes_in_record(data: bytes, site: str) -> dict[str, str]:
-    """path relative to the venv -> sha256 in hex, for what the text of a RECORD that lies in site gives one."""
-    import base64
-
-    said = {}
-    for path, digest, *_ in (
-        row for row in _rows(data) if len(row) > 1 and row[1].startswith("sha256=")
-    ):
-        said[_inside(site, path)] = base64.urlsafe_b64decode(
-            digest.removeprefix("sha256=") + "=="
-        ).hex()
-    return said
-
-
-def _rows(data: bytes) -> list[list[str]]:
-    from _csv import Error, reader
-
-    try:
-        return [row for row in reader(data.decode("utf-8", "surrogateescape").splitlines()) if row]
-    except Error:
-        return []
-
-
-def _inside(base: str, path: str) -> str:
-    path = path.replace("\\", "/") if os.name == "nt" else path
-    plain = f"{base}/{path}"
-    return (
-        plain
-        if "./" not in path and path[:1] != "/"
-        else os.path.normpath(plain).replace("\\", "/")
-    )
 
 
 class Change:

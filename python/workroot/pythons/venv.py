@@ -11,8 +11,9 @@ from typing import NamedTuple
 
 from workroot.doors import files, process, trees
 from workroot.errors import WorkrootError
+from workroot.pythons import configuration, packages
 from workroot.pythons.interpreter import Python
-from workroot.root import VENV_MARKER, venv_bin, venv_python
+from workroot.root import EXE, VENV_MARKER, venv_bin, venv_python
 
 _UNFINISHED, _COMPLETE = "unfinished", "complete"
 _PLAIN = re.compile(r"[A-Za-z0-9/._+@:\\ -]+\Z")
@@ -71,6 +72,19 @@ def inspect(path: str, environ: Mapping[str, str]) -> Venv:
             f"{path} was made for another Python: it has no {os.path.relpath(venv.site, path)}"
         )
     return venv
+
+
+def configured(path: str) -> Venv:
+    """The facts as far as pyvenv.cfg and the names of files tell them; nothing is started. Raises WorkrootError."""
+    layout = packages.layout(path)
+    numbers = re.findall(r"\d+", configuration.version(path) or layout.python)
+    version = tuple(map(int, [*numbers, "0", "0", "0"][:3]))
+    site = os.path.join(path, *layout.sites[0].split("/")) if layout.sites else path
+    home = configuration.read(path).get("home", "")
+    names = [f"python{layout.python}{EXE}", f"python3{EXE}", f"python{EXE}"]
+    programs = [os.path.join(home, name) for name in names]
+    base = next((program for program in programs if os.path.isfile(program)), programs[-1])
+    return Venv(path, site, base, version, state(path) == "ours")
 
 
 def make(path: str, base: Python, environ: Mapping[str, str], heir_of: str = "") -> Venv:

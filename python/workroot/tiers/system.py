@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 
 from workroot.doors import files, trees
 from workroot.errors import WorkrootError
-from workroot.installers import pip
+from workroot.installers import provision
 from workroot.project import kit
 from workroot.pythons import interpreter
 from workroot.pythons import venv as environments
@@ -67,7 +67,7 @@ def _venv(places: SystemTier, final: SystemTier, environ: Mapping[str, str], say
     files.make_directory(places.directory)
     alone = {name: environ[name] for name in _KEPT_VARIABLES if name in environ}
     venv = environments.make(places.venv, base, alone)
-    pip.put_bundled(venv, alone)
+    provision.put_bundled(venv, alone)
     if places.venv != final.venv:
         environments.destine(places.venv, final.venv)
 

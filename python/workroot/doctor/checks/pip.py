@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from workroot.doctor.context import DIRECTORY, Context
 from workroot.doctor.finding import HEALED, WARN, Finding, well
 from workroot.errors import some
-from workroot.installers import shim
+from workroot.installers import provision, shim
 from workroot.pythons import interpreter
+from workroot.pythons import venv as environments
 
 NEEDS = DIRECTORY
 
@@ -33,7 +34,21 @@ def check(context: Context) -> Iterator[Finding]:
         evidence = f"{some(idle)} may not be run"
         yield Finding(WARN, "pip-mode", evidence, "it lost its x bit", fix, HEALED)
     if not other and not idle:
-        yield well("pip", f"{names[0]} records what it installs")
+        yield _recording(context, names[0])
+
+
+def _recording(context: Context, name: str) -> Finding:
+    """It records; and where the venv has no pip that it could run yet, where the first use takes one from."""
+    records = f"{name} records what it installs"
+    venv = environments.configured(context.home.venv)
+    source = provision.lacking(venv, context.environ)
+    if source is None:
+        return well("pip", records)
+    promise = provision.promise(venv, source)
+    if source.is_there:
+        return well("pip", f"{records}; {promise}")
+    way_out = provision.ways_out(source, context.environ)
+    return Finding(WARN, "pip-missing", promise, "this Python comes without one", way_out)
 
 
 def heal(context: Context, findings: list[Finding]) -> None:

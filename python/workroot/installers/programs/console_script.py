@@ -1,0 +1,5 @@
+import sys
+
+from __MODULE__ import __FUNCTION__
+
+sys.exit(__FUNCTION__())

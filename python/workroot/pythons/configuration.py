@@ -1,0 +1,27 @@
+"""pyvenv.cfg, by which a directory is a virtual environment: `key = value`, one a line.
+
+venv, virtualenv and uv write different keys; `home` and a version are in all of them, under different names.
+"""
+
+import os
+
+from workroot.doors import files
+
+NAME = "pyvenv.cfg"
+
+
+def read(venv: str) -> dict[str, str]:
+    """What it says, keys in lower case; nothing where there is none."""
+    text = (files.read_bytes(os.path.join(venv, NAME)) or b"").decode("utf-8", "replace")
+    said = {}
+    for line in text.splitlines():
+        key, sign, value = line.partition("=")
+        if sign:
+            said[key.strip().lower()] = value.strip()
+    return said
+
+
+def version(venv: str) -> str:
+    """The version of the Python that the venv was made with; '' where that is not said."""
+    said = read(venv)
+    return said.get("version") or said.get("version_info") or ""

@@ -1,0 +1,27 @@
+"""The hash that wheels and RECORD are checked by, without the price of hashlib where Python has it apart."""
+
+_sha256 = None
+
+
+def sha256_of(data: bytes) -> str:
+    """The hex digest."""
+    return _hashed(data).hexdigest()
+
+
+def sha256_in_record(data: bytes) -> str:
+    """The same as RECORD writes it: base64 for URLs, without its padding."""
+    from binascii import b2a_base64
+
+    text = b2a_base64(_hashed(data).digest(), newline=False).decode("ascii")
+    return text.rstrip("=").replace("+", "-").replace("/", "_")
+
+
+def _hashed(data: bytes):
+    """hashlib is dear to import; a look for a module that is not there is dear too, and made once."""
+    global _sha256
+    if _sha256 is None:
+        try:
+            from _sha2 import sha256 as _sha256  # Python 3.12 and newer
+        except ImportError:
+            from hashlib import sha256 as _sha256
+    return _sha256(data)
