@@ -1,24 +1,21 @@
 """What every test gets: nothing of the developer's, no shell skipped in silence, nothing written
-outside of its own directory.
-
-The directories in ON_DEMAND are collected where CI is set, or when one of them is named on the
-command line.
+outside of its own directory. selection.py tells what a run plays, closing.py what it says last.
 """
 
 import os
-import re
 import shutil
 import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import closing
 import pytest
+import selection
 from worlds.shells import SHELLS
 
 KIT = Path(__file__).resolve().parents[1]
 CI = bool(os.environ.get("CI"))
-ON_DEMAND = ("real", "fresh", "benchmarks")
 # What may be missing where CI is set, as the systems that CI reaches have no such package. Its rows
 # are named in the summary.
 MAY_BE_MISSING = {"pwsh"} if sys.platform == "linux" else set(SHELLS)
@@ -43,7 +40,7 @@ OURS = [
         )
     ),
 ]
-CALLED = {"pwsh": "PowerShell"}
+LEFT = pytest.StashKey[dict[str, int]]()
 
 
 def pytest_configure() -> None:
@@ -58,37 +55,36 @@ def pytest_configure() -> None:
             )
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    selection.add_options(parser)
+
+
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     """Leave out a directory that nobody asked for."""
-    on_demand = collection_path.parent == KIT / "tests" and collection_path.name in ON_DEMAND
-    return True if on_demand and not CI and not _named(collection_path, config) else None
-
-
-def _named(directory: Path, config: pytest.Config) -> bool:
-    asked = [
-        Path(config.invocation_params.dir, argument.partition("::")[0]).resolve()
-        for argument in config.args
-    ]
-    return any(path.is_relative_to(directory) for path in asked)
+    return True if selection.leaves_out(collection_path, config) else None
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """A scenario of the sh family is no row of PowerShell's table."""
-    foreign = [
-        item
-        for item in items
-        if _shell(item) == "pwsh" and getattr(_parameters(item).get("row"), "posix", False)
-    ]
-    if foreign:
-        config.hook.pytest_deselected(items=foreign)
-        items[:] = [item for item in items if item not in foreign]
+    """Keep what is played. A scenario of the sh family is no row of PowerShell's table."""
+    rows = [item for item in items if not is_foreign(item)]
+    choice = selection.choose(rows, config)
+    config.stash[LEFT] = choice.left
+    played = set(choice.played)
+    config.hook.pytest_deselected(items=[item for item in items if item not in played])
+    items[:] = choice.played
+
+
+def is_foreign(item: pytest.Item) -> bool:
+    row = selection.parameters(item).get("row")
+    return selection.shell(item) == "pwsh" and getattr(row, "posix", False)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """A row whose shell is not here: skipped and named in the summary; a failure where CI is set,
-    but for MAY_BE_MISSING.
+    """A row whose shell is not here: skipped and named in the last lines; a failure where CI is
+    set, but for MAY_BE_MISSING.
     """
-    name = _shell(item)
+    closing.note(item)
+    name = selection.shell(item)
     if name is None or shutil.which(SHELLS[name]):
         return
     if CI and name not in MAY_BE_MISSING:
@@ -96,48 +92,21 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     pytest.skip(f"{name} is not on PATH")
 
 
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A worker hands what it counted to the process that writes the last lines."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["left"] = session.config.stash.get(LEFT, {})
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node) -> None:
+    left = getattr(node, "workeroutput", {}).get("left")
+    if left is not None:
+        node.config.stash[LEFT] = left
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    for name, rows in sorted(_not_run(terminalreporter.stats.get("skipped", [])).items()):
-        terminalreporter.section(f"not run (no {CALLED.get(name, name)} here): {len(rows)} rows")
-        for test, numbered in _by_test(rows).items():
-            terminalreporter.write_line(f"{test}: {', '.join(numbered)}")
-
-
-def _by_test(rows: list[str]) -> dict[str, list[str]]:
-    """The test functions, each with the numbers and parameters of its rows."""
-    found: dict[str, list[str]] = {}
-    for number, row in enumerate(rows, 1):
-        test, _, parameters = row.partition("[")
-        found.setdefault(test, []).append(
-            f"{number} {parameters.removesuffix(']').removesuffix('pwsh').strip('-')}".strip()
-        )
-    return found
-
-
-def _not_run(skipped: list[pytest.TestReport]) -> dict[str, list[str]]:
-    """The rows whose shell was missing, by shell: told by the reports, as the rows may have been
-    played in another process.
-    """
-    rows: dict[str, list[str]] = {}
-    for report in skipped:
-        reason = re.fullmatch(r"Skipped: (\S+) is not on PATH", str(report.longrepr[2]))
-        if reason:
-            rows.setdefault(reason[1], []).append(report.nodeid)
-    return rows
-
-
-def _parameters(item: pytest.Item) -> dict[str, object]:
-    return (
-        item.callspec.params
-        if isinstance(item, pytest.Function) and hasattr(item, "callspec")
-        else {}
-    )
-
-
-def _shell(item: pytest.Item) -> str | None:
-    """The name of the shell that plays this row; None where there is none."""
-    shell = _parameters(item).get("shell")
-    return getattr(shell, "name", shell) if getattr(shell, "name", shell) in SHELLS else None
+    closing.tell(terminalreporter, terminalreporter.config.stash.get(LEFT, {}))
 
 
 @pytest.fixture(autouse=True)

@@ -36,7 +36,8 @@ class Suite:
         )
         for path in (self.kit / "tests", self.home, self.programs):
             path.mkdir(parents=True)
-        shutil.copy(KIT / "tests" / "conftest.py", self.kit / "tests")
+        for name in ("conftest.py", "selection.py", "closing.py"):
+            shutil.copy(KIT / "tests" / name, self.kit / "tests")
         shutil.copytree(KIT / "tests" / "worlds", self.kit / "tests" / "worlds")
         shutil.copy(KIT / "pyproject.toml", self.kit)
 
@@ -64,13 +65,11 @@ def test_a_missing_shell_is_skipped_and_its_rows_are_named(suite: Suite) -> None
     suite.shells("bash", "zsh", "dash", "ksh93", "busybox")
     outcome = suite.test()
     assert outcome.status == 0 and "10 passed, 3 skipped, 1 deselected" in outcome.out
-    assert (
-        "not run (no mksh here): 2 rows" in outcome.out
-        and "test_row: 1 every-mksh, 2 posix-mksh" in outcome.out
-    )
-    assert (
-        "not run (no PowerShell here): 1 rows" in outcome.out and "test_row: 1 every" in outcome.out
-    )
+    assert "not run (no mksh here): 2 rows" in outcome.out
+    assert "test_row: every-mksh, posix-mksh" in outcome.out
+    assert "not run (no PowerShell here): 1 rows" in outcome.out
+    assert "test_row: every-pwsh" in outcome.out
+    assert "shells: bash, busybox, dash, ksh93, zsh" in outcome.out
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere not every shell can be had")
@@ -106,7 +105,23 @@ def test_a_test_that_writes_into_its_own_directory_is_fine(suite: Suite) -> None
     assert "1 passed" in suite.test(CI="true", TMPDIR=str(suite.home)).must().out
 
 
-def test_real_fresh_and_benchmarks_are_collected_when_asked_for_or_in_ci(suite: Suite) -> None:
+MARKED = """
+import pytest
+
+@pytest.mark.slow
+def test_slow():
+    pass
+
+@pytest.mark.thorough
+def test_thorough():
+    pass
+
+def test_plain():
+    pass
+"""
+
+
+def test_real_fresh_and_benchmarks_are_for_all_or_for_who_names_them(suite: Suite) -> None:
     for name in ("", "real/", "fresh/", "benchmarks/"):
         path = suite.kit / "tests" / f"{name}test_a.py"
         path.parent.mkdir(exist_ok=True)
@@ -114,4 +129,46 @@ def test_real_fresh_and_benchmarks_are_collected_when_asked_for_or_in_ci(suite: 
     assert "1 passed" in suite.test().must().out
     assert "1 passed" in suite.test("tests/real").must().out
     assert "2 passed" in suite.test("tests/real/test_a.py::test_a", "tests/fresh").must().out
-    assert "4 passed" in suite.test(CI="true").must().out
+    assert "4 passed" in suite.test("--all").must().out
+    assert "3 passed, 1 deselected" in suite.test("--rest").must().out
+
+
+def test_what_is_left_out_is_counted_with_the_option_that_plays_it(suite: Suite) -> None:
+    (suite.kit / "tests" / "test_marked.py").write_text(MARKED)
+    said = suite.test().must().out
+    assert "2 passed, 1 deselected" in said and "left for --all: 1 rows" in said
+    said = suite.test("--quick").must().out
+    assert "1 passed, 2 deselected" in said
+    assert "left for --all: 1 rows\nleft for a run without --quick: 1 rows" in said
+    said = suite.test("--rest").must().out
+    assert "1 passed, 2 deselected" in said and "left for a run without --rest: 2 rows" in said
+    said = suite.test("--all").must().out
+    assert "3 passed" in said and "left for" not in said
+
+
+def test_a_file_that_is_named_is_played_whole(suite: Suite) -> None:
+    (suite.kit / "tests" / "test_marked.py").write_text(MARKED)
+    assert "3 passed" in suite.test("tests/test_marked.py").must().out
+    assert "1 passed, 2 deselected" in suite.test("tests/test_marked.py", "--quick").must().out
+
+
+def test_in_a_quick_run_the_shells_that_are_here_take_turns(suite: Suite) -> None:
+    (suite.kit / "tests" / "test_table.py").write_text(TABLE)
+    suite.shells("zsh", "mksh")
+    said = suite.test("--quick", "-vv").must().out
+    assert "test_row[every-zsh] PASSED" in said and "test_row[posix-mksh] PASSED" in said
+    assert "2 passed" in said and "skipped" not in said
+
+
+def test_the_last_lines_are_the_same_from_two_processes(suite: Suite) -> None:
+    (suite.kit / "tests" / "test_marked.py").write_text(MARKED)
+    (suite.kit / "tests" / "test_table.py").write_text(TABLE)
+    suite.shells("bash", "zsh")
+    assert last_lines(suite.test("-n2")) == last_lines(suite.test())
+    assert "shells: bash, zsh\nleft for --all: 1 rows" in last_lines(suite.test("-n2"))
+
+
+def last_lines(outcome: Outcome) -> str:
+    """From the first row that was not run to pytest's own closing line."""
+    lines = outcome.must().out.partition("not run (")[2].splitlines()
+    return "\n".join(line for line in lines if " passed" not in line)

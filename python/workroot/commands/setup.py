@@ -1,11 +1,9 @@
 """setup: make it so: venv, link, requirements, editables, import checks; only what is missing."""
 
 import os
-import sys
 
 from workroot import root
 from workroot.doors import terminal
-from workroot.errors import WorkrootError
 from workroot.session import proof
 
 HELP = "make it so: venv, link, requirements, import checks; only what is missing"
@@ -87,7 +85,9 @@ def _with_arguments(argv: list[str]) -> int:
     arguments = argv[: argv.index("--test") + 1] if "--test" in argv else argv
     given = parser.parse_args(arguments)
     if given.test is not None:
-        return _test(argv[len(arguments) :])
+        from workroot.commands import _kit_tests
+
+        return _kit_tests.run(argv[len(arguments) :])
     found = _arguments.the_root(given)
     options = _arguments.options(offline=given.offline, python=given.python)
     if given.check:
@@ -158,22 +158,3 @@ def _done(found: root.Root) -> int:
         else f"cd {quote_sh(found.path)} && . ./bootstrap.sh"
     )
     return 0
-
-
-def _test(arguments: list[str]) -> int:
-    from workroot.commands import _arguments
-    from workroot.doors import process
-    from workroot.environment import setup
-
-    kit = root.Root(root.KIT)
-    if not os.path.isdir(kit.inside("tests")):
-        raise WorkrootError(
-            f"the kit at {kit.path} is without its tests",
-            "run them in a clone of the kit; those of a project: python -m pytest",
-        )
-    result = setup.run(kit, _arguments.options()._replace(venv_name="", show=False))
-    sys.stdout.flush()
-    environ = {**process.scrubbed(os.environ), "PYTHONDONTWRITEBYTECODE": "1"}
-    return process.passthrough(
-        [result.venv.python, "-m", "pytest", *arguments], env=environ, cwd=kit.path
-    )
