@@ -360,11 +360,11 @@ DOORS = [name for name in MODULES if name.startswith("doors/") and name != "door
 
 def offered(door: str) -> set[str]:
     """The names at the top of a door."""
-    parsed = tree(door)
-    assigned = [node.targets for node in parsed.body if isinstance(node, ast.Assign)]
-    return {node.name for node in parsed.body if hasattr(node, "name")} | {
-        spelled(target) for targets in assigned for target in targets
-    }
+    names = {node.name for node in tree(door).body if hasattr(node, "name")}
+    for node in tree(door).body:
+        if isinstance(node, ast.Assign | ast.AnnAssign):
+            names |= {target.id for target in ast.walk(node) if isinstance(target, ast.Name)}
+    return names
 
 
 @pytest.mark.parametrize("door", DOORS)

@@ -18,9 +18,56 @@ class WorkrootError(Exception):
         self.hint = hint
 
 
+class Command(str):
+    """A hint that is a command of ours without the program's name, as 'history'.
+
+    Who raises it need not know whether it is typed to workroot or to pyctl.
+    """
+
+    __slots__ = ()
+
+
 def some(words: Iterable[str]) -> str:
     """The first of some names, for a sentence, and how many more there are."""
     words = list(words)
-    return ", ".join(words[:_SHOWN]) + (
-        f" and {len(words) - _SHOWN} more" if len(words) > _SHOWN else ""
-    )
+    shown = ", ".join(words[:_SHOWN])
+    if len(words) > _SHOWN:
+        return f"{shown} and {len(words) - _SHOWN} more"
+    return shown
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """The end of a sentence about a word that is none of the known ones: the one it is near to."""
+    near = nearest(word, known)
+    return f"; did you mean {near}?" if near else ""
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """The known word that was probably meant. (difflib's import costs a whole Python start.)"""
+    best = None
+    least = max(1, len(word) // 3) + 1  # typos that leave no doubt: one in a word of five letters
+    for candidate in known:
+        if len(word) > 1 and candidate.startswith(word):
+            distance = 1
+        else:
+            distance = _typos(word.lower(), candidate.lower())
+        if distance < least:
+            best, least = candidate, distance
+    return best
+
+
+def _typos(one: str, other: str) -> int:
+    """How many letters are wrong, missing, too many, or two of them exchanged."""
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for at, letter in enumerate(one):
+        above, before = before, row
+        row = [at + 1]
+        for place, wanted in enumerate(other):
+            changed = before[place] + (letter != wanted)
+            best = min(changed, before[place + 1] + 1, row[place] + 1)
+            exchanged = at and place and letter == other[place - 1] and one[at - 1] == wanted
+            if exchanged:
+                best = min(best, above[place - 1] + 1)
+            row.append(best)
+    return row[-1]

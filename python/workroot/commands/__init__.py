@@ -1,19 +1,30 @@
-"""One file a command: its help, its arguments, what it prints. The listing of this directory is the list of commands."""
+"""One file a command: its help, its arguments, what it prints. The list of them is in _listing.
+
+A command is imported when it is asked for, and only then: help and a typo import none.
+"""
 
 import os
 import sys
 
-from workroot.commands._listing import names
+from workroot.commands._call import PYCTL, WORKROOT, Call
+from workroot.commands._listing import GROUPS, INTERNAL, SUMMARIES, names
+from workroot.commands._listing import PYCTL as OF_PYCTL
 from workroot.doors import terminal
-from workroot.errors import WorkrootError
+from workroot.errors import Command, WorkrootError, did_you_mean
 
 INTERRUPTED = 130
+_SHIM = ["pip", "--of"]  # what a `pip` of ours calls, with four more words before those of pip
+_SHIM_WORDS = 6
+_ALSO = {"-h": "help", "--help": "help", "--version": "version"}
 
 
 def dispatch(argv: list[str]) -> int:
-    """Run the command that argv names and give its exit status: 0 done, 1 the answer is no, 2 could not, 130 Ctrl-C."""
+    """Run the command that argv names and give its exit status.
+
+    0 done, 1 the answer is no, 2 could not, 130 Ctrl-C.
+    """
     try:
-        if argv[:2] != ["pip", "--of"]:  # pip's own output is left to pip
+        if argv[:2] != _SHIM:  # pip's own output is left to pip
             sys.stdout.reconfigure(errors="backslashreplace")
             sys.stderr.reconfigure(errors="backslashreplace")
         status = _status(argv)
@@ -26,6 +37,7 @@ def dispatch(argv: list[str]) -> int:
         terminal.say("interrupted; nothing is half done, the same command goes on from here")
         return INTERRUPTED
     except BrokenPipeError:
+        # Who reads has enough. What Python flushes at its end must not fail again.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except OSError as error:
@@ -36,35 +48,54 @@ def dispatch(argv: list[str]) -> int:
 def _status(argv: list[str]) -> int:
     try:
         return _run(argv)
-    except SystemExit as stop:  # argparse has said it
+    except SystemExit as stop:  # argparse has printed the help
         return stop.code
 
 
 def _unusable(error: OSError) -> WorkrootError:
     reason = (error.strerror or str(error)).lower()
-    return WorkrootError(
-        f"cannot read {error.filename}: {reason}" if error.filename else reason,
-        "give yourself permission there" if isinstance(error, PermissionError) else None,
-    )
+    message = f"cannot read {error.filename}: {reason}" if error.filename else reason
+    denied = isinstance(error, PermissionError)
+    return WorkrootError(message, "give yourself permission there" if denied else None)
 
 
 def _run(argv: list[str]) -> int:
-    name = argv[0] if argv else "--help"
-    if name in ("-h", "--help", "help"):
-        from workroot.commands.help import main
-    elif name == "--version":
-        from workroot.commands.version import main
-    elif name.replace("-", "_") in names():
-        main = __import__(f"workroot.commands.{name.replace('-', '_')}", fromlist=["main"]).main
-    else:
-        raise WorkrootError(
-            f"no command {name!r}{_nearest(name)}", "workroot --help lists the commands"
-        )
-    return main(argv[1:])
+    program = _program(argv)
+    words = argv[1:] if argv[:1] == [PYCTL] else argv
+    terminal.introduce(program, _shown(program, words))
+    name = words[0] if words else "help"
+    call = Call(program, _known(_ALSO.get(name, name), program), words[1:])
+    if call.name == "help" and call.words[:1]:
+        call = Call(program, _known(call.words[0], program), ["--help"])
+    module = f"workroot.commands.{call.name.replace('-', '_')}"
+    main = __import__(module, fromlist=["main"]).main
+    return main(call)
 
 
-def _nearest(name: str) -> str:
-    import difflib
+def _program(argv: list[str]) -> str:
+    """What a person typed, or whose `pip` calls: pyctl's is that of one's own environment."""
+    of_pyctl = argv[:1] == [PYCTL] or argv[:3] == [*_SHIM, "user"]
+    return PYCTL if of_pyctl else WORKROOT
 
-    near = difflib.get_close_matches(name.replace("-", "_"), names(), 1)
-    return f"; did you mean {near[0].replace('_', '-')}?" if near else ""
+
+def _known(word: str, program: str) -> str:
+    """The name of the command that a word is. Raises WorkrootError."""
+    name = word.replace("_", "-")
+    offered = names(OF_PYCTL if program == PYCTL else GROUPS)
+    if name in offered or (program == WORKROOT and name in INTERNAL):
+        return name
+    if name in SUMMARIES:
+        raise WorkrootError(f"{word} is for workroots", f"{WORKROOT} {name} --help")
+    raise WorkrootError(f"no command {word!r}{did_you_mean(name, offered)}", Command("--help"))
+
+
+def _shown(program: str, words: list[str]) -> str:
+    """The command as others may see it, who wait for it or read of it."""
+    shown = [program, *words]
+    if words[:2] == _SHIM:
+        shown = ["pip", *words[_SHIM_WORDS:]]
+    if any("@" in word for word in shown):  # else there is no password, and nothing to import
+        from workroot.standards import credentials
+
+        shown = credentials.masked(shown)
+    return " ".join(shown)

@@ -1,32 +1,81 @@
-"""What the commands share: the flags that mean the same everywhere, and the workroot that is meant."""
+"""The parser of a command's words: flags that mean the same everywhere, a refusal that helps.
+
+argparse costs a whole Python start, so what is waited for reads its words by _flags where it can.
+"""
 
 import argparse
-import os
 
-from workroot import root
-from workroot.doors import terminal
-from workroot.environment.options import Options
-from workroot.root import Root
+from workroot.commands import _flags
+from workroot.commands._call import Call
+from workroot.errors import WorkrootError, did_you_mean, some
 
-_TEXT = argparse.RawDescriptionHelpFormatter
+
+class Parser(argparse.ArgumentParser):
+    """call: whose words are read. Examples leave the program's name out."""
+
+    def __init__(self, call: Call, *examples: str) -> None:
+        lines = "\n".join(f"  {call.line(example)}" for example in examples)
+        super().__init__(
+            prog=call.line(call.name),
+            description=call.summary,
+            epilog=f"examples:\n{lines}",
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            allow_abbrev=False,  # an option that is added later must not change what was typed
+        )
+        self.call = call
+        _flags.describe(self)
+
+    def explain(self, text: str) -> None:
+        """More about the command, below its summary."""
+        self.description = f"{self.description}\n\n{text.strip()}"
+
+    def parse_args(self, args=None, namespace=None):
+        """What the words mean; the flags of the terminal take effect. Raises WorkrootError."""
+        given, rest = self.take(args)
+        if rest:
+            self.refuse(rest)
+        return given
+
+    def take(self, words: list[str]) -> tuple[argparse.Namespace, list[str]]:
+        """The same, with the words that the command does not know."""
+        given, rest = self.parse_known_args(words)
+        _flags.heed(given)
+        return given, rest
+
+    def refuse(self, rest: list[str]) -> None:
+        """Say which words are not known, and the option that was probably meant."""
+        options = [word for word in rest if word.startswith("-")]
+        if not options:
+            self._fail(f"{self.call.name} does not take {some(rest)}")
+        name = options[0].partition("=")[0]
+        near = did_you_mean(name, self._option_string_actions)
+        self._fail(f"{self.call.name} has no option {name}{near}")
+
+    def error(self, message: str) -> None:
+        """Raises WorkrootError: what argparse found wrong is said as everything else is."""
+        self._fail(f"{self.call.name}: {message}")
+
+    def _fail(self, message: str) -> None:
+        raise WorkrootError(message, f"{self.prog} --help")
 
 
 def parser(
-    name: str, summary: str, *examples: str, output: bool = False
-) -> argparse.ArgumentParser:
-    """A parser with the common flags. output: the command prints data, so it has --json and --output."""
-    lines = "\n".join(f"  {example}" for example in examples)
-    made = argparse.ArgumentParser(
-        prog=f"workroot {name}",
-        description=summary,
-        epilog=f"examples:\n{lines}",
-        formatter_class=_TEXT,
-        allow_abbrev=False,
-    )
-    made.add_argument(
-        "-C", "--directory", metavar="DIR", help="the workroot, or a directory below it"
-    )
-    made.add_argument("-q", "--quiet", action="store_true", help="say errors only")
+    call: Call,
+    *examples: str,
+    output: bool = True,
+    directory: bool = True,
+    changes: bool = False,
+    destroys: bool = False,
+) -> Parser:
+    """A command's parser. output: it prints data, as text or JSON; directory: it has a workroot.
+
+    changes: there is --dry-run; destroys: and --yes.
+    """
+    made = Parser(call, *examples)
+    if directory:
+        made.add_argument(
+            "-C", "--directory", metavar="DIR", help="the workroot, or a directory below it"
+        )
     if output:
         made.add_argument(
             "--json",
@@ -36,22 +85,10 @@ def parser(
             help="one document, the same as --output json",
         )
         made.add_argument("--output", choices=("text", "json"), default="text")
+    if changes:
+        made.add_argument(
+            "-n", "--dry-run", action="store_true", help="change nothing, say what would be done"
+        )
+    if destroys:
+        made.add_argument("-y", "--yes", action="store_true", help="do not ask")
     return made
-
-
-def the_root(given: argparse.Namespace) -> Root:
-    """The workroot that the flags and the environment mean; --quiet takes effect here. Raises WorkrootError."""
-    terminal.quiet = terminal.quiet or given.quiet
-    return root.find(given.directory, os.environ.get("WORKROOT"))
-
-
-def options(**more: object) -> Options:
-    """How this person, on this terminal, wants setup to run."""
-    show = not terminal.quiet and os.isatty(2)
-    return Options(
-        environ=os.environ,
-        venv_name=os.environ.get("WORKROOT_VENV", ""),
-        say=terminal.step,
-        show=show,
-        **more,
-    )

@@ -2,7 +2,7 @@
 
 import os
 
-from workroot.commands import _home
+from workroot.commands import _held, _shims
 from workroot.doors import terminal
 from workroot.history.home import Home
 from workroot.installers import provision
@@ -13,8 +13,8 @@ from workroot.pythons.venv import Venv
 def lender(home: Home, changes: bool) -> tuple[str, ...]:
     """() once the venv has a pip of its own; else what starts the base Python's pip on it.
 
-    changes: what was typed may install something; only then is it said whose pip that is, as it is every time.
-    Raises WorkrootError where neither is to be had.
+    changes: what was typed may install something; only then is it said whose pip that is, as it is
+    every time. Raises WorkrootError where neither is to be had.
     """
     venv = environments.inspect(home.venv, os.environ)
     found = provision.source(venv, os.environ)
@@ -23,7 +23,7 @@ def lender(home: Home, changes: bool) -> tuple[str, ...]:
     if found.kind == provision.LENT:
         return provision.lent_words(venv)
     on_disk = provision.obtained(found, venv, os.environ)
-    with _home.locked(home):
+    with _held.changing(home):
         if not provision.present(venv):  # another pip that was typed meanwhile may have put it
             _put(home, venv, on_disk)
     return ()
@@ -38,4 +38,4 @@ def _put(home: Home, venv: Venv, found: provision.Source) -> None:
     provision.put(found, venv, os.environ)
     if recording:
         recording.end(0)
-    _home.renew(home)  # the user tier's own pip, in whose place the wheel's script now stands
+    _shims.renew(home)  # the user tier's own pip, in whose place the wheel's script now stands

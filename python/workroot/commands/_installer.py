@@ -1,50 +1,58 @@
-"""What install and uninstall share: the arguments are the installer's own, and so is what it prints and its status."""
+"""What install and uninstall share: arguments, output and status are the installer's own."""
 
 import os
 
-from workroot.commands import _home
-from workroot.commands.pip import NESTED, replace
-from workroot.doors import terminal
-from workroot.errors import WorkrootError
+from workroot.commands import _changes, _flags, _held, _homes, pip
+from workroot.commands._call import Call
+from workroot.doors import process, terminal
+from workroot.errors import Command, WorkrootError
 from workroot.history.home import Home
+from workroot.history.recording import Recording
+from workroot.root import venv_python
 
-_SAY = ("-h", "--help")
+# What would lead uv to another Python than the one it is told.
+_LEAD_ELSEWHERE = ("UV_PYTHON", "UV_SYSTEM_PYTHON", "UV_BREAK_SYSTEM_PACKAGES", "PYTHONHOME")
 
 
-def main(verb: str, argv: list[str], summary: str) -> int:
-    if argv[:1] and argv[0] in _SAY:
-        return _help(verb, summary)
-    home = _home.of(os.environ)
-    if not argv:
-        argv = _required(verb, home)
+def main(call: Call) -> int:
+    if call.asks_for_help:
+        return _help(call)
+    home = _homes.meant(call, _flags.Given())
+    arguments = call.words or _required(call.name, home)
     uv = _uv(home)
     if uv:
-        return _with_uv(home, uv, verb, argv)
-    return _with_pip(home, verb, argv)
+        return _with_uv(call, home, uv, arguments)
+    return _with_pip(call, home, arguments)
 
 
-def _help(verb: str, summary: str) -> int:
-    terminal.data(f"{_home.program()} {verb} ARGS   {summary}\n")
+def _help(call: Call) -> int:
+    verb = call.name
+    terminal.data(f"{call.line(verb)} ARGS   {call.summary}\n")
     terminal.data(
-        f"ARGS are those of `pip {verb}`, or of `uv pip {verb}` where uv is the installer; `pip {verb} --help` lists them"
+        f"ARGS are those of `pip {verb}`, or of `uv pip {verb}` where uv is the installer;"
     )
-    terminal.data(f"examples:\n  {_home.program()} {verb} requests\n  {_home.program()} undo")
+    terminal.data(f"`pip {verb} --help` lists them")
+    terminal.data(f"examples:\n  {call.line(verb)} requests\n  {call.line('undo')}")
     return 0
 
 
 def _required(verb: str, home: Home) -> list[str]:
-    arguments = [word for path in home.settings["requirements"] for word in ("-r", path)]
-    arguments += [word for path in home.settings["editable"] for word in ("-e", path)]
+    """What the configuration asks for, where nothing is named."""
     if verb == "uninstall":
-        raise WorkrootError("name what to uninstall", f"{_home.program()} uninstall NAME")
+        raise WorkrootError("name what to uninstall", Command("uninstall NAME"))
+    arguments = []
+    for path in home.settings["requirements"]:
+        arguments += ["-r", path]
+    for path in home.settings["editable"]:
+        arguments += ["-e", path]
     if not arguments:
         where = f"; {home.config} has no [venv] requirements" if home.tier == "workroot" else ""
-        raise WorkrootError(f"name what to install{where}", f"{_home.program()} install NAME")
+        raise WorkrootError(f"name what to install{where}", Command("install NAME"))
     return arguments
 
 
 def _uv(home: Home) -> str | None:
-    """uv, where the configuration does not say pip and one is there. Whether it runs is seen when it does."""
+    """uv, where the configuration does not say pip and one is there."""
     if home.settings["installer"] == "pip":
         return None
     for directory in os.environ.get("PATH", os.defpath).split(os.pathsep):
@@ -59,44 +67,34 @@ def _uv(home: Home) -> str | None:
 
 
 def _runs(path: str) -> bool:
-    """A program is taken at its word; a script, as version managers put one in front of programs that may not be there, is tried."""
+    """A program is taken at its word; a script is tried.
+
+    Version managers put scripts in front of programs that may not be there.
+    """
     with open(path, "rb") as file:
         if file.read(2) != b"#!":
             return True
-    from workroot.doors import process
-
     return process.attempt([path, "--version"], env=os.environ, timeout=20).status == 0
 
 
-def _with_uv(home: Home, uv: str, verb: str, arguments: list[str]) -> int:
-    from workroot.doors import process
-    from workroot.history.recording import Recording
-    from workroot.root import venv_python
-
-    argv = [
-        uv,
-        "pip",
-        verb,
-        "--python",
-        venv_python(home.venv),
-        *(["--compile-bytecode"] if verb == "install" else []),
-    ]
+def _with_uv(call: Call, home: Home, uv: str, arguments: list[str]) -> int:
+    argv = [uv, "pip", call.name, "--python", venv_python(home.venv)]
+    if call.name == "install":
+        argv.append("--compile-bytecode")  # else every start pays for it, until one may write
+    argv += arguments
     environ = {name: value for name, value in os.environ.items() if name not in _LEAD_ELSEWHERE}
     if not home.settings["auto_snapshot"]:
-        return process.foreground([*argv, *arguments], env=environ)
-    with _home.locked(home):
+        return process.foreground(argv, env=environ)
+    with _held.changing(home):
         recording = Recording(home, terminal.say)
-        recording.begin(_home.typed(verb, arguments), verb)
-        environ[NESTED] = home.venv  # a build that calls `pip` must not wait for this lock
-        status = process.foreground([*argv, *arguments], env=environ)
-        _home.ignore_interrupts()
-        _home.ended(home, recording, status)
+        recording.begin([call.program, call.name, *arguments], call.name)
+        environ[pip.NESTED] = home.venv  # a build that calls `pip` must not wait for this lock
+        status = process.foreground(argv, env=environ)
+        _held.ignore_interrupts()
+        _changes.recorded(home, recording, status)
     return status
 
 
-_LEAD_ELSEWHERE = ("UV_PYTHON", "UV_SYSTEM_PYTHON", "UV_BREAK_SYSTEM_PACKAGES", "PYTHONHOME")
-
-
-def _with_pip(home: Home, verb: str, arguments: list[str]) -> int:
+def _with_pip(call: Call, home: Home, arguments: list[str]) -> int:
     """By the recording pip, which gets the venv a pip where it has none."""
-    return replace(home, [verb, *arguments])
+    return pip.replace(home, [call.name, *arguments])

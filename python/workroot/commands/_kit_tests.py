@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 
 from workroot import root
-from workroot.commands import _arguments
+from workroot.commands import _wishes
 from workroot.doors import process, terminal
 from workroot.environment import setup
 from workroot.errors import WorkrootError
@@ -29,7 +29,7 @@ def run(arguments: Sequence[str]) -> int:
         )
     processes = [] if _says_how_many(arguments) else ["-n", _cores(), "--dist", "worksteal"]
     terminal.step(_first_line(arguments))
-    result = setup.run(kit, _arguments.options()._replace(venv_name="", show=False))
+    result = setup.run(kit, _wishes.options()._replace(venv_name="", show=False))
     sys.stdout.flush()
     # Every worker reads the tests with their asserts rewritten: kept, that is done once for all.
     environ = {**process.scrubbed(os.environ), "PYTHONPYCACHEPREFIX": kit.pycache}

@@ -1,7 +1,4 @@
-"""What a setup has to say where its end is not all that a command is about.
-
-No argparse here: a session that is proved anew waits for it.
-"""
+"""What a setup has to say where its end is not all that a command is about."""
 
 from workroot.doors import terminal
 from workroot.environment import owed
@@ -10,7 +7,10 @@ from workroot.errors import WorkrootError
 
 
 def said(result: Result) -> bool:
-    """Say what a setup could not do and what its health check failed. Whether that means that there is no session."""
+    """Say what a setup could not do and what its health check failed.
+
+    Whether that means that there is no session.
+    """
     for problem in result.missing:
         sentence = f"the requirements are not installed: {problem.message}"
         terminal.error(WorkrootError(sentence, problem.hint or "workroot setup"))

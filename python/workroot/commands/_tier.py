@@ -3,34 +3,34 @@
 import argparse
 import os
 
-from workroot.commands import _home
+from workroot.commands import _asking, _flags, _homes
+from workroot.commands._call import Call
 from workroot.doors import terminal
 from workroot.errors import WorkrootError
+from workroot.tiers import tier
 
 # PowerShell's -Remove is --remove.
 _LONG = {"-remove": "--remove", "-yes": "--yes", "-system": "--system", "-user": "--user"}
-
-
-def main(argv: list[str]) -> int:
-    given = _parser().parse_args([_LONG.get(word.lower(), word) for word in argv])
-    terminal.quiet = terminal.quiet or given.quiet
-    if given.user and given.system:
-        raise WorkrootError("--user or --system, not both at once")
-    if not given.user and not given.system:
-        raise WorkrootError("--remove of what: --user or --system", "setup.sh --user --remove")
-    with _home.spelled_for_a_person():
-        if given.system:
-            from workroot.commands import _system  # of two tiers, only what is asked for
-
-            return _system.main(given)
-        return _remove(given) if given.remove else _install()
-
 
 _FLAGS = {
     "--user": "your own packages in ~/.local/python-packages, and pyctl: pip without sudo",
     "--system": "pyctl and a pip for all in /usr/local/bin, a venv of root's (root, or DESTDIR)",
     "--remove": "take all of it away again",
 }
+
+
+def main(call: Call) -> int:
+    given = _parser().parse_args([_LONG.get(word.lower(), word) for word in call.words])
+    _flags.heed(given)
+    if given.user and given.system:
+        raise WorkrootError("--user or --system, not both at once")
+    if not given.user and not given.system:
+        raise WorkrootError("--remove of what: --user or --system", "setup.sh --user --remove")
+    if given.system:
+        from workroot.commands import _system  # of two tiers, only what is asked for
+
+        return _system.main(given)
+    return _remove(call, given) if given.remove else _install()
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -44,14 +44,12 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument(
         "-y", "--yes", action="store_true", help="with --user --remove: your packages too"
     )
-    made.add_argument("-q", "--quiet", action="store_true", help="say errors only")
+    _flags.describe(made)
     return made
 
 
 def _install() -> int:
-    from workroot.tiers import tier
-
-    places = _home.user_places(os.environ)
+    places = _homes.user_places(os.environ)
     installed = tier.install(places, os.environ, terminal.step)
     for path in installed.changed:
         terminal.step(f"put a block into {path}")
@@ -62,12 +60,10 @@ def _install() -> int:
     return 1 if installed.troubles else 0
 
 
-def _remove(given) -> int:
-    from workroot.tiers import tier
-
-    places = _home.user_places(os.environ)
+def _remove(call: Call, given) -> int:
+    places = _homes.user_places(os.environ)
     count = tier.beyond_baseline(places)
-    too = not count or given.yes or _asked(places.path, count)
+    too = not count or given.yes or _asked(call, places.path, count)
     removed = tier.remove(places, os.environ, too, terminal.step)
     for trouble in removed.troubles:
         terminal.error(trouble)
@@ -81,10 +77,9 @@ def _remove(given) -> int:
     return 2 if removed.troubles else 0
 
 
-def _asked(path: str, count: int) -> bool:
-    if not (os.isatty(0) and os.isatty(2)):
+def _asked(call: Call, path: str, count: int) -> bool:
+    if not _asking.on_a_terminal():
         return False
-    return _home.confirmed(
-        argparse.Namespace(yes=False),
-        f"remove {path} with the {count} packages you installed, and their history",
+    return _asking.confirmed(
+        call, f"remove {path} with the {count} packages you installed, and their history"
     )

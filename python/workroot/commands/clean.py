@@ -2,95 +2,70 @@
 
 import os
 
-from workroot.commands import _home
+from workroot.commands import _arguments, _asking, _changes, _held, _homes, _shims, _wishes
+from workroot.commands._call import Call
 from workroot.doors import terminal
+from workroot.environment import fresh, setup
+from workroot.history import plans, recording
+from workroot.pythons import packages
+from workroot.root import Root
 
-HELP = "make the venv anew with nothing in it; --keep-baseline brings back the set it began with"
 
-
-def main(argv: list[str]) -> int:
-    made = _home.parser(
-        "clean",
-        HELP,
-        "clean --yes",
-        "clean --keep-baseline",
-        "clean --dry-run",
-        changes=True,
-        destroys=True,
-    )
+def main(call: Call) -> int:
+    examples = ("clean --yes", "clean --keep-baseline", "clean --dry-run")
+    made = _arguments.parser(call, *examples, changes=True, destroys=True)
     made.add_argument(
         "--keep-baseline",
         action="store_true",
         help="the set of the first snapshot, instead of nothing",
     )
-    given = made.parse_args(argv)
-    home = _home.meant(given)
+    given = made.parse_args(call.words)
+    home = _homes.meant(call, given)
     if given.keep_baseline:
-        return _to_baseline(home, given, argv)
-    return _clean(home, given, argv)
+        return _to_baseline(call, home, given)
+    return _clean(call, home, given)
 
 
-def _to_baseline(home, given, argv: list[str]) -> int:
-    from workroot.history import plans, recording
-
-    with _home.spelled(), _home.locked(home):
+def _to_baseline(call: Call, home, given) -> int:
+    with _held.changing(home):
         history = recording.opened(home, terminal.say)
         plan = recording.planned(
             home, history, lambda: plans.restore(history, "baseline"), terminal.say
         )
-        if not given.dry_run and not _home.confirmed(
-            given, f"take {len(plan.changes)} packages back to the baseline"
-        ):
+        question = f"take {len(plan.changes)} packages back to the baseline"
+        if not given.dry_run and not _asking.confirmed(call, question, given.yes):
             return 1
-        return _home.carry_out(home, history, plan, _home.typed("clean", argv), given)
+        return _changes.carry_out(call, home, history, plan, given)
 
 
-def _clean(home, given, argv: list[str]) -> int:
-    from workroot.environment import fresh
-
+def _clean(call: Call, home, given) -> int:
     fresh.check(home)
     if given.dry_run:
         return _would(home, given)
-    if not _home.confirmed(given, f"make {home.venv} anew, without the packages in it"):
+    question = f"make {home.venv} anew, without the packages in it"
+    if not _asking.confirmed(call, question, given.yes):
         return 1
-    with _home.spelled(), _home.locked(home):
-        generation = fresh.renew(home, _home.typed("clean", argv), os.environ, terminal.say)
-        _home.renew(home)
-    _set_up(home)
+    with _held.changing(home):
+        generation = fresh.renew(home, call.typed, os.environ, terminal.say)
+        _shims.renew(home)
+    if home.tier == "workroot":
+        # The link and the proof of a workroot went with its venv.
+        setup.relink(Root(home.top), _wishes.options())
     if given.output == "json":
-        terminal.json(
-            {
-                "operation": generation and generation.number,
-                "kind": "clean",
-                **_home.described(generation.changes() if generation else []),
-            }
-        )
+        _changes.done("clean", generation)
         return 0
-    terminal.step(
-        f"{home.venv} is new" + (f" (operation {generation.number})" if generation else "")
-    )
-    terminal.next_line(f"{_home.program()} undo")
+    operation = f" (operation {generation.number})" if generation else ""
+    terminal.step(f"{home.venv} is new{operation}")
+    terminal.next_line(call.line("undo"))
     return 0
 
 
 def _would(home, given) -> int:
-    from workroot.pythons import packages
-
-    changes = packages.diff([one for one in packages.read(home.venv) if one.name != "pip"], [])
+    taken_out = [one for one in packages.read(home.venv) if one.name != "pip"]
+    changes = packages.diff(taken_out, [])
     if given.output == "json":
-        terminal.json({"dry_run": True, "kind": "clean", **_home.described(changes)})
-    else:
-        terminal.step(
-            f"would make {home.venv} anew, without {len(changes)} packages; nothing was changed"
-        )
+        terminal.json({"dry_run": True, "kind": "clean", **_changes.document(changes)})
+        return 0
+    count = len(changes)
+    terminal.step(f"would make {home.venv} anew, without {count} packages; nothing was changed")
     return 0
-
-
-def _set_up(home) -> None:
-    """The link and the proof of a workroot go with its venv."""
-    if home.tier == "workroot":
-        from workroot.commands import _arguments
-        from workroot.environment import setup
-        from workroot.root import Root
-
-        setup.relink(Root(home.top), _arguments.options())

@@ -2,36 +2,27 @@
 
 import sys
 
-from workroot.commands import _home
+from workroot.commands import _changes, _flags, _held, _homes
+from workroot.commands._call import Call
 from workroot.doors import terminal
 
-HELP = "what operation N changed (by default the last), or the difference between the sets after A and B"
 
-
-def main(argv: list[str]) -> int:
-    given = _parser().parse_args(argv)
-    home = _home.meant(given)
-    with _home.spelled():
-        changes = _home.seen(home, lambda history: history.diff(*given.numbers[:2]))
+def main(call: Call) -> int:
+    given = _flags.read(call, _parser, numbers=2)
+    home = _homes.meant(call, given)
+    changes = _held.seen(home, lambda history: history.diff(*given.numbers))
     if given.output == "json":
-        terminal.json(_home.described(changes))
+        terminal.json(_changes.document(changes))
     elif not changes:
         terminal.step("no package differs")
     else:
-        _home.show_changes(home, changes, sys.stdout)
+        _changes.show(changes, sys.stdout)
     return 0
 
 
-def _parser():
-    made = _home.parser("diff", HELP, "diff", "diff 12", "diff 3 12")
+def _parser(call: Call):
+    from workroot.commands import _arguments  # argparse, which most calls do without
+
+    made = _arguments.parser(call, "diff", "diff 12", "diff 3 12")
     made.add_argument("numbers", nargs="*", type=int, metavar="N", help="an operation, or two")
-    parse = made.parse_args
-
-    def checked(argv: list[str]):
-        found = parse(argv)
-        if len(found.numbers) > 2:
-            made.error("name one operation or two")
-        return found
-
-    made.parse_args = checked
     return made

@@ -1,15 +1,16 @@
 """doctor [CHECK...] [--fix]: every check, with what was seen, why it is so, and what mends it."""
 
-import argparse
 import os
 from collections.abc import Sequence
 
-from workroot.commands import _home, check
+from workroot.commands import _arguments, _asking, _findings, _homes, _wishes, check
+from workroot.commands._call import Call
 from workroot.doctor import examination, listing
 from workroot.doctor.context import Context, Surroundings
 from workroot.doctor.examination import Healing
 from workroot.doctor.finding import ASKS, HEALED, Finding
 from workroot.doors import locks, terminal
+from workroot.environment import fresh, setup
 from workroot.errors import WorkrootError
 from workroot.history.home import Home
 from workroot.root import Root
@@ -17,22 +18,22 @@ from workroot.session import health
 
 _NEEDS_A_NEW_SHELL = {"python", "venv"}
 
-HELP = "find what is broken and why: imports, packages, Python, history; --fix heals what it can"
 
-
-def main(argv: list[str]) -> int:
-    given = _parser().parse_args(argv)
+def main(call: Call) -> int:
+    given = _parser(call).parse_args(call.words)
     if given.list:
         return _list(given.output)
     if given.explain:
         return _explain(given.explain)
     checks = listing.load(given.checks)
-    home = _home.looked_at(given)
+    home = _homes.looked_at(call, given)
     if locks.busy(home.lock):
         terminal.say(
             "another command is changing this environment: what is found may be half of it"
         )
-    healing = _healed(home, checks, given) if given.fix and not given.dry_run else None
+    healing = None
+    if given.fix and not given.dry_run:
+        healing = _healed(call, home, checks, given)
     findings = [_with_way_out(one, home, healing) for one in _found(home, checks)]
     if healing and healing.healed & _NEEDS_A_NEW_SHELL:
         findings = [one for one in findings if one.id != "on-path"]
@@ -46,10 +47,9 @@ def main(argv: list[str]) -> int:
     return status
 
 
-def _parser():
-    made = _home.parser(
-        "doctor",
-        HELP,
+def _parser(call: Call) -> _arguments.Parser:
+    made = _arguments.parser(
+        call,
         "doctor",
         "doctor missing-files pth",
         "doctor --explain pth",
@@ -105,16 +105,14 @@ def _health(home: Home) -> Sequence[health.Finding]:
 def _startup(home: Home) -> Sequence:
     from workroot.tiers import startup  # only the user tier has such files
 
-    places = _home.user_places(os.environ)
+    places = _homes.user_places(os.environ)
     set_up = os.path.lexists(places.command)
     return startup.troubles(os.environ, places.home) if set_up else []
 
 
-def _healed(home: Home, checks: Sequence[listing.Check], given) -> Healing:
-    from workroot.environment import fresh
-
-    yes = given.yes or _asked(home, checks)
-    with _home.spelled(), locks.held(home.lock, _home.waiting):
+def _healed(call: Call, home: Home, checks: Sequence[listing.Check], given) -> Healing:
+    yes = given.yes or _asked(call, home, checks)
+    with locks.held(home.lock, "healing this environment"):
         fresh.swept(home)
         healing = examination.heal(lambda: _context(home), list(checks), yes)
     if home.tier == "workroot" and not given.checks:
@@ -122,24 +120,21 @@ def _healed(home: Home, checks: Sequence[listing.Check], given) -> Healing:
     return healing
 
 
-def _asked(home: Home, checks: Sequence[listing.Check]) -> bool:
+def _asked(call: Call, home: Home, checks: Sequence[listing.Check]) -> bool:
     """Ask a person about what would replace something, where there is such a thing."""
-    if not (os.isatty(0) and os.isatty(2)):
+    if not _asking.on_a_terminal():
         return False
     asking = [one for one in _found(home, checks) if one.heal == ASKS]
     for one in asking:
         terminal.say(one.evidence)
     question = "replace that; what is there now is kept in the trash"
-    return bool(asking) and _home.confirmed(argparse.Namespace(yes=False), question)
+    return bool(asking) and _asking.confirmed(call, question)
 
 
 def _set_up(home: Home, healing: Healing) -> None:
     """The link, the session's files and what is not installed are set up anew."""
-    from workroot.commands import _arguments
-    from workroot.environment import setup
-
     try:
-        result = setup.run(Root(home.top), _arguments.options(lenient=True))
+        result = setup.run(Root(home.top), _wishes.options(lenient=True))
     except WorkrootError as error:
         terminal.error(error)
         healing.failed["setup"] = error.hint or error.message
@@ -161,7 +156,8 @@ def _with_way_out(one: Finding, home: Home, healing: Healing | None) -> Finding:
 
 def _show(findings: Sequence[Finding]) -> None:
     for one in findings:
-        terminal.data(f"{one.severity:4}  {one.id:16}  {terminal.printable(one.evidence)}")
+        severity = _findings.severity(one.severity)
+        terminal.data(f"{severity}  {one.id:16}  {terminal.printable(one.evidence)}")
         if one.problem:
             terminal.data(f"      why: {terminal.printable(one.cause)}")
             terminal.data(f"      fix: {terminal.printable(one.fix)}")

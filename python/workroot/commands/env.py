@@ -1,53 +1,40 @@
-"""env --format F: the session as data, for fish, cmd, CI, CMake, dotenv files and programs; --cache-key: what CI keeps it under."""
+"""env --format F: the session as data, for fish, cmd, CI, CMake, dotenv files and programs.
+
+--cache-key: what CI keeps the environment under.
+"""
 
 import os
 
 from workroot import config as configuration
-from workroot.commands import _arguments
+from workroot.commands import _arguments, _homes
+from workroot.commands._call import Call
 from workroot.config import Config
-from workroot.doors import terminal
-from workroot.environment import state
+from workroot.doors import files, terminal
+from workroot.environment import cachekey, state
 from workroot.errors import WorkrootError
+from workroot.pythons import interpreter
 from workroot.pythons.venv import Venv
 from workroot.session import exports, session
+from workroot.standards import target
 
-HELP = "the session's variables for another consumer: a shell, CI, CMake, a program"
 _MORE = """
 GitHub Actions: each step is a new shell, so the variables go into files of the runner.
-  workroot env --format github --write            appends to the files that GITHUB_ENV and GITHUB_PATH name
+  workroot env --format github --write            appends to the files that GITHUB_ENV and
+                                                  GITHUB_PATH name
   workroot env --format github >> "$GITHUB_ENV"   the same with PATH as one of the variables
-GitLab: the lines of one job are one shell, there `. ./bootstrap.sh` does. For later jobs of the same image:
+GitLab: the lines of one job are one shell, there `. ./bootstrap.sh` does. For later jobs of the
+same image:
   workroot env --format gitlab > build.env        with artifacts: reports: dotenv: build.env
-Cache: sh tools/workroot/setup.sh env --cache-key, before anything is set up; it changes when the requirements files, what the
-editables declare, the Python, the system or the kit's format do, and with nothing else. Without its last part it is a prefix
-to restore from (restore-keys).
+Cache: sh tools/workroot/setup.sh env --cache-key, before anything is set up; it changes when the
+requirements files, what the editables declare, the Python, the system or the kit's format do, and
+with nothing else. Without its last part it is a prefix to restore from (restore-keys).
 """
 
 
-def main(argv: list[str]) -> int:
-    parser = _arguments.parser(
-        "env",
-        HELP,
-        "workroot env --format fish | source",
-        "workroot env --format github --write",
-        "workroot env --format json",
-        "workroot env --cache-key",
-    )
-    parser.description += "\n" + _MORE
-    parser.add_argument("--format", choices=exports.FORMATS, default="sh")
-    parser.add_argument(
-        "--write",
-        action="store_true",
-        help="with --format github: append to the runner's files instead of printing",
-    )
-    parser.add_argument(
-        "--cache-key",
-        action="store_true",
-        help="print the key under which CI may keep this environment",
-    )
-    given = parser.parse_args(argv)
-    root = _arguments.the_root(given)
-    name = os.environ.get("WORKROOT_VENV", "")
+def main(call: Call) -> int:
+    given = _parser(call).parse_args(call.words)
+    root = _homes.the_root(given)
+    name = _homes.the_venv()
     config = configuration.read(root, name)
     venv = state.venv(state.recorded(root, name), config.venv.path)
     if given.cache_key:
@@ -57,26 +44,42 @@ def main(argv: list[str]) -> int:
         raise WorkrootError(
             f"{root.path} was not set up yet, or its venv changed", "workroot setup"
         )
+    meant = session.of(root, config, venv, (), None)
     if given.write:
-        return _write(given.format, session.of(root, config, venv, (), None))
-    terminal.data(
-        exports.render(
-            given.format, session.of(root, config, venv, (), None), os.environ.get("PATH", "")
-        )
-    )
+        return _write(given.format, meant)
+    terminal.data(exports.render(given.format, meant, os.environ.get("PATH", "")))
     return 0
+
+
+def _parser(call: Call) -> _arguments.Parser:
+    made = _arguments.parser(
+        call,
+        "env --format fish | source",
+        "env --format github --write",
+        "env --format json",
+        "env --cache-key",
+        output=False,
+    )
+    made.explain(_MORE)
+    made.add_argument("--format", choices=exports.FORMATS, default="sh")
+    made.add_argument(
+        "--write",
+        action="store_true",
+        help="with --format github: append to the runner's files instead of printing",
+    )
+    made.add_argument(
+        "--cache-key",
+        action="store_true",
+        help="print the key under which CI may keep this environment",
+    )
+    return made
 
 
 def _cache_key(config: Config, venv: Venv | None) -> str:
     """For the venv that is there, else for the one that setup would make."""
-    from workroot.environment import cachekey
-    from workroot.pythons import interpreter
-    from workroot.standards import target
-
-    python = venv.python if venv else interpreter.find(config.venv.python, os.environ).path
-    return cachekey.of(
-        target.of(python, os.environ), config.venv.requirements, config.venv.editable
-    )
+    wanted = config.venv
+    python = venv.python if venv else interpreter.find(wanted.python, os.environ).path
+    return cachekey.of(target.of(python, os.environ), wanted.requirements, wanted.editable)
 
 
 def _write(kind: str, given: session.Session) -> int:
@@ -84,23 +87,24 @@ def _write(kind: str, given: session.Session) -> int:
         raise WorkrootError(
             f"--write is for --format github; {kind} is printed", f"workroot env --format {kind}"
         )
-    for name, text in zip(("GITHUB_ENV", "GITHUB_PATH"), exports.github_files(given)):
+    for name, text in zip(("GITHUB_ENV", "GITHUB_PATH"), exports.github_files(given), strict=True):
         _append(name, text)
     terminal.step("the steps that follow run in this session")
     return 0
 
 
 def _append(name: str, text: str) -> None:
-    from workroot.doors import files
-
     path = os.environ.get(name)
     if not path:
         raise WorkrootError(
             f"{name} is not set: this is no step of GitHub Actions", "workroot env --format github"
         )
-    if not text.isascii() and "\\udc" in ascii(text):
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError as error:
         raise WorkrootError(
             f"a path of {name} is not UTF-8, which GitHub Actions asks for", "rename that directory"
-        )
+        ) from error
     before = files.read_bytes(path) or b""
-    files.append(path, ("\n" if before and not before.endswith(b"\n") else "") + text)
+    unended = before and not before.endswith(b"\n")
+    files.append(path, ("\n" if unended else "") + text)

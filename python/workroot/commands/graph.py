@@ -2,16 +2,47 @@
 
 import os
 
-from workroot.commands import _home
+from workroot.commands import _arguments, _homes
+from workroot.commands._call import Call
 from workroot.doors import terminal
+from workroot.errors import Command, WorkrootError, nearest
+from workroot.locking import graph
+from workroot.pythons import packages
+from workroot.root import venv_python
+from workroot.standards import target
+from workroot.standards.names import normalized
 
-HELP = "who depends on whom: a tree, Mermaid, Graphviz or JSON; --reverse: who needs it"
+
+def main(call: Call) -> int:
+    given = _parser(call).parse_args(call.words)
+    whole = _read(_homes.meant(call, given))
+    names = [_known(whole, name) for name in given.names]
+    shown = graph.part(whole, names, given.reverse) if names else whole
+    for sentence in shown.unreadable:
+        terminal.step(f"passed over: {sentence}")
+    if "json" in (given.format, given.output):
+        terminal.json(graph.document(shown))
+    elif given.format == "mermaid":
+        terminal.data(graph.mermaid(shown))
+    elif given.format == "dot":
+        terminal.data(graph.dot(shown))
+    else:
+        roots = names or graph.roots(shown, given.reverse)
+        _print(graph.tree(shown, roots, given.reverse))
+    return 0
 
 
-def main(argv: list[str]) -> int:
-    made = _home.parser(
-        "graph",
-        HELP,
+def _print(tree: str) -> None:
+    if not tree:
+        terminal.data("no packages are installed")
+        return
+    for line in tree.split("\n"):
+        terminal.data(terminal.printable(line))
+
+
+def _parser(call: Call) -> _arguments.Parser:
+    made = _arguments.parser(
+        call,
         "graph",
         "graph --reverse urllib3",
         "graph --format mermaid",
@@ -27,52 +58,20 @@ def main(argv: list[str]) -> int:
     made.add_argument(
         "--reverse", action="store_true", help="from each package up to what needs it"
     )
-    given = made.parse_args(argv)
-    from workroot.locking import graph
-
-    whole = read(_home.meant(given))
-    names = [known(whole, name) for name in given.names]
-    shown = graph.part(whole, names, given.reverse) if names else whole
-    for sentence in shown.unreadable:
-        terminal.step(f"passed over: {sentence}")
-    if "json" in (given.format, given.output):
-        terminal.json(graph.document(shown))
-    elif given.format == "tree":
-        text = graph.tree(shown, names or graph.roots(shown, given.reverse), given.reverse)
-        terminal.data(
-            "\n".join(map(terminal.printable, text.split("\n")))
-            if text
-            else "no packages are installed"
-        )
-    else:
-        terminal.data({"mermaid": graph.mermaid, "dot": graph.dot}[given.format](shown))
-    return 0
+    return made
 
 
-def read(home):
+def _read(home):
     """The graph of a home's venv."""
-    from workroot.locking import graph
-    from workroot.pythons import packages
-    from workroot.root import venv_python
-    from workroot.standards import target
-
-    return graph.read(
-        home.venv, packages.read(home.venv), target.of(venv_python(home.venv), os.environ)
-    )
+    here = target.of(venv_python(home.venv), os.environ)
+    return graph.read(home.venv, packages.read(home.venv), here)
 
 
-def known(whole, name: str) -> str:
+def _known(whole, name: str) -> str:
     """The name as the graph has it. Raises WorkrootError."""
-    from workroot.errors import WorkrootError
-    from workroot.standards.names import normalized
-
     plain = normalized(name)
     if plain in whole.nodes or whole.needed_by(plain):
         return plain
-    import difflib
-
-    near = difflib.get_close_matches(plain, whole.nodes, 1)
-    raise WorkrootError(
-        f"{name} is not installed here",
-        f"{_home.program()} graph {near[0]}" if near else f"{_home.program()} graph",
-    )
+    near = nearest(plain, whole.nodes)
+    hint = f"graph {near}" if near else "graph"
+    raise WorkrootError(f"{name} is not installed here", Command(hint))

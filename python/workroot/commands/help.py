@@ -1,24 +1,33 @@
-"""help: the commands and what each does."""
+"""help: the commands by what they are for, and what each does. `help NAME` is `NAME --help`."""
 
-import importlib
-
-from workroot.commands._listing import names
+from workroot.commands._call import Call
+from workroot.commands._listing import GROUPS, PYCTL, SUMMARIES
 from workroot.doors import terminal
 
-HELP = "this list"
+_COLUMN = max(map(len, SUMMARIES)) + 4
+_WORKROOT = (
+    "workroot COMMAND ...   run here, commit there; each command has --help with examples",
+    "a session: . ./bootstrap.sh (PowerShell: . .\\bootstrap.ps1); deactivate ends it",
+)
+_PYCTL = (
+    "pyctl COMMAND ...   your own Python packages, every install undoable;"
+    " each command has --help with examples",
+    "pip install, as ever: it goes to ~/.local/python-packages/venv, without sudo, and is recorded",
+)
 
 
-def main(argv: list[str]) -> int:
-    del argv
-    terminal.data(
-        "workroot COMMAND ...   run here, commit there; each command has --help with examples\n"
-    )
-    rows = [
-        (name.replace("_", "-"), importlib.import_module(f"workroot.commands.{name}").HELP)
-        for name in names()
-    ]
-    terminal.table([(f"  {name}", text) for name, text in rows])
-    terminal.data(
-        "\na session: . ./bootstrap.sh (PowerShell: . .\\bootstrap.ps1); deactivate ends it"
-    )
+def main(call: Call) -> int:
+    first, last = _PYCTL if call.user else _WORKROOT
+    _paragraph(first)
+    for title, members in PYCTL if call.user else GROUPS:
+        terminal.data(f"\n{title}")
+        for name in members:
+            terminal.entry(name, SUMMARIES[name], _COLUMN)
+    terminal.data("")
+    _paragraph(last)
     return 0
+
+
+def _paragraph(text: str) -> None:
+    for line in terminal.wrapped(text, terminal.width()):
+        terminal.data(line)

@@ -1,9 +1,8 @@
-"""install [ARGS]: install into the environment, recorded; with no arguments what workroot.toml asks for."""
+"""install [ARGS]: into the environment, recorded; alone what workroot.toml asks for."""
 
 from workroot.commands import _installer
+from workroot.commands._call import Call
 
-HELP = "pip or uv install ARGS into this environment, recorded; alone: what workroot.toml requires"
 
-
-def main(argv: list[str]) -> int:
-    return _installer.main("install", argv, HELP)
+def main(call: Call) -> int:
+    return _installer.main(call)

@@ -1,20 +1,14 @@
-"""link: renew the link for what a build has made since; what a build calls when a native module is done."""
+"""link: renew the link for what a build has made since; what a build calls at its end."""
 
-from workroot.commands import _arguments
+from workroot.commands import _arguments, _homes, _wishes
+from workroot.commands._call import Call
 from workroot.doors import terminal
 from workroot.environment import setup
 
-HELP = "renew the link alone, for the modules that a build has made since"
 
-
-def main(argv: list[str]) -> int:
-    parser = _arguments.parser(
-        "link",
-        HELP,
-        "workroot link",
-        "workroot link -q -C PROJECT   # after a native module was built",
-    )
-    root = _arguments.the_root(parser.parse_args(argv))
-    changed = setup.relink(root, _arguments.options())
+def main(call: Call) -> int:
+    examples = ("link", "link -q -C PROJECT   # after a native module was built")
+    given = _arguments.parser(call, *examples, output=False).parse_args(call.words)
+    changed = setup.relink(_homes.the_root(given), _wishes.options())
     terminal.step("the link is renewed" if changed else "the link is as it should be")
     return 0

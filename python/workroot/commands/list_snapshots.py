@@ -1,42 +1,34 @@
 """list-snapshots: the names that package sets have."""
 
-from workroot.commands import _home
+from workroot.commands import _flags, _held, _homes
+from workroot.commands._call import Call
 from workroot.doors import terminal
 
-HELP = "the snapshots there are"
 
-
-def main(argv: list[str]) -> int:
-    given = _home.given(argv, _parser)
-    home = _home.meant(given)
-    with _home.spelled():
-        snapshots = _home.seen(home, lambda history: history.snapshots())
+def main(call: Call) -> int:
+    given = _flags.read(call, _parser)
+    home = _homes.meant(call, given)
+    snapshots = _held.seen(home, lambda history: history.snapshots())
     if given.output == "json":
-        terminal.json(
-            {
-                "snapshots": [
-                    {
-                        "name": one.name,
-                        "time": one.time,
-                        "python": one.python,
-                        "packages": len(one.packages),
-                    }
-                    for one in snapshots
-                ]
-            }
-        )
+        terminal.json({"snapshots": [_document(one) for one in snapshots]})
     elif not snapshots:
         terminal.step("there are none")
-        terminal.next_line(f"{_home.program()} snapshot NAME")
+        terminal.next_line(call.line("snapshot NAME"))
     else:
-        terminal.table(
-            [
-                (one.name, one.time, f"{len(one.packages)} packages", f"Python {one.python}")
-                for one in snapshots
-            ]
-        )
+        terminal.table([_row(one) for one in snapshots])
     return 0
 
 
-def _parser():
-    return _home.parser("list-snapshots", HELP, "list-snapshots", "list-snapshots --json")
+def _document(one) -> dict:
+    packages = len(one.packages)
+    return {"name": one.name, "time": one.time, "python": one.python, "packages": packages}
+
+
+def _row(one) -> tuple[str, ...]:
+    return (one.name, one.time, f"{len(one.packages)} packages", f"Python {one.python}")
+
+
+def _parser(call: Call):
+    from workroot.commands import _arguments  # argparse, which most calls do without
+
+    return _arguments.parser(call, "list-snapshots", "list-snapshots --json")

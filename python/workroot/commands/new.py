@@ -1,50 +1,22 @@
-"""new DIR --repo PATH: make a workroot from a template; new --update DIR: renew the kit that travels with a project."""
+"""new DIR --repo PATH: make a workroot from a template; --update: renew a project's own kit."""
 
-import argparse
 import os
 from collections.abc import Sequence
 
+from workroot.commands import _arguments
+from workroot.commands._call import Call
 from workroot.doors import terminal
 from workroot.errors import WorkrootError
-from workroot.project import templates
+from workroot.project import kit, project, templates
 from workroot.root import Root
-
-HELP = "make a directory a workroot for a repo, or a project with one environment"
-_EXAMPLES = """examples:
-  workroot new ~/lab --repo ~/src/pipeline
-  workroot new --template project .           # one environment for a whole project; nothing is overwritten
-  workroot new --update .                     # renew the kit in tools/workroot
-"""
+from workroot.standards.quoting import quote_sh
 
 
-def main(argv: list[str]) -> int:
-    parser = argparse.ArgumentParser(
-        prog="workroot new",
-        description=HELP,
-        epilog=_EXAMPLES,
-        allow_abbrev=False,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument(
-        "directory", metavar="DIR", help="made when missing; nothing in it is overwritten"
-    )
-    parser.add_argument(
-        "--repo", action="append", metavar="PATH", help="the code to import; may be repeated"
-    )
-    parser.add_argument(
-        "--template", choices=("workroot", "project"), default="workroot", help="what to make of it"
-    )
-    parser.add_argument(
-        "--bare",
-        action="store_true",
-        help="of the project template the environment only, no examples",
-    )
-    parser.add_argument(
-        "--update",
-        action="store_true",
-        help="renew the kit that travels with the project DIR; local edits are never lost",
-    )
-    given = parser.parse_args(argv)
+def main(call: Call) -> int:
+    parser = _parser(call)
+    given, rest = parser.take(call.words)
+    if rest:
+        _refuse(parser, given, rest)
     root = Root(given.directory)
     if given.update:
         return _update(root)
@@ -58,33 +30,68 @@ def main(argv: list[str]) -> int:
             "workroot new DIR --repo PATH, or: workroot new --template project DIR",
         )
     templates.new(root, given.repo, terminal.step)
-    terminal.next_line(f"cd {_quoted(root.path)} && . ./bootstrap.sh")
+    terminal.next_line(f"cd {quote_sh(root.path)} && . ./bootstrap.sh")
     return 0
 
 
-def _update(root: Root) -> int:
-    from workroot.project import kit
-
-    changed = kit.update(root.path)
-    terminal.step(
-        f"{os.path.join(root.path, kit.PLACE)} {'is renewed' if changed else 'is up to date'}"
+def _parser(call: Call) -> _arguments.Parser:
+    made = _arguments.parser(
+        call,
+        "new ~/lab --repo ~/src/pipeline",
+        "new --template project .   # one environment for a whole project; overwrites nothing",
+        "new --update .             # renew the kit in tools/workroot",
+        output=False,
+        directory=False,
     )
+    made.add_argument(
+        "directory", metavar="DIR", help="made when missing; nothing in it is overwritten"
+    )
+    made.add_argument(
+        "--repo", action="append", metavar="PATH", help="the code to import; may be repeated"
+    )
+    made.add_argument(
+        "--template", choices=("workroot", "project"), default="workroot", help="what to make of it"
+    )
+    made.add_argument(
+        "--bare",
+        action="store_true",
+        help="of the project template the environment only, no examples",
+    )
+    made.add_argument(
+        "--update",
+        action="store_true",
+        help="renew the kit that travels with the project DIR; local edits are never lost",
+    )
+    return made
+
+
+def _refuse(parser: _arguments.Parser, given, rest: list[str]) -> None:
+    """`new DIR REPO` is what people type first."""
+    options = [word for word in rest if word.startswith("-")]
+    if given.repo or options:
+        parser.refuse(rest)
+    directory, repos = quote_sh(given.directory), " ".join(map(quote_sh, rest))
+    raise WorkrootError(
+        f"the repo is named behind --repo: {' '.join(rest)}",
+        f"workroot new {directory} --repo {repos}",
+    )
+
+
+def _update(root: Root) -> int:
+    changed = kit.update(root.path)
+    place = os.path.join(root.path, kit.PLACE)
+    terminal.step(f"{place} is renewed" if changed else f"{place} is up to date")
     if changed:
         terminal.next_line("python/setup.sh")
     return 0
 
 
 def _project(root: Root, bare: bool) -> int:
-    from workroot.project import project
-
     written, advice = project.new(root.path, bare)
-    terminal.step(
-        f"{root.path}: {len(written)} files written"
-        if written
-        else f"{root.path}: nothing to write"
-    )
+    what = f"{len(written)} files written" if written else "nothing to write"
+    terminal.step(f"{root.path}: {what}")
     _show(advice)
-    terminal.next_line(f"cd {_quoted(root.path)} && python/setup.sh")
+    terminal.next_line(f"cd {quote_sh(root.path)} && python/setup.sh")
     return 0
 
 
@@ -94,9 +101,3 @@ def _show(advice: Sequence) -> None:
         terminal.data(f"{terminal.printable(file)} is left as it is; to change:")
         for line in lines:
             terminal.data(f"    {terminal.printable(line)}")
-
-
-def _quoted(path: str) -> str:
-    from workroot.standards.quoting import quote_sh
-
-    return quote_sh(path)

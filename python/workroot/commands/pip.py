@@ -1,96 +1,94 @@
-"""pip ARGS: the venv's own pip; install and uninstall are recorded. What `pip` in a session runs.
+"""pip ARGS: the venv's own pip; install and uninstall are recorded.
 
-It runs in the venv's own Python, and there in this process where that Python can run the engine: one start less.
+What `pip` in a session runs, in the venv's own Python; in this process where that Python can run
+the engine.
 """
 
 import gc
 import os
 import sys
 
-from workroot.commands import _home
+from workroot.commands import _changes, _flags, _held, _homes
+from workroot.commands._call import Call
 from workroot.doors import locks, terminal
 from workroot.history.home import Home
 from workroot.pythons import packages
 from workroot.root import engine_file, venv_python
 
-HELP = "the venv's pip; what it installs or uninstalls is recorded and can be undone"
-NESTED = "_WORKROOT_RECORDING"  # the venv that a command of ours is changing: a build may call pip
+# The venv that a command of ours is changing: a build may call pip.
+NESTED = "_WORKROOT_RECORDING"
 _RECORDED = ("install", "uninstall")
 
 
-def main(argv: list[str]) -> int:
-    if argv[:1] == ["--of"]:
-        tier, top, name, program, *arguments = argv[1:]
-        kind = next((word for word in arguments if word in _RECORDED), None)
-        home = _home.named(tier, top, name)
-        return run(home, program, kind, arguments)
-    home = _home.of(os.environ)
-    return replace(home, argv)
+def main(call: Call) -> int:
+    if call.words[:1] == ["--of"]:
+        tier, top, name, program, *arguments = call.words[1:]
+        return _recorded(_homes.of_shim(tier, top, name), program, arguments)
+    return replace(_homes.meant(call, _flags.Given()), call.words)
 
 
 def replace(home: Home, arguments: list[str]) -> int:
     """Become the recorded pip of a home."""
+    # Only the pip that is typed to `workroot`; the one that is typed by itself came from the shim.
     from workroot.doors import process
     from workroot.installers import shim
     from workroot.pythons.interpreter import running
 
+    environ = dict(os.environ)
     if home.tier == "user":
         shim.renew(home, running().path)
-    environ = (
-        {**os.environ, "VIRTUAL_ENV": home.venv} if home.tier == "workroot" else dict(os.environ)
-    )
-    return process.replace(
-        [
-            os.path.join(shim.directory(home), "pip" + (".cmd" if os.name == "nt" else "")),
-            *arguments,
-        ],
-        env=environ,
-    )
+    else:
+        environ["VIRTUAL_ENV"] = home.venv
+    program = os.path.join(shim.directory(home), "pip" + (".cmd" if os.name == "nt" else ""))
+    return process.replace([program, *arguments], env=environ)
 
 
-def run(home: Home, program: str, kind: str | None, arguments: list[str]) -> int:
+def _recorded(home: Home, program: str, arguments: list[str]) -> int:
     """Run pip, and record it where it may change the venv. Gives pip's own status."""
+    kind = next((word for word in arguments if word in _RECORDED), None)
     lender = () if _has_pip(home) else _lender(home, changes=kind is not None)
     nested = os.environ.get(NESTED) == home.venv
     if kind is None or nested or not home.settings["auto_snapshot"]:
         return _pip(home, lender, program, arguments)
-    from workroot.history.recording import Recording
+    from workroot.history.recording import Recording  # not for `pip list`, nor the pips of pip
 
-    with locks.held(home.lock, _home.waiting):
+    with locks.held(home.lock):
         recording = Recording(home, terminal.say)
         recording.begin(["pip", *arguments], kind)
         os.environ[NESTED] = home.venv
         _import_what_comes_after_pip()
         status = _pip(home, lender, program, arguments)
-        _home.ignore_interrupts()
-        _home.ended(home, recording, status)
+        _held.ignore_interrupts()
+        _changes.recorded(home, recording, status)
     return status
 
 
 def _has_pip(home: Home) -> bool:
-    """Whether the venv has a pip; one that is no directory there (editable, of the system's site) is asked for by a start."""
+    """Whether the venv has a pip.
+
+    One that is no directory there (editable, of the system's site) is asked for by a start.
+    """
     sites = packages.layout(home.venv).sites
     if any(os.path.isfile(f"{home.venv}/{site}/pip/__init__.py") for site in sites):
         return True
-    from workroot.doors import process
+    from workroot.doors import process  # a pip that is a directory needs no start
 
     argv = [venv_python(home.venv), "-c", "import pip"]
     return process.attempt(argv, env=os.environ, cwd=home.venv).status == 0
 
 
 def _lender(home: Home, changes: bool) -> tuple[str, ...]:
-    from workroot.commands import _first_pip
+    from workroot.commands import _first_pip  # once in a venv's life
 
     return _first_pip.lender(home, changes)
 
 
 def _import_what_comes_after_pip() -> None:
-    """pip 26.2 names, and pip 26.3 warns of, whatever is imported after it installed: it could be what was just installed.
+    """All that records a change, or takes a failed one back.
 
-    So all that records a change, or takes a failed one back, is imported before pip starts.
+    pip 26.2 names, and pip 26.3 warns of, whatever is imported after it installed: it could be
+    what was just installed.
     """
-    import signal  # noqa: F401
-
     from workroot.history import garbage, plans, transaction  # noqa: F401
     from workroot.installers import shim  # noqa: F401
     from workroot.standards import digest, quoting  # noqa: F401
@@ -100,11 +98,12 @@ def _import_what_comes_after_pip() -> None:
 
 def _pip(home: Home, lender: tuple[str, ...], program: str, arguments: list[str]) -> int:
     """lender: what starts the base Python's pip, where the venv has none; else ()."""
-    from workroot.doors import process
+    from workroot.doors import process  # typing and collections.abc: half a start
 
     if lender:
         return process.foreground([*lender, *arguments], env=os.environ)
     if sys.flags.isolated:
+        # The engine's Python is not the venv's, which is too old for the engine.
         runner = engine_file("installers", "programs", "run_pip.py")
         argv = [venv_python(home.venv), runner, program, *arguments]
         return process.foreground(argv, env=os.environ)
@@ -112,11 +111,12 @@ def _pip(home: Home, lender: tuple[str, ...], program: str, arguments: list[str]
 
 
 def _in_this_process(program: str, arguments: list[str]) -> int:
+    """pip as if its own script had been run: one Python start less."""
     gc.enable()
     sys.dont_write_bytecode = bool(os.environ.get("PYTHONDONTWRITEBYTECODE"))
     sys.pycache_prefix = os.environ.get("PYTHONPYCACHEPREFIX") or None
     sys.argv = [program, *arguments]
-    sys.path[0] = os.path.dirname(program)
+    sys.path[0] = os.path.dirname(program)  # where the engine was found
     from pip._internal.cli.main import main as pip
 
     try:
@@ -141,4 +141,4 @@ def _flush() -> None:
         try:
             stream.flush()
         except (OSError, ValueError):
-            pass
+            continue  # closed, or nobody reads it any more

@@ -1,17 +1,17 @@
-"""restore NAME|N|FILE: bring back the set of a snapshot, of an operation, or of a file from another machine."""
+"""restore NAME|N|FILE: bring back a snapshot's set, an operation's, or another machine's file's."""
 
 import os
 
-from workroot.commands import _home
+from workroot.commands import _arguments, _changes, _held, _homes
+from workroot.commands._call import Call
 from workroot.doors import terminal
+from workroot.history import plans, recording
+from workroot.installers import exact
 
-HELP = "bring back a snapshot, the set after operation N, or the set that a snapshot file or requirements file of another machine names"
 
-
-def main(argv: list[str]) -> int:
-    made = _home.parser(
-        "restore",
-        HELP,
+def main(call: Call) -> int:
+    made = _arguments.parser(
+        call,
         "restore dev-tools",
         "restore 12",
         "restore ./laptop.json",
@@ -19,27 +19,20 @@ def main(argv: list[str]) -> int:
         changes=True,
     )
     made.add_argument("which", metavar="NAME|N|FILE")
-    given = made.parse_args(argv)
-    home = _home.meant(given)
-    from workroot.history import recording
-
-    with _home.spelled(), _home.locked(home):
+    given = made.parse_args(call.words)
+    home = _homes.meant(call, given)
+    with _held.changing(home):
         history = recording.opened(home, terminal.say)
         plan = recording.planned(
             home, history, lambda: _plan(home, history, given.which), terminal.say
         )
-        return _home.carry_out(home, history, plan, _home.typed("restore", argv), given)
+        return _changes.carry_out(call, home, history, plan, given)
 
 
 def _plan(home, history, which: str):
-    from workroot.history import plans
-    from workroot.installers import exact
-
-    return (
-        plans.exactly(history, exact.read(which, home, os.environ), which)
-        if _is_file(history, which)
-        else plans.restore(history, which)
-    )
+    if _is_file(history, which):
+        return plans.exactly(history, exact.read(which, home, os.environ), which)
+    return plans.restore(history, which)
 
 
 def _is_file(history, which: str) -> bool:

@@ -1,91 +1,117 @@
 """run FILE [ARGS]: run a script or a program of the venv from the workroot, with no activation."""
 
 import os
+from typing import NamedTuple
 
 from workroot import config as configuration
-from workroot.commands import _arguments, _outcome
+from workroot.commands import _arguments, _homes, _outcome, _wishes
+from workroot.commands._call import Call
 from workroot.doors import process, terminal
 from workroot.environment import setup, state
 from workroot.errors import WorkrootError
 from workroot.pythons.interpreter import which
+from workroot.pythons.venv import Venv
 from workroot.root import Root
 from workroot.session import proof, session
 
-_TAKES = ("-C", "--directory", "--script")
-HELP = "run a script, or a program of the venv, from the workroot in its environment"
+_TAKES = ("-C", "--directory", "--script", "--color")  # options of ours with a word behind them
 
 
-def main(argv: list[str]) -> int:
-    ours, rest = _split(argv)
-    parser = _arguments.parser(
-        "run",
-        HELP,
-        "workroot run train.py --epochs 3",
-        "workroot run --script train.py --args --epochs 3",
-        "workroot run pytest -q",
+class Split(NamedTuple):
+    """ours: our own arguments, with the file to run. theirs: what is passed on to it."""
+
+    ours: list[str]
+    theirs: list[str]
+
+
+def main(call: Call) -> int:
+    split = _split(call.words)
+    parser = _parser(call)
+    given = parser.parse_args(split.ours)
+    target = given.script or given.command
+    if not target:
+        parser.error("name the file to run")
+    root = _homes.the_root(given)
+    script = os.path.abspath(target) if os.path.isfile(target) else None
+    return _run(root, target, script, split.theirs)
+
+
+def _parser(call: Call) -> _arguments.Parser:
+    made = _arguments.parser(
+        call,
+        "run train.py --epochs 3",
+        "run --script train.py --args --epochs 3",
+        "run pytest -q",
+        output=False,
     )
-    parser.add_argument("--script", metavar="FILE", help="the script; the same as naming it first")
-    parser.add_argument(
+    made.add_argument("--script", metavar="FILE", help="the script; the same as naming it first")
+    made.add_argument(
         "command",
         nargs="?",
         metavar="FILE",
         help="a .py file (from here, else from the repo), or a program's name",
     )
-    parser.add_argument(
+    made.add_argument(
         "arguments",
         nargs="*",
         metavar="ARGS",
         help="passed on as they are; after --script, behind --args",
     )
-    given = parser.parse_args(ours)
-    target = given.script or given.command
-    if not target:
-        parser.error("name the file to run")
-    root = _arguments.the_root(given)
-    script = os.path.abspath(target) if os.path.isfile(target) else None
-    return _run(root, target, script, rest)
+    return made
 
 
-def _split(argv: list[str]) -> tuple[list[str], list[str]]:
-    """Our own arguments, with the file to run, and what is passed on to it, `--` included."""
-    at, script = 0, False
-    while at < len(argv) and argv[at][:1] == "-" and argv[at] not in ("--", "--args"):
-        script = script or argv[at].partition("=")[0] == "--script"
-        at += 2 if argv[at] in _TAKES else 1
+def _split(words: list[str]) -> Split:
+    """By hand, as argparse would read the program's own options, and take its `--` out."""
+    at = 0
+    script = False
+    while at < len(words) and words[at].startswith("-") and words[at] not in ("--", "--args"):
+        script = script or words[at].partition("=")[0] == "--script"
+        at += 2 if words[at] in _TAKES else 1
     if script:
-        return argv[:at], argv[at + 1 :] if argv[at : at + 1] == ["--args"] else argv[at:]
-    at += argv[at : at + 1] == ["--"]
-    return argv[: at + 1], argv[at + 1 :]
+        behind_args = words[at : at + 1] == ["--args"]
+        return Split(words[:at], words[at + 1 :] if behind_args else words[at:])
+    if words[at : at + 1] == ["--"]:
+        at += 1
+    return Split(words[: at + 1], words[at + 1 :])
 
 
 def _run(root: Root, target: str, script: str | None, arguments: list[str]) -> int:
-    name = os.environ.get("WORKROOT_VENV", "")
-    if not proof.holds(root.proof, name) and _outcome.said(
-        setup.run(root, _arguments.options(lenient=True))
-    ):
-        return 2
+    name = _homes.the_venv()
+    if not proof.holds(root.proof, name):
+        result = setup.run(root, _wishes.options(lenient=True))
+        if _outcome.said(result):
+            return 2
     config = configuration.read(root, name)
     venv = state.venv(state.recorded(root, name), config.venv.path)
     if venv is None:
         raise WorkrootError(f"the environment of {root.path} does not work", "workroot check")
-    given = session.of(root, config, venv, (), None)
-    environ = session.applied(given, os.environ)
-    script = script or next(
-        (path for repo in config.repos if os.path.isfile(path := os.path.join(repo, target))), None
-    )
-    program = None if script else next(which(target, environ), None)
-    if not script and not program:
+    environ = session.applied(session.of(root, config, venv, (), None), os.environ)
+    argv = _argv(target, script or _in_a_repo(config, target), venv, environ)
+    if argv is None:
         raise WorkrootError(
             f"{target} is no file here or in {config.repos[0]}, and no program of the venv",
             "workroot run FILE",
         )
-    terminal.step(f"running {target} in {root.path}") if os.isatty(2) and os.path.realpath(
-        os.curdir
-    ) != root.path else None
+    elsewhere = os.path.realpath(os.curdir) != root.path
+    if elsewhere and os.isatty(2):
+        terminal.step(f"running {target} in {root.path}")
     os.chdir(root.path)
-    argv = (
-        [venv.python, script]
-        if script and script.endswith((".py", ".pyz")) or script and not os.access(script, os.X_OK)
-        else [script or program]
-    )
     return process.replace([*argv, *arguments], env=environ)
+
+
+def _in_a_repo(config: configuration.Config, target: str) -> str | None:
+    for repo in config.repos:
+        path = os.path.join(repo, target)
+        if os.path.isfile(path):
+            return path
+    return None
+
+
+def _argv(target: str, script: str | None, venv: Venv, environ: dict) -> list[str] | None:
+    """What runs the target: a script by the venv's Python, unless it can run itself."""
+    if script is None:
+        program = next(which(target, environ), None)
+        return [program] if program else None
+    if script.endswith((".py", ".pyz")) or not os.access(script, os.X_OK):
+        return [venv.python, script]
+    return [script]

@@ -1,27 +1,27 @@
-"""session [DIR]: prove the session of a workroot anew and write its files; what the bootstraps call."""
+"""session [DIR]: prove the session of a workroot anew and write its files.
+
+What the bootstraps call, and a person waits for: no argparse here.
+"""
 
 import os
 
 from workroot import config as configuration
-from workroot.commands import _outcome
+from workroot.commands import _homes, _outcome
+from workroot.commands._call import Call
 from workroot.doors import terminal
 from workroot.environment import setup
 from workroot.environment.options import Options
 from workroot.errors import WorkrootError
 from workroot.root import CONFIG, Root, setup_line
 
-HELP = "prove the session of a workroot anew (what sourcing bootstrap does)"
 
-
-def main(argv: list[str]) -> int:
-    if argv[1:2] == ["--refused"] and argv[2:]:
-        return _refused(argv[2])
-    if argv[:1] in (["-h"], ["--help"]):
-        terminal.data(
-            f"workroot session [DIR]   {HELP}\n\nexamples:\n  workroot session\n  workroot session ~/lab"
-        )
-        return 0
-    directory = argv[0] if argv else os.curdir
+def main(call: Call) -> int:
+    if call.words[1:2] == ["--refused"] and call.words[2:]:
+        _, _, what = call.words[:3]
+        _refuse(what)
+    if call.asks_for_help:
+        return _help(call)
+    directory = call.words[0] if call.words else os.curdir
     if not os.path.isdir(directory):
         raise WorkrootError(f"{directory} is not a directory")
     root = Root(directory)
@@ -31,23 +31,30 @@ def main(argv: list[str]) -> int:
     if _outcome.said(result):
         return 1
     warnings = sum(finding.severity == "warn" for finding in result.findings)
-    if warnings:
-        terminal.step(
-            f"{warnings} {'warning' if warnings == 1 else 'warnings'}; `workroot check` shows {'it' if warnings == 1 else 'them'}"
-        )
+    if warnings == 1:
+        terminal.step("1 warning; `workroot check` shows it")
+    elif warnings:
+        terminal.step(f"{warnings} warnings; `workroot check` shows them")
+    return 0
+
+
+def _help(call: Call) -> int:
+    examples = f"  {call.line('session')}\n  {call.line('session ~/lab')}"
+    terminal.data(f"{call.line('session [DIR]')}   {call.summary}\n\nexamples:\n{examples}")
     return 0
 
 
 def _options() -> Options:
     return Options(
         environ=os.environ,
-        venv_name=os.environ.get("WORKROOT_VENV", ""),
+        venv_name=_homes.the_venv(),
         lenient=True,
         say=terminal.step,
     )
 
 
-def _refused(what: str) -> int:
+def _refuse(what: str) -> None:
+    """What a bootstrap saw in its shell, in the words that all of them share."""
     if what == "readonly":
         raise WorkrootError(
             "a variable that the session sets is readonly in this shell; nothing was changed",
@@ -60,7 +67,7 @@ def _refused(what: str) -> int:
 
 
 def _adopt_directory(root: Root) -> None:
-    """Make the current directory a workroot, when REPO names a repo that is not another session's."""
+    """Make the current directory a workroot, when REPO names a repo that is no other session's."""
     repo = os.environ.get("REPO")
     how = f"{setup_line()} new DIR --repo PATH, or: export REPO=PATH, then source bootstrap again"
     if not repo:
@@ -70,6 +77,6 @@ def _adopt_directory(root: Root) -> None:
         raise WorkrootError(
             f"no {CONFIG} in {root.path}, and REPO={repo} belongs to the session of {session}", how
         )
-    from workroot.project import templates
+    from workroot.project import templates  # once in a workroot's life
 
     templates.new(root, [repo], terminal.step)

@@ -1,52 +1,44 @@
 """snapshot NAME: give the present package set a name."""
 
-from workroot.commands import _home
+from workroot.commands import _arguments, _held, _homes
+from workroot.commands._call import Call
 from workroot.doors import terminal
+from workroot.history import generations, recording
 
-HELP = "give the present set of packages a name, to restore it later, here or on another machine"
 
-
-def main(argv: list[str]) -> int:
-    made = _home.parser(
-        "snapshot", HELP, "snapshot before-the-upgrade", "snapshot dev-tools --force", changes=True
-    )
+def main(call: Call) -> int:
+    examples = ("snapshot before-the-upgrade", "snapshot dev-tools --force")
+    made = _arguments.parser(call, *examples, changes=True)
     made.add_argument("name", metavar="NAME")
     made.add_argument(
         "--force", action="store_true", help="take the name from the snapshot that has it"
     )
-    given = made.parse_args(argv)
-    home = _home.meant(given)
-    from workroot.history import generations, recording
-
+    given = made.parse_args(call.words)
+    home = _homes.meant(call, given)
     generations.check_name(given.name)
     path = f"{home.path}/snapshots/{given.name}.json"
-    with _home.spelled(), _home.locked(home):
+    with _held.changing(home):
         history = recording.caught_up(home, terminal.say)
         taken = any(one.name == given.name for one in history.snapshots())
         if given.dry_run:
             return _would(given, taken, len(history.present.packages), path)
         snapshot = history.snapshot(given.name, given.force)
+    count = len(snapshot.packages)
     if given.output == "json":
-        terminal.json({"name": snapshot.name, "packages": len(snapshot.packages), "path": path})
+        terminal.json({"name": snapshot.name, "packages": count, "path": path})
         return 0
-    terminal.step(f"snapshot {given.name}: {len(snapshot.packages)} packages ({path})")
-    terminal.next_line(f"{_home.program()} restore {given.name}")
+    terminal.step(f"snapshot {given.name}: {count} packages ({path})")
+    terminal.next_line(call.line(f"restore {given.name}"))
     return 0
 
 
 def _would(given, taken: bool, packages: int, path: str) -> int:
+    refused = taken and not given.force
     if given.output == "json":
-        terminal.json(
-            {
-                "dry_run": True,
-                "name": given.name,
-                "packages": packages,
-                "path": path,
-                "taken": taken,
-            }
-        )
+        said = {"dry_run": True, "name": given.name, "packages": packages, "path": path}
+        terminal.json({**said, "taken": taken})
+    elif refused:
+        terminal.step(f"would refuse snapshot {given.name}")
     else:
-        terminal.step(
-            f"would {'replace' if taken and given.force else 'refuse' if taken else 'make'} snapshot {given.name}"
-        )
-    return 1 if taken and not given.force else 0
+        terminal.step(f"would {'replace' if taken else 'make'} snapshot {given.name}")
+    return 1 if refused else 0

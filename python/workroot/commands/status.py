@@ -2,18 +2,16 @@
 
 import os
 
-from workroot.commands import _home
+from workroot.commands import _flags, _homes
+from workroot.commands._call import Call
+from workroot.doctor import summary
 from workroot.doors import terminal
 from workroot.history.home import Home
 
-HELP = "this environment: its Python, its packages, its history; changes nothing"
 
-
-def main(argv: list[str]) -> int:
-    given = _home.given(argv, _parser)
-    home = _home.meant(given)
-    from workroot.doctor import summary
-
+def main(call: Call) -> int:
+    given = _flags.read(call, _parser)
+    home = _homes.meant(call, given)
     found = summary.of(home, os.environ)
     troubles = _startup_troubles(home)
     if given.output == "json":
@@ -27,7 +25,7 @@ def main(argv: list[str]) -> int:
         terminal.data(f"startup file  {terminal.printable(trouble.reason)}")
         terminal.data(f"              {terminal.printable(trouble.way_out)}")
     if found["unrecorded"]:
-        terminal.next_line(f"{_home.program()} history   # records what something else changed")
+        terminal.next_line(call.line("history   # records what something else changed"))
     return 0
 
 
@@ -37,7 +35,7 @@ def _startup_troubles(home: Home) -> list:
         return []
     from workroot.tiers import startup  # a workroot's status does not pay for it
 
-    places = _home.user_places(os.environ)
+    places = _homes.user_places(os.environ)
     if not os.path.lexists(places.command):
         return []  # not set up by `setup.sh --user`: the wrapper of the system tier made it
     return startup.troubles(os.environ, places.home)
@@ -70,5 +68,7 @@ def _operations(found: dict) -> str:
     return said.rstrip()
 
 
-def _parser():
-    return _home.parser("status", HELP, "status", "status --json")
+def _parser(call: Call):
+    from workroot.commands import _arguments  # argparse, which most calls do without
+
+    return _arguments.parser(call, "status", "status --json")

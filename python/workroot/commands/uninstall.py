@@ -1,9 +1,8 @@
 """uninstall ARGS: take packages out of the environment, recorded."""
 
 from workroot.commands import _installer
+from workroot.commands._call import Call
 
-HELP = "pip or uv uninstall ARGS from this environment, recorded"
 
-
-def main(argv: list[str]) -> int:
-    return _installer.main("uninstall", argv, HELP)
+def main(call: Call) -> int:
+    return _installer.main(call)

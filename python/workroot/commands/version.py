@@ -2,20 +2,19 @@
 
 import sys
 
+from workroot.commands._call import Call
 from workroot.doors import terminal
-from workroot.errors import WorkrootError
+from workroot.errors import Command, WorkrootError
 from workroot.root import KIT, VERSION
 
-HELP = "the kit's version, its directory, and the Python that runs it"
 
-
-def main(argv: list[str]) -> int:
-    if argv in (["-h"], ["--help"]):
-        terminal.data(f"workroot version   {HELP}")
+def main(call: Call) -> int:
+    if call.words in (["-h"], ["--help"]):
+        terminal.data(f"{call.line('version')}   {call.summary}")
         return 0
-    if argv:
-        raise WorkrootError(
-            f"version takes no arguments: {' '.join(argv)}", "workroot --help lists the commands"
-        )
-    terminal.data(f"workroot {VERSION} ({KIT}, Python {sys.version.split()[0]})")
+    if call.words:
+        words = " ".join(call.words)
+        raise WorkrootError(f"version takes no arguments: {words}", Command("--help"))
+    python = sys.version.split()[0]
+    terminal.data(f"workroot {VERSION} ({KIT}, Python {python})")
     return 0

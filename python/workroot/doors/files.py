@@ -1,4 +1,4 @@
-"""The door to files: one file, link or directory at a time; trees.py is for all that lies below one.
+"""The door to files: one file, link or directory at a time; trees.py is for what lies below one.
 
 What a reader may be looking at is written as a temporary neighbour and put in place by one rename:
 it sees the old content or the new one. Nothing here follows a link while deleting.
@@ -172,7 +172,7 @@ def touch(path: str) -> None:
     try:
         os.utime(path)
     except OSError:
-        pass
+        return
 
 
 def discard(path: str) -> None:
@@ -181,7 +181,7 @@ def discard(path: str) -> None:
         try:
             os.unlink(path)
         except (FileNotFoundError, NotADirectoryError):
-            pass
+            return
 
 
 def remove_empty(path: str) -> None:
@@ -189,7 +189,7 @@ def remove_empty(path: str) -> None:
     try:
         os.rmdir(path)
     except OSError:
-        pass
+        return
 
 
 class told:
@@ -213,9 +213,9 @@ class told:
             raise WorkrootError(f"cannot write {self.path}: {reason}", hint) from error
 
 
-_PERMISSION = "give yourself write permission there, or put the workroot elsewhere"
+_PERMISSION = "give yourself write permission there, or choose another place"
 _WAYS_OUT = {
-    errno.EROFS: "make the disk writable, or put the workroot elsewhere",
+    errno.EROFS: "make that disk writable, or choose another place",
     errno.EACCES: _PERMISSION,
     errno.EPERM: _PERMISSION,
     errno.ENOSPC: "free some space on that disk, then type the same command again",

@@ -1,18 +1,63 @@
-"""The door to the terminal: data goes to stdout, everything said goes to stderr with the name of the tool before it."""
+"""The door to the terminal: data goes to stdout, what is said to stderr, the tool's name before it.
+
+How much is said, and whether in colour, is known in one place: by `speak` from what was typed,
+by `prefer` from a configuration.
+"""
 
 import os
 import sys
 from _collections_abc import Callable, Sequence
 
-from workroot.errors import WorkrootError
+from workroot.errors import Command, WorkrootError
 
-name = "workroot"  # of the tool that speaks
-quiet = bool(os.environ.get("WORKROOT_QUIET"))
+GREEN, RED, YELLOW = "\033[32m", "\033[31m", "\033[33m"
+_PLAIN = "\033[0m"
+_NARROWEST = 40
+_WIDTH = 80  # of what is no terminal
+
+
+class Manner:
+    """name: of the tool that speaks. typed: its command line, without what must not be shown.
+
+    color: auto, always or never, as it was typed; preferred: auto, True or False, by configuration.
+    """
+
+    __slots__ = ("color", "name", "preferred", "quiet", "typed", "verbose")
+
+    def __init__(self) -> None:
+        self.name = "workroot"
+        self.typed = ""
+        self.quiet = bool(os.environ.get("WORKROOT_QUIET"))
+        self.verbose = False
+        self.color: str | None = None
+        self.preferred: str | bool = "auto"
+
+
+manner = Manner()
+
+
+def introduce(name: str, typed: str) -> None:
+    """Which tool speaks, and what was typed to it."""
+    manner.name = name
+    manner.typed = typed
+
+
+def speak(*, quiet: bool, verbose: bool, color: str | None) -> None:
+    """As it was typed."""
+    manner.quiet = manner.quiet or quiet
+    manner.verbose = manner.verbose or verbose
+    manner.color = color
+
+
+def prefer(*, color: str | bool, verbose: bool) -> None:
+    """As the owner of the configuration wants it, where nothing else was typed."""
+    manner.preferred = color
+    manner.verbose = manner.verbose or verbose
 
 
 def say(sentence: str) -> None:
     """Something a person should know, even when quiet."""
-    _said(f"{name}: {printable(sentence)}\n")
+    _said(f"{manner.name}: {printable(sentence)}\n")
 
 
 def _said(text: str) -> None:
@@ -20,30 +65,39 @@ def _said(text: str) -> None:
     try:
         print(text, end="", file=sys.stderr, flush=True)
     except OSError:
-        pass
+        return
 
 
 def step(sentence: str) -> None:
     """What goes on now; silent when quiet."""
-    if not quiet:
+    if not manner.quiet:
+        say(sentence)
+
+
+def detail(sentence: str) -> None:
+    """What goes on in detail; only where that was asked for."""
+    if manner.verbose and not manner.quiet:
         say(sentence)
 
 
 def next_line(line: str) -> None:
     """The next command to type, below what was said."""
-    if not quiet:
+    if not manner.quiet:
         _said(f"  {printable(line)}\n")
 
 
 def error(problem: WorkrootError) -> None:
     """An error and its way out."""
     say(problem.message)
-    if problem.hint:
-        _said(f"  {printable(problem.hint)}\n")
+    hint = problem.hint
+    if isinstance(hint, Command):
+        hint = f"{manner.name} {hint}"
+    if hint:
+        _said(f"  {printable(hint)}\n")
 
 
 def data(text: str, stream=None) -> None:
-    """What was asked for, to stdout, one line end added. Raises WorkrootError where it cannot be written."""
+    """What was asked for, to stdout, one line end added. Raises WorkrootError where it cannot."""
     _written(lambda: print(text, file=stream))
 
 
@@ -56,7 +110,7 @@ def _written(write: Callable[[], None]) -> None:
     try:
         write()
     except BrokenPipeError:
-        raise
+        raise  # who reads has enough, as head does: no sentence
     except OSError as error:
         raise WorkrootError(
             f"what was to be printed could not be: {error.strerror.lower()}"
@@ -65,24 +119,27 @@ def _written(write: Callable[[], None]) -> None:
 
 def json(document: object) -> None:
     """One document to stdout."""
-    from json import dumps
+    from json import dumps  # a third of a start, and few ask for it
 
-    data(
-        dumps(
-            {"version": 1, **document} if isinstance(document, dict) else document,
-            indent=2,
-            ensure_ascii=True,
-        )
-    )
+    if isinstance(document, dict):
+        document = {"version": 1, **document}
+    data(dumps(document, indent=2, ensure_ascii=True))
 
 
 def progress(what: str) -> Callable[[int, int], None]:
-    """A counter for what takes long: called with how many are done and how many there are. Only a terminal sees it."""
+    """A counter for what takes long: called with how many are done and how many there are.
+
+    Only a terminal sees it.
+    """
 
     def show(done: int, total: int) -> None:
-        if not quiet and sys.stderr.isatty():
-            line = f"{name}: {what} {done} of {total}"
-            _said(f"\r{line}" if done < total else f"\r{' ' * len(line)}\r")
+        if manner.quiet or not sys.stderr.isatty():
+            return
+        line = f"{manner.name}: {what} {done} of {total}"
+        if done < total:
+            _said(f"\r{line}")
+        else:
+            _said(f"\r{' ' * len(line)}\r")  # the place is free for what is said next
 
     return show
 
@@ -90,21 +147,77 @@ def progress(what: str) -> Callable[[int, int], None]:
 def table(rows: Sequence[Sequence[str]]) -> None:
     """Rows of cells to stdout, columns aligned."""
     rows = [[printable(cell) for cell in row] for row in rows]
-    widths = [max(map(len, column)) for column in zip(*rows)]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
-        data("  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip())
+        cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=True)]
+        data("  ".join(cells).rstrip())
+
+
+def entry(title: str, text: str, left: int) -> None:
+    """A name, and what it means beside it from column `left` on, wrapped to the terminal."""
+    first, *more = wrapped(text, max(width() - left, _NARROWEST))
+    data(f"  {title}".ljust(left) + first)
+    for line in more:
+        data(" " * left + line)
+
+
+def wrapped(text: str, room: int) -> list[str]:
+    """The lines of a text that is to fit. (textwrap would import re.)"""
+    lines = [""]
+    for word in text.split():
+        line = f"{lines[-1]} {word}".strip()
+        if len(line) <= room or not lines[-1]:
+            lines[-1] = line
+        else:
+            lines.append(word)
+    return lines
+
+
+def width() -> int:
+    """How many columns a person sees."""
+    said = os.environ.get("COLUMNS", "")
+    if said.isdecimal() and int(said) > 0:
+        return int(said)
+    try:
+        return os.get_terminal_size(sys.stdout.fileno()).columns or _WIDTH
+    except (OSError, ValueError):
+        return _WIDTH
+
+
+def painted(text: str, color: str, stream=None) -> str:
+    """The text in a colour, where the stream (stdout, if none is named) is to have colours."""
+    if not color or not colored(stream or sys.stdout):
+        return text
+    return f"{color}{text}{_PLAIN}"
+
+
+def colored(stream) -> bool:
+    """What was typed comes first, then NO_COLOR, the configuration, FORCE_COLOR, the terminal."""
+    if manner.color in ("always", "never"):
+        return manner.color == "always"
+    if os.environ.get("NO_COLOR"):
+        return False
+    if manner.preferred in (True, False):
+        return bool(manner.preferred)
+    return bool(os.environ.get("FORCE_COLOR")) or stream.isatty()
 
 
 def shortened(text: str, width: int = 60) -> str:
     """Text for a cell of a table."""
-    return text if len(text) <= width else f"{text[: width - 3]}..."
+    if len(text) <= width:
+        return text
+    return f"{text[: width - 3]}..."
 
 
 def printable(text: str) -> str:
-    """Text in which no character moves the cursor or breaks the line; line ends that we wrote ourselves ("\\n  ") stay."""
+    """Text in which no character moves the cursor or breaks the line.
+
+    Line ends that we wrote ourselves ("\\n  ") stay.
+    """
     if text.isprintable():
         return text
-    return "\n  ".join(
-        "".join(c if c.isprintable() else ascii(c)[1:-1] for c in line)
-        for line in text.split("\n  ")
-    )
+    return "\n  ".join(map(_escaped, text.split("\n  ")))
+
+
+def _escaped(line: str) -> str:
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in line)

@@ -21,6 +21,7 @@ _DEFAULTS = {
     "show_diff_after_install": True,
     "auto_baseline": True,
     "color": "auto",
+    "verbose": False,
 }
 
 

@@ -31,7 +31,7 @@ def test_an_error_is_a_sentence_and_the_line_to_type(capsys: pytest.CaptureFixtu
 def test_quiet_silences_steps_and_not_errors(
     capsys: pytest.CaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(terminal, "quiet", True)
+    monkeypatch.setattr(terminal.manner, "quiet", True)
     terminal.step("making it")
     terminal.next_line("type this")
     terminal.say("it failed")

@@ -1,0 +1,69 @@
+"""Around a command that changes a home, and around one that only looks at it."""
+
+import os
+from _collections_abc import Callable
+
+from workroot.commands import _shims
+from workroot.doors import locks, terminal
+from workroot.errors import Command, WorkrootError
+from workroot.history.home import Home
+
+_HINTS = ("history", "list-snapshots", "restore")
+
+
+class changing:
+    """Hold the lock of a home; what is wrong names the next command as this program has it."""
+
+    def __init__(self, home: Home) -> None:
+        self.home = home
+        self.lock = locks.held(home.lock)
+
+    def __enter__(self) -> None:
+        self.lock.__enter__()
+        _shims.renew(self.home)
+
+    def __exit__(self, kind, error, trace) -> None:
+        self.lock.__exit__(kind, error, trace)
+        _spell(error)
+
+
+def _spell(error: BaseException | None) -> None:
+    """The hints of the history are names of commands, without the program."""
+    hint = error.hint if isinstance(error, WorkrootError) else None
+    if hint and hint.partition(" ")[0] in _HINTS:
+        error.hint = Command(hint)
+
+
+def seen(home: Home, look: Callable) -> object:
+    """What look finds in the history. It waits for nobody.
+
+    Where the home can be changed, what other tools did meanwhile is recorded first; where it
+    cannot, or another command changes it right now, it is seen as it was last recorded.
+    """
+    from workroot.history import recording
+
+    if home.begun and not os.access(home.path, os.W_OK):
+        terminal.say(f"{home.path} cannot be written: this is what was recorded last")
+        return look(home.history())
+    lock = locks.held(home.lock)
+    if not lock.taken():
+        terminal.say("another command is changing this environment: this is what was recorded last")
+        return look(home.history())
+    try:
+        _shims.renew(home)
+        history = recording.caught_up(home, terminal.say)
+        found = look(history)
+        recording.noticed(home, history, None, terminal.say)
+        return found
+    except WorkrootError as error:
+        _spell(error)
+        raise
+    finally:
+        lock.release()
+
+
+def ignore_interrupts() -> None:
+    """For the moments in which a command writes down what it did."""
+    import _signal  # signal itself makes enumerations: half a start
+
+    _signal.signal(_signal.SIGINT, _signal.SIG_IGN)

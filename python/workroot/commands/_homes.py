@@ -1,0 +1,78 @@
+"""Which environment is meant: a workroot, or a home (a venv with its history)."""
+
+import os
+from _collections_abc import Mapping
+
+from workroot import root
+from workroot.commands._call import Call
+from workroot.doors import locks, terminal
+from workroot.errors import WorkrootError
+from workroot.history import home as homes
+from workroot.history.home import Home
+from workroot.root import Root, UserTier
+
+
+def the_root(given) -> Root:
+    """The workroot that the flags and the environment mean. Raises WorkrootError."""
+    return root.find(given.directory, os.environ.get("WORKROOT"))
+
+
+def the_venv() -> str:
+    """The name of the environment that is meant, of those that a workroot may have."""
+    return os.environ.get("WORKROOT_VENV", "")
+
+
+def meant(call: Call, given) -> Home:
+    """The home that the flags and the environment mean. Raises WorkrootError without a venv."""
+    found = looked_at(call, given)
+    if not os.path.lexists(found.venv):
+        _put_back(found)
+    if not os.path.isfile(os.path.join(found.venv, "pyvenv.cfg")):
+        raise WorkrootError(
+            f"there is no venv at {found.venv}", "pyctl init" if call.user else "workroot setup"
+        )
+    return found
+
+
+def looked_at(call: Call, given) -> Home:
+    """The same, for a command that has something to say of a home without a venv as well."""
+    if call.user:
+        found = homes.of_user(user_places(os.environ))
+    else:
+        found = homes.of_root(the_root(given), the_venv())
+    settings = found.settings
+    terminal.prefer(color=settings["color"], verbose=settings["verbose"])
+    return found
+
+
+def of_shim(tier: str, top: str, name: str) -> Home:
+    """The home that a `pip` of ours names: its tier, its directory, and the name of the venv."""
+    if tier == "user":
+        person = os.path.dirname(os.path.dirname(top))  # above .local/python-packages
+        return homes.of_user(UserTier(person))
+    return homes.of_root(Root(top), name)
+
+
+def user_places(environ: Mapping[str, str]) -> UserTier:
+    """Where one's own environment is. Raises WorkrootError without a home directory."""
+    directory = environ.get("HOME")
+    if not directory and os.name == "nt":
+        directory = environ.get("USERPROFILE")
+    if not directory or not os.path.isabs(directory):
+        raise WorkrootError(
+            "HOME is not set to a directory, so there is no place for your packages",
+            "export HOME=/home/you",
+        )
+    return UserTier(os.path.realpath(directory))
+
+
+def _put_back(home: Home) -> None:
+    """The old venv, where a kill interrupted a clean."""
+    # Seldom needed, and it knows all of setup.
+    from workroot.environment import fresh
+
+    if not os.path.isdir(home.path):
+        return
+    with locks.held(home.lock):
+        if not os.path.lexists(home.venv) and fresh.swept(home):
+            terminal.say(f"put {home.venv} back, as a clean was interrupted")

@@ -1,0 +1,18 @@
+"""How this person, on this terminal, wants a setup to be done."""
+
+import os
+
+from workroot.commands import _homes
+from workroot.doors import terminal
+from workroot.environment.options import Options
+
+
+def options(**more: object) -> Options:
+    show = os.isatty(2) and not terminal.manner.quiet
+    return Options(
+        environ=os.environ,
+        venv_name=_homes.the_venv(),
+        say=terminal.step,
+        show=show or terminal.manner.verbose,
+        **more,
+    )
