@@ -41,7 +41,7 @@ class held:
         return self
 
     def __exit__(self, kind, error, trace) -> None:
-        self.file.close()
+        self.release()
 
     def taken(self) -> bool:
         """Take it only where nobody holds it and it can be written; then leave it by release."""
@@ -56,6 +56,7 @@ class held:
         return False
 
     def release(self) -> None:
+        self._note(b"")
         self.file.close()
 
     def _open(self) -> None:
@@ -73,13 +74,16 @@ class held:
         return True
 
     def _sign(self) -> None:
-        """Note who holds it, for those who wait. A full disk is no reason not to go on."""
-        note = f"{os.getpid()}\n{time.time():.0f}\n{self.for_what}\n{terminal.manner.typed}\n"
+        """Note who holds it, for those who wait."""
+        who = f"{os.getpid()}\n{time.time():.0f}\n{self.for_what}\n{terminal.manner.typed}\n"
+        self._note(who.encode("utf-8", "backslashreplace"))
+
+    def _note(self, data: bytes) -> None:
         try:
             self.file.truncate(0)
-            self.file.write(note.encode("utf-8", "backslashreplace"))
+            self.file.write(data)
         except OSError:
-            pass
+            return  # a full disk is no reason not to go on
 
 
 def _waits_for(path: str) -> str:
