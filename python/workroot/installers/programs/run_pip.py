@@ -3,7 +3,7 @@
 import os
 import sys
 
-if sys.path[0] == os.path.dirname(os.path.abspath(__file__)):  # not under PYTHONSAFEPATH
+if sys.path[0] == os.path.dirname(os.path.realpath(__file__)):  # not under PYTHONSAFEPATH
     del sys.path[0]
 del sys.argv[0]
 
