@@ -1,7 +1,7 @@
 """How the code reads, counted: `python tests/test_prose.py` prints the figures, the tests hold
 them to their limits.
 
-A digit index counts from [2] on where it is read from a bare name; a comment that only speaks to a
+A line counts as code where it is neither blank nor a comment alone; a comment that only speaks to a
 linter is none.
 """
 
@@ -47,38 +47,22 @@ LIMITS = (
 
 
 class Source(NamedTuple):
-    """One file: its text, its tree, and the numbers of the lines that hold code."""
+    """One file: its text, its tree, how many lines are more than a comment, and its comments."""
 
     name: str
     text: str
     tree: ast.Module
-    code: set[int]
+    lines: int
     comments: int
 
 
 def read(path: Path) -> Source:
     text = path.read_text(encoding="utf-8")
-    tree = ast.parse(text)
-    code: set[int] = set()
-    comments = 0
-    for token in tokenize.generate_tokens(io.StringIO(text).readline):
-        if token.type == tokenize.COMMENT:
-            comments += not DIRECTIVE.match(token.string)
-        elif token.type not in LAYOUT:
-            code.update(range(token.start[0], token.end[0] + 1))
-    return Source(
-        str(path.relative_to(KIT)), text, tree, code - set(docstring_lines(tree)), comments
-    )
-
-
-LAYOUT = {
-    tokenize.NL,
-    tokenize.NEWLINE,
-    tokenize.INDENT,
-    tokenize.DEDENT,
-    tokenize.ENDMARKER,
-    tokenize.ENCODING,
-}
+    lines = [line for line in text.splitlines() if line.strip() and line.strip()[0] != "#"]
+    tokens = list(tokenize.generate_tokens(io.StringIO(text).readline))
+    comments = [token.string for token in tokens if token.type == tokenize.COMMENT]
+    said = sum(not DIRECTIVE.match(comment) for comment in comments)
+    return Source(str(path.relative_to(KIT)), text, ast.parse(text), len(lines), said)
 
 
 def docstring_lines(tree: ast.Module) -> Iterator[int]:
@@ -140,7 +124,7 @@ def programs_in_strings(tree: ast.AST) -> list[int]:
 
 def figures(sources: list[Source]) -> dict[str, float]:
     trees = [source.tree for source in sources]
-    lines = sum(len(source.code) for source in sources)
+    lines = sum(source.lines for source in sources)
     nodes = sum(sum(1 for _ in ast.walk(tree)) for tree in trees)
     nested = sum(len({inner for _, inner in inside(tree, COMPREHENSIONS)}) for tree in trees)
     wide = [line for source in sources for line in source.text.splitlines() if len(line) > WIDEST]
