@@ -28,7 +28,8 @@ def wheel(version: str) -> Path:
         os.environ.get("WORKROOT_TEST_PIPS")
         or os.path.join(tempfile.gettempdir(), f"workroot-test-pips-{os.getuid()}")
     )
-    path = kept / f"pip-{version}-py3-none-any.whl"
+    pythons = "py2.py3" if version.startswith("20.") else "py3"
+    path = kept / f"pip-{version}-{pythons}-none-any.whl"
     if not path.is_file():
         kept.mkdir(exist_ok=True)
         _fetch(version, path)
