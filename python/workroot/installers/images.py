@@ -4,6 +4,7 @@ An image is what one install put into an empty venv: a tree, and a list with eac
 file is still as the list says, and dropped otherwise; metadata is linked last, so what is interrupted is no installed package.
 """
 
+import contextlib
 import os
 import re
 import sys
@@ -233,7 +234,6 @@ def _prune(cache: str) -> None:
 
 
 def _forget(neighbour: str) -> None:
-    try:
+    # A cache that is no directory, or on a disk that went away, is none of the person's concern.
+    with contextlib.suppress(WorkrootError, OSError):
         trees.remove(neighbour)
-    except WorkrootError:
-        pass
