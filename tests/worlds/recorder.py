@@ -11,16 +11,18 @@ sys.path.insert(0, sys.argv[1] + "/python")
 
 from workroot.doors import locks  # noqa: E402
 from workroot.errors import WorkrootError  # noqa: E402
-from workroot.history import garbage, plans, transaction
+from workroot.history import exchange, operation, plans  # noqa: E402
 from workroot.history.generations import read_snapshot  # noqa: E402
-from workroot.history.ledger import History  # noqa: E402
+from workroot.history.ledger import Ledger  # noqa: E402
 
 
 def record(history, *argv):
     import subprocess
 
     history.before(list(argv))
-    return history.after(subprocess.call(argv))
+    recorded = history.after(subprocess.call(argv))
+    operation.tidy(history)
+    return recorded
 
 
 def fetched(history, plan, *argv):
@@ -30,20 +32,18 @@ def fetched(history, plan, *argv):
     def fetch(missing):
         return subprocess.call([*argv, *(f"{one.name}=={one.version}" for one in missing)]) == 0
 
-    return transaction.carry_out(history, plan, fetch=fetch if argv else None)
+    return exchange.carry_out(history, plan, fetch=fetch if argv else None)
 
 
 VERBS = {
     "record": record,
-    "undo": lambda history, count="1": transaction.carry_out(
-        history, plans.undo(history, int(count))
-    ),
-    "redo": lambda history: transaction.carry_out(history, plans.redo(history)),
-    "restore": lambda history, which: transaction.carry_out(history, plans.restore(history, which)),
-    "sync": lambda history: history.sync(),
-    "baseline": lambda history: history.sync(),
+    "undo": lambda history, count="1": exchange.carry_out(history, plans.undo(history, int(count))),
+    "redo": lambda history: exchange.carry_out(history, plans.redo(history)),
+    "restore": lambda history, which: exchange.carry_out(history, plans.restore(history, which)),
+    "sync": lambda history: history.noticed,
+    "baseline": lambda history: history.noticed,
     "snapshot": lambda history, name: history.snapshot(name),
-    "tidy": lambda history: garbage.tidy(history),
+    "tidy": lambda history: operation.tidy(history, thorough=True),
     "fetch-undo": lambda history, *argv: fetched(history, plans.undo(history), *argv),
     "fetch-restore": lambda history, which, *argv: fetched(
         history, plans.restore(history, which), *argv
@@ -84,15 +84,16 @@ def main(home, venv, verb, *arguments):
     if verb.startswith("--most="):
         limit, (verb, *arguments) = int(verb[7:]), arguments
     with locks.held(home + "/lock"):
-        history = History(home, venv, keep_out=("bin/kept-out",), max_entries=limit)
+        notices = []
+        history = Ledger(home, venv, notices.append, keep_out=("bin/kept-out",), max_entries=limit)
         try:
+            thorough = "restore" in verb or verb == "fetch-file"
+            history.noticed = operation.bring_up(history, "workroot", thorough)
             result = told(VERBS[verb](history, *arguments))
         except WorkrootError as error:
-            print(
-                json.dumps({"error": error.message, "hint": error.hint, "notices": history.notices})
-            )
+            print(json.dumps({"error": error.message, "hint": error.hint, "notices": notices}))
             return 3
-        print(json.dumps({"result": result, "notices": history.notices}))
+        print(json.dumps({"result": result, "notices": notices}))
         return 0
 
 

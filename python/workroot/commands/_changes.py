@@ -39,9 +39,10 @@ def carry_out(call: Call, home: Home, history, plan, given) -> int:
     if given.dry_run:
         return _would(plan, given)
     # Not for a dry run: what exchanges and fetches costs a fifth of a start.
-    from workroot.history import transaction
+    from workroot.history import exchange, operation
 
-    generation = transaction.carry_out(history, plan, call.typed, _fetching(home))
+    generation = exchange.carry_out(history, plan, call.typed, _fetching(home))
+    operation.tidy(history)
     _shims.renew(home)
     if plan.lost:
         terminal.say(f"not brought back, as the store no longer has it: {some(plan.lost)}")

@@ -30,7 +30,7 @@ def lender(home: Home, changes: bool) -> tuple[str, ...]:
 
 
 def _put(home: Home, venv: Venv, found: provision.Source) -> None:
-    from workroot.history.recording import Recording
+    from workroot.history.operation import Recording
 
     recording = Recording(home, terminal.say) if home.settings["auto_snapshot"] else None
     if recording:

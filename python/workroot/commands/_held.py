@@ -40,21 +40,18 @@ def seen(home: Home, look: Callable) -> object:
     Where the home can be changed, what other tools did meanwhile is recorded first; where it
     cannot, or another command changes it right now, it is seen as it was last recorded.
     """
-    from workroot.history import recording
+    from workroot.history import operation
 
     if home.begun and not os.access(home.path, os.W_OK):
         terminal.say(f"{home.path} cannot be written: this is what was recorded last")
-        return look(home.history())
+        return look(operation.as_recorded(home, terminal.say))
     lock = locks.held(home.lock)
     if not lock.taken():
         terminal.say("another command is changing this environment: this is what was recorded last")
-        return look(home.history())
+        return look(operation.as_recorded(home, terminal.say))
     try:
         _shims.renew(home)
-        history = recording.caught_up(home, terminal.say)
-        found = look(history)
-        recording.noticed(home, history, None, terminal.say)
-        return found
+        return look(operation.opened(home, terminal.say))
     except WorkrootError as error:
         _spell(error)
         raise

@@ -7,7 +7,7 @@ from workroot.commands._call import Call
 from workroot.doors import process, terminal
 from workroot.errors import Command, WorkrootError
 from workroot.history.home import Home
-from workroot.history.recording import Recording
+from workroot.history.operation import Recording
 from workroot.root import venv_python
 
 # What would lead uv to another Python than the one it is told.

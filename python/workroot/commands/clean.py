@@ -6,7 +6,7 @@ from workroot.commands import _arguments, _asking, _changes, _held, _homes, _shi
 from workroot.commands._call import Call
 from workroot.doors import terminal
 from workroot.environment import fresh, setup
-from workroot.history import plans, recording
+from workroot.history import operation, plans
 from workroot.pythons import packages
 from workroot.root import Root
 
@@ -28,10 +28,8 @@ def main(call: Call) -> int:
 
 def _to_baseline(call: Call, home, given) -> int:
     with _held.changing(home):
-        history = recording.opened(home, terminal.say)
-        plan = recording.planned(
-            home, history, lambda: plans.restore(history, "baseline"), terminal.say
-        )
+        history = operation.opened(home, terminal.say, thorough=True)
+        plan = plans.restore(history, "baseline")
         question = f"take {len(plan.changes)} packages back to the baseline"
         if not given.dry_run and not _asking.confirmed(call, question, given.yes):
             return 1

@@ -50,7 +50,7 @@ def _recorded(home: Home, program: str, arguments: list[str]) -> int:
     nested = os.environ.get(NESTED) == home.venv
     if kind is None or nested or not home.settings["auto_snapshot"]:
         return _pip(home, lender, program, arguments)
-    from workroot.history.recording import Recording  # not for `pip list`, nor the pips of pip
+    from workroot.history.operation import Recording  # not for `pip list`, nor the pips of pip
 
     with locks.held(home.lock):
         recording = Recording(home, terminal.say)
@@ -89,7 +89,7 @@ def _import_what_comes_after_pip() -> None:
     pip 26.2 names, and pip 26.3 warns of, whatever is imported after it installed: it could be
     what was just installed.
     """
-    from workroot.history import garbage, plans, transaction  # noqa: F401
+    from workroot.history import exchange, plans  # noqa: F401
     from workroot.installers import shim  # noqa: F401
     from workroot.standards import digest, quoting  # noqa: F401
 

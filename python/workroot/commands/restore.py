@@ -5,7 +5,7 @@ import os
 from workroot.commands import _arguments, _changes, _held, _homes
 from workroot.commands._call import Call
 from workroot.doors import terminal
-from workroot.history import plans, recording
+from workroot.history import operation, plans
 from workroot.installers import exact
 
 
@@ -22,10 +22,8 @@ def main(call: Call) -> int:
     given = made.parse_args(call.words)
     home = _homes.meant(call, given)
     with _held.changing(home):
-        history = recording.opened(home, terminal.say)
-        plan = recording.planned(
-            home, history, lambda: _plan(home, history, given.which), terminal.say
-        )
+        history = operation.opened(home, terminal.say, thorough=True)
+        plan = _plan(home, history, given.which)
         return _changes.carry_out(call, home, history, plan, given)
 
 

@@ -3,7 +3,7 @@
 from workroot.commands import _arguments, _held, _homes
 from workroot.commands._call import Call
 from workroot.doors import terminal
-from workroot.history import generations, recording
+from workroot.history import generations, operation
 
 
 def main(call: Call) -> int:
@@ -18,7 +18,7 @@ def main(call: Call) -> int:
     generations.check_name(given.name)
     path = f"{home.path}/snapshots/{given.name}.json"
     with _held.changing(home):
-        history = recording.caught_up(home, terminal.say)
+        history = operation.opened(home, terminal.say)
         taken = any(one.name == given.name for one in history.snapshots())
         if given.dry_run:
             return _would(given, taken, len(history.present.packages), path)

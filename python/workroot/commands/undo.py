@@ -3,7 +3,7 @@
 from workroot.commands import _changes, _flags, _held, _homes
 from workroot.commands._call import Call
 from workroot.doors import terminal
-from workroot.history import plans, recording
+from workroot.history import operation, plans
 
 
 def main(call: Call) -> int:
@@ -11,18 +11,12 @@ def main(call: Call) -> int:
     home = _homes.meant(call, given)
     count = given.numbers[0] if given.numbers else 1
     with _held.changing(home):
-        history = recording.opened(home, terminal.say)
-        last = history.generations.last()
-        if last is not None and not last.undoable and not _unnoticed(history, home):
-            return _changes.nothing("undo", given)
-        plan = recording.planned(home, history, lambda: plans.undo(history, count), terminal.say)
+        history = operation.opened(home, terminal.say)
+        try:
+            plan = plans.undo(history, count)
+        except plans.Nothing as nothing:
+            return _changes.nothing(nothing.kind, given)
         return _changes.carry_out(call, home, history, plan, given)
-
-
-def _unnoticed(history, home) -> bool:
-    """Whether something else changed the venv meanwhile: then that is what can be undone."""
-    recording.noticed(home, history, history.sync(), terminal.say)
-    return bool(history.generations.last().undoable)
 
 
 def _parser(call: Call):

@@ -7,7 +7,7 @@ from workroot.doctor.context import ANYTHING, Context
 from workroot.doctor.finding import ASKS, HEALED, Finding
 from workroot.doctor.listing import Check
 from workroot.errors import WorkrootError
-from workroot.history.recording import Recording
+from workroot.history.operation import Recording
 
 
 class Healing(NamedTuple):

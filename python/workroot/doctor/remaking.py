@@ -12,9 +12,9 @@ from workroot.doctor import aside
 from workroot.doctor.context import Context
 from workroot.doors import files, trees
 from workroot.errors import WorkrootError
-from workroot.history import plans, transaction
+from workroot.history import exchange, plans
 from workroot.history.generations import Generations
-from workroot.history.recording import opened
+from workroot.history.operation import opened
 from workroot.installers import provision
 from workroot.installers.exact import fetching
 from workroot.pythons import interpreter
@@ -119,12 +119,11 @@ def anew(context: Context) -> None:
 def _put_back(context: Context, last) -> None:
     """The set of the last operation, from the store; fetched where that was for another Python."""
     home = context.home
-    history = opened(home, context.say)
-    history.sync()
+    history = opened(home, context.say, thorough=True)
     if last.python == history.present.layout.python:
         plan = plans.restore(history, last.number)
     else:
         plan = plans.exactly(history, last.after, "the packages it had")
     plan.undoable = history.undoable_before_damage(last.after)
     fetch = fetching(home, context.environ, context.say)
-    transaction.carry_out(history, plan, context.typed, fetch)
+    exchange.carry_out(history, plan, context.typed, fetch)

@@ -10,7 +10,7 @@ from workroot.doors import files, trees
 from workroot.errors import WorkrootError
 from workroot.history.generations import Generation
 from workroot.history.home import Home
-from workroot.history.recording import Recording
+from workroot.history.operation import Recording
 from workroot.installers import provision
 from workroot.pythons import interpreter
 from workroot.pythons import venv as environments

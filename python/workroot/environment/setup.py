@@ -18,7 +18,7 @@ from workroot.environment import handles, installation, owed, place, state, want
 from workroot.environment.options import Options, import_paths
 from workroot.errors import WorkrootError
 from workroot.history import home as homes
-from workroot.history import recording
+from workroot.history import operation
 from workroot.installers import provision
 from workroot.pythons import packages
 from workroot.pythons import venv as environments
@@ -171,14 +171,14 @@ def _recorded(root: Root, config: Config, options: Options) -> Iterator[None]:
     if not home.begun:
         yield
         return
-    operation = recording.Recording(home, options.say)
-    operation.begin(["workroot", "setup"], "install")
+    recording = operation.Recording(home, options.say)
+    recording.begin(["workroot", "setup"], "install")
     try:
         yield
     except WorkrootError:
-        operation.end(1)
+        recording.end(1)
         raise
-    operation.end(0)
+    recording.end(0)
 
 
 def _begin_history(root: Root, config: Config, venv: Venv) -> None:
@@ -187,7 +187,7 @@ def _begin_history(root: Root, config: Config, venv: Venv) -> None:
     if home.begun:
         home.remember()
     elif venv.made:
-        recording.opened(home, lambda sentence: None)
+        operation.opened(home, lambda sentence: None)
 
 
 def _imports(config: Config, installed: _Installed) -> list[str]:

@@ -5,21 +5,17 @@ a table of all units, which points into this and older trees. A snapshot is the 
 whole and never written again; one that is damaged is named and kept aside, one of a newer kit is left alone.
 """
 
-import marshal
 import os
-from binascii import crc32
 
 from workroot.doors import documents, files
-from workroot.doors.documents import Damaged, Newer
+from workroot.doors.documents import Damaged
 from workroot.errors import WorkrootError
 from workroot.history import tree
 from workroot.pythons import packages
 from workroot.pythons.packages import Distribution
 
 VERSION = 1
-_MAGIC = b"WRTREE1\n"
-_MARSHAL = 4
-_OWN = -1
+_OWN = -1  # instead of a number: the tree file of a snapshot points into itself
 
 
 class Generation:
@@ -28,11 +24,12 @@ class Generation:
 
     time: of its start, UTC as ISO 8601. seconds: how long it took. status: of the command; None when it was interrupted.
     undoable, redoable: the operations that could be taken back, and the undos that could be redone, once this one was done.
-    took: the operations that an undo took back.
+    took: the operations that an undo took back. edited: files that somebody had written into before.
     """
 
     def __init__(
         self,
+        *,
         number: int,
         kind: str,
         argv: list[str],
@@ -65,39 +62,49 @@ class Generation:
         return packages.diff(self.before, self.after)
 
     def document(self) -> dict:
-        said = {
+        return {
             "version": VERSION,
             "number": self.number,
             "kind": self.kind,
             "argv": self.argv,
             "time": self.time,
-        }
-        said |= {"seconds": round(self.seconds, 3), "status": self.status, "python": self.python}
-        said |= {"changes": [str(change) for change in self.changes()]}
-        said |= {
+            "seconds": round(self.seconds, 3),
+            "status": self.status,
+            "python": self.python,
+            "changes": [str(change) for change in self.changes()],
             "undoable": self.undoable,
             "redoable": self.redoable,
             "took": self.took,
             "edited": self.edited,
+            "before": [one.document() for one in self.before],
+            "after": [one.document() for one in self.after],
         }
-        said["before"] = [one.document() for one in self.before]
-        said["after"] = [one.document() for one in self.after]
-        return said
+
+
+_SAID_PLAINLY = (
+    "number",
+    "kind",
+    "argv",
+    "time",
+    "seconds",
+    "status",
+    "python",
+    "undoable",
+    "redoable",
+    "took",
+    "edited",
+)
 
 
 def _generation(said: dict, path: str) -> Generation:
     try:
-        before = [packages.from_document(one) for one in said["before"]]
-        known = {
-            one["key"]: (one, distribution) for one, distribution in zip(said["before"], before)
-        }
+        before, known = [], {}
+        for one in said["before"]:
+            before.append(packages.from_document(one))
+            known[one["key"]] = (one, before[-1])
         after = [_same(one, *known.get(one["key"], ({}, None))) for one in said["after"]]
-        plain = [
-            said[key] for key in ("number", "kind", "argv", "time", "seconds", "status", "python")
-        ]
-        return Generation(
-            *plain, before, after, said["undoable"], said["redoable"], said["took"], said["edited"]
-        )
+        plain = {key: said[key] for key in _SAID_PLAINLY}
+        return Generation(**plain, before=before, after=after)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise Damaged(path) from error
 
@@ -108,7 +115,7 @@ def _same(said: dict, before: dict, distribution: Distribution | None) -> Distri
 
 
 class Snapshot:
-    """A package set with a name, and the units of its tree where this home took it (None: of another machine)."""
+    """A package set with a name. number: of the operation it was taken after (None: on another machine)."""
 
     def __init__(
         self, name: str, time: str, python: str, packages: list[Distribution], number: int | None
@@ -120,14 +127,14 @@ class Snapshot:
         self.number = number
 
     def document(self) -> dict:
-        said = {
+        return {
             "version": VERSION,
             "name": self.name,
             "time": self.time,
             "python": self.python,
             "generation": self.number,
+            "packages": [one.document() for one in self.packages],
         }
-        return {**said, "packages": [one.document() for one in self.packages]}
 
 
 def read_snapshot(path: str) -> Snapshot | None:
@@ -137,9 +144,8 @@ def read_snapshot(path: str) -> Snapshot | None:
         return None
     try:
         found = [packages.from_document(one) for one in said["packages"]]
-        return Snapshot(
-            str(said["name"]), str(said["time"]), str(said["python"]), found, said.get("generation")
-        )
+        name, time, python = (str(said[key]) for key in ("name", "time", "python"))
+        return Snapshot(name, time, python, found, said.get("generation"))
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise Damaged(path) from error
 
@@ -154,15 +160,23 @@ class Generations:
         self.pruned = False
         self._known: dict[int, Generation | None] = {}
         self._records: dict[tuple, dict] = {}
-        self._read_tables: dict[str, tuple[dict, dict]] = {}
+        self._tables: dict[str, tuple[dict, dict]] = {}
 
     def numbers(self) -> list[int]:
         """Of the generations that have a file, oldest first."""
-        return sorted(
-            int(name[:-5])
-            for name in files.names(self.directory)
-            if name.endswith(".json") and name[:-5].isdigit()
-        )
+        return sorted(self._numbered(".json"))
+
+    def trees(self) -> list[int]:
+        """Of the tree files."""
+        return self._numbered(".tree")
+
+    def _numbered(self, ending: str) -> list[int]:
+        found = []
+        for name in files.names(self.directory):
+            stem = name.removesuffix(ending)
+            if stem != name and stem.isdigit():
+                found.append(int(stem))
+        return found
 
     def next_number(self) -> int:
         """No number is ever used twice, not even that of a file kept aside."""
@@ -178,11 +192,12 @@ class Generations:
     def get(self, number: int) -> Generation | None:
         """Raises Newer. One that is damaged is kept aside, and counts as none."""
         if number not in self._known:
+            path = self.path(number)
             try:
-                said = documents.load(self.path(number), VERSION)
-                self._known[number] = None if said is None else _generation(said, self.path(number))
-            except Damaged as error:
-                self.keep_aside(error.path)
+                said = documents.load(path, VERSION)
+                self._known[number] = None if said is None else _generation(said, path)
+            except Damaged:
+                self.keep_aside(path)
                 return None
         return self._known[number]
 
@@ -192,6 +207,13 @@ class Generations:
                 return generation
         return None
 
+    def publish(self, directory: str, number: int) -> None:
+        """Put in place what was made ready in directory/number; the JSON last, so that it means that all is there."""
+        ready = f"{directory}/{number}"
+        for name, path in (("tree", self.tree_path(number)), ("json", self.path(number))):
+            if os.path.lexists(f"{ready}/{name}"):
+                files.rename(f"{ready}/{name}", path)
+
     def keep_aside(self, path: str) -> None:
         at = 1
         while os.path.lexists(aside := f"{path}.damaged-{at}"):
@@ -199,67 +221,59 @@ class Generations:
         files.rename(path, aside)
         self.kept_aside.append(aside)
 
+    def prune(self, most: int) -> None:
+        """Drop the oldest files over `most`. Their trees stay until nothing points into them."""
+        for number in self.numbers()[:-most] if most > 0 else []:
+            files.discard(self.path(number))
+            self._known.pop(number, None)
+            self.pruned = True
+
+    # trees
+
     def units(self, number: int, before: bool = False) -> dict[str, object]:
         """Name -> content of the units after (or before) an operation. Raises Damaged where its tree cannot be read."""
-        changed, after = self._tables(self.tree_path(number))
-        return _older(changed, after) if before else after
+        changed, after = self._read_tables(self.tree_path(number))
+        if not before:
+            return after
+        found = {**after, **changed}
+        return {name: content for name, content in found.items() if content is not None}
 
     def snapshot_units(self, name: str) -> dict[str, object]:
         """Those of a snapshot of this home. Raises Damaged."""
         path = self._snapshot_path(name, "tree")
-        after = self._tables(path)[1]
-        return {
-            name: self._bytes(path, *content[1:]) if content[0] == _OWN else content
-            for name, content in after.items()
-        }
+        _, units = self._read_tables(path)
+        found = {}
+        for unit, content in units.items():
+            own = tree.number_of(content) == _OWN
+            found[unit] = tree.read_content(path, content) if own else content
+        return found
 
-    def _tables(self, path: str) -> tuple[dict, dict]:
-        if path not in self._read_tables:
-            self._read_tables[path] = self._load_tables(path)
-        return self._read_tables[path]
-
-    @staticmethod
-    def _load_tables(path: str) -> tuple[dict, dict]:
-        try:
-            with open(path, "rb") as file:
-                if (magic := file.read(8)) != _MAGIC:
-                    raise (
-                        Newer(path, magic[6] - 48)
-                        if magic[:6] == _MAGIC[:6] and magic[6:7].isdigit()
-                        else Damaged(path)
-                    )
-                file.seek(-12, os.SEEK_END)
-                tail = file.read(12)
-                length = int.from_bytes(tail[:8], "little")
-                file.seek(-12 - length, os.SEEK_END)
-                data = file.read(length)
-        except (OSError, ValueError) as error:
-            raise Damaged(path) from error
-        if crc32(data) != int.from_bytes(tail[8:], "little"):
-            raise Damaged(path)
-        return marshal.loads(data)
+    def _read_tables(self, path: str) -> tuple[dict, dict]:
+        if path not in self._tables:
+            self._tables[path] = tree.read_tables(path)
+        return self._tables[path]
 
     def records(self, content) -> dict:
         """The records of a unit: of bytes, or of a place in a tree. Raises Damaged."""
-        if isinstance(content, bytes):
+        number = tree.number_of(content)
+        if number is None:
             return tree.decode(content)
         if content not in self._records:
-            self._records[content] = tree.decode(
-                self._bytes(self.tree_path(content[0]), *content[1:])
-            )
+            data = tree.read_content(self.tree_path(number), content)
+            self._records[content] = tree.decode(data)
         return self._records[content]
 
-    @staticmethod
-    def _bytes(path: str, offset: int, length: int, check: int) -> bytes:
-        try:
-            with open(path, "rb") as file:
-                file.seek(offset)
-                data = file.read(length)
-        except OSError as error:
-            raise Damaged(path) from error
-        if crc32(data) != check:
-            raise Damaged(path)
-        return data
+    def states(self) -> list[dict[str, object]]:
+        """The units of every state that can still be named. Raises Damaged, Newer."""
+        found = []
+        for number in self.numbers():
+            found += [self.units(number, before=True), self.units(number)]
+        for one in self.snapshots():
+            if one.number is not None:
+                found.append(self.snapshot_units(one.name))
+        return found
+
+    # snapshots
 
     def snapshots(self) -> list[Snapshot]:
         """All of them, by name. Damaged ones are kept aside."""
@@ -271,56 +285,25 @@ class Generations:
 
     def snapshot(self, name: str) -> Snapshot | None:
         check_name(name)
+        path = self._snapshot_path(name, "json")
         try:
-            return read_snapshot(self._snapshot_path(name, "json"))
-        except Damaged as error:
-            self.keep_aside(error.path)
+            return read_snapshot(path)
+        except Damaged:
+            self.keep_aside(path)
             return None
 
     def write_snapshot(self, snapshot: Snapshot, units: dict[str, object]) -> None:
         """The set as JSON, as a requirements file, and its tree; the JSON last, so that it means all is there."""
-        check_name(snapshot.name)
-        files.make_directory(self.snapshots_directory)
-        data, _ = pack(_OWN, units, units)
-        files.write(self._snapshot_path(snapshot.name, "tree"), data)
-        files.write(
-            self._snapshot_path(snapshot.name, "txt"), packages.requirements(snapshot.packages)
-        )
-        files.write(self._snapshot_path(snapshot.name, "json"), documents.text(snapshot.document()))
-
-    def drop_snapshot(self, name: str) -> bool:
-        """Whether there was one. The JSON goes first: without it the rest means nothing."""
+        name = snapshot.name
         check_name(name)
-        there = os.path.lexists(self._snapshot_path(name, "json"))
-        for ending in ("json", "txt", "tree"):
-            files.discard(self._snapshot_path(name, ending))
-        return there
+        files.make_directory(self.snapshots_directory)
+        data, _ = tree.pack(_OWN, units, units)
+        files.write(self._snapshot_path(name, "tree"), data)
+        files.write(self._snapshot_path(name, "txt"), packages.requirements(snapshot.packages))
+        files.write(self._snapshot_path(name, "json"), documents.text(snapshot.document()))
 
     def _snapshot_path(self, name: str, ending: str) -> str:
         return f"{self.snapshots_directory}/{name}.{ending}"
-
-    def prune(self, most: int) -> None:
-        """Drop the oldest files over `most`. Their trees stay until nothing points into them."""
-        for number in self.numbers()[:-most] if most > 0 else []:
-            files.discard(self.path(number))
-            self._known.pop(number, None)
-            self.pruned = True
-
-    def states(self) -> list[dict[str, object]]:
-        """The units of every state that can still be named. Raises Damaged, Newer."""
-        found = [
-            self.units(number, before) for number in self.numbers() for before in (True, False)
-        ]
-        return found + [
-            self.snapshot_units(one.name) for one in self.snapshots() if one.number is not None
-        ]
-
-    def trees(self) -> list[int]:
-        return [
-            int(name[:-5])
-            for name in files.names(self.directory)
-            if name.endswith(".tree") and name[:-5].isdigit()
-        ]
 
 
 def check_name(name: str) -> None:
@@ -333,39 +316,7 @@ def check_name(name: str) -> None:
 
 
 def _is_name(name: str) -> bool:
-    plain = (
-        name
-        and all(letter.isalnum() or letter in "._+-" for letter in name)
-        and name[0] not in ".-+"
-    )
-    return bool(plain) and not name.isdecimal() and len(os.fsencode(name)) <= 100
-
-
-def pack(
-    number: int, before: dict[str, object], after: dict[str, object]
-) -> tuple[bytes, dict[str, object]]:
-    """The bytes of a tree file, and `after` with a place in it for each content that was only bytes."""
-    parts, offset, places = [_MAGIC], len(_MAGIC), {}
-
-    def placed(content):
-        nonlocal offset
-        if not isinstance(content, bytes):
-            return content
-        if content not in places:
-            places[content] = (number, offset, len(content), crc32(content))
-            parts.append(content)
-            offset += len(content)
-        return places[content]
-
-    later = {name: placed(content) for name, content in after.items()}
-    earlier = {name: placed(content) for name, content in before.items()}
-    changed = {name: content for name, content in earlier.items() if later.get(name) != content}
-    changed |= {name: None for name in later if name not in earlier}
-    tables = marshal.dumps((changed, later), _MARSHAL)
-    parts += [tables, len(tables).to_bytes(8, "little"), crc32(tables).to_bytes(4, "little")]
-    return b"".join(parts), later
-
-
-def _older(changed: dict, after: dict) -> dict:
-    before = {**after, **changed}
-    return {name: content for name, content in before.items() if content is not None}
+    if not name or name[0] in ".-+" or name.isdecimal():
+        return False
+    plain = all(letter.isalnum() or letter in "._+-" for letter in name)
+    return plain and len(os.fsencode(name)) <= 100

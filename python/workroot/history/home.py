@@ -82,14 +82,6 @@ class Home:
             except WorkrootError:
                 pass  # a full disk: the file is read the next time as well
 
-    def history(self):
-        """Its history. The caller holds the lock."""
-        from workroot.history.ledger import History
-
-        return History(
-            self.path, self.venv, keep_out=self.keep_out(), max_entries=self.settings["max_entries"]
-        )
-
 
 def pip_names(python: str) -> tuple[str, ...]:
     """What pip is called in a venv. python: X.Y."""

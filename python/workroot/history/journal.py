@@ -1,16 +1,59 @@
-"""The journal: what a change of the venv is about to move, written before the first move.
+"""The journal: what a change of the venv is about to move, written before the first move; and the park that it moves between.
 
 Everything that comes in was made ready in the park beforehand, so from here on there are only renames, and which side of
 each lies in the park says how far it got. An interrupted change is finished, or if that cannot be, taken back, by whoever
-opens the home next.
+opens the home next. What went out stays in the park as long as an undo or redo may want it again: then that is a rename too.
 """
 
+import marshal
 import os
+from _collections_abc import Callable, Iterator
 
 from workroot.doors import documents, files, trees
 from workroot.errors import WorkrootError
 
 _VERSION = 1
+_MARSHAL = 4
+
+
+class Park:
+    """What one change took out of the venv: park/NUMBER/out/0, 1, 2 ... and what each of them was.
+
+    items: path in the venv -> (number in out/, what it was, stamps). What it was: the content of a whole unit where there are
+    stamps (paths, times, inodes of its directories); else records, or an entry.
+    """
+
+    def __init__(self, directory: str, number: int) -> None:
+        self.number = number
+        self.path = f"{directory}/{number}"
+        try:
+            self.items = marshal.loads(files.read_bytes(f"{self.path}/contents") or b"")
+        except (EOFError, ValueError, TypeError):
+            self.items = {}
+
+    def note(self, items: dict[str, tuple]) -> None:
+        """Write down what is about to be taken out."""
+        self.items = items
+        files.write(f"{self.path}/contents", marshal.dumps(items, _MARSHAL))
+
+    def place(self, path: str) -> str | None:
+        """Where the thing lies that was taken out at this path, relative to the directory of all parks."""
+        if path not in self.items:
+            return None
+        at, _, _ = self.items[path]
+        there = os.path.lexists(f"{self.path}/out/{at}")
+        return f"{self.number}/out/{at}" if there else None
+
+    def has(self, path: str, item: dict | tuple, records: Callable) -> bool:
+        """Whether just this was taken out at this path. records: gives those of a content."""
+        _, what, stamps = self.items[path]
+        return (records(what) if stamps else what) == item
+
+    def units(self) -> Iterator[tuple[str, object, tuple]]:
+        """The whole units that were taken out: name, content, and the stamps of the directories."""
+        for path, (_, content, stamps) in self.items.items():
+            if stamps:
+                yield path, content, stamps
 
 
 class Move:
@@ -86,12 +129,9 @@ def _advance(path: str, out: str | None, into: str | None) -> None:
 
 
 def _retreat(path: str, out: str | None, into: str | None) -> None:
-    if (
-        into is not None
-        and not os.path.lexists(into)
-        and os.path.lexists(path)
-        and (out is None or os.path.lexists(out))
-    ):
+    # What lies at the path is what came in only when its own place is empty and the old thing's is not.
+    came = into is not None and not os.path.lexists(into) and os.path.lexists(path)
+    if came and (out is None or os.path.lexists(out)):
         trees.carry(path, into)
     if out is not None and os.path.lexists(out):
         _free(path)

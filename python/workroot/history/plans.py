@@ -1,23 +1,38 @@
-"""What an undo, a redo or a restore would do, worked out before anything is touched. The caller holds the lock of the home."""
+"""What an undo, a redo or a restore would do, worked out before anything is touched.
+
+The ledger has been brought up to what is in the venv (operation.opened); a restore asks for a thorough look.
+"""
 
 from workroot.doors.documents import Damaged
 from workroot.errors import WorkrootError
 from workroot.history import tree
 from workroot.history.generations import Generation
-from workroot.history.ledger import History
-from workroot.history.swap import Park, Swap
+from workroot.history.journal import Park
+from workroot.history.ledger import Ledger
+from workroot.history.library import Library
+from workroot.history.swap import Ours, Swap
 from workroot.pythons import packages
 from workroot.pythons.packages import Change, Distribution
 
-_KEPT = ("pip",)
+UNDO, REDO, RESTORE = "undo", "redo", "restore"
+_KEPT = ("pip",)  # what stays although a file of another machine does not name it
+
+
+class Nothing(WorkrootError):
+    """There is none of this kind to take back. kind: UNDO or REDO."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(f"there is nothing to {kind}", "history")
+        self.kind = kind
 
 
 class Plan:
-    """What an undo, a redo or a restore would do.
+    """What an undo, a redo or a restore would do. what: words for a person, as in 'the undo of operation 12'.
 
-    changes: to the package set. missing: distributions that the store no longer has as they were, to be fetched. lost: paths
-    that belong to no distribution and cannot be had again. edited: paths put back as they were edited by hand.
-    took: the operations that are taken back.
+    took: the operations that are taken back. undoable, redoable: what can be taken back and brought again besides this one,
+    once it is done. changes: to the package set. missing: distributions that the store no longer has as they were, to be
+    fetched. lost: paths that belong to no distribution and cannot be had again. edited: paths put back as they were edited
+    by hand.
     """
 
     def __init__(
@@ -25,6 +40,7 @@ class Plan:
         kind: str,
         what: str,
         swap: Swap,
+        *,
         took: list[int],
         undoable: list[int],
         redoable: list[int],
@@ -41,97 +57,93 @@ class Plan:
         self.edited: list[str] = swap.edited
 
 
-def undo(history: History, count: int = 1) -> Plan:
-    """To take back the last `count` operations. Raises WorkrootError where there are not so many."""
-    last = _ready(history)
-    undoable = _reachable(history, last.undoable)
+def undo(ledger: Ledger, count: int = 1) -> Plan:
+    """To take back the last `count` operations. Raises Nothing where there is none, WorkrootError where there are not so many."""
+    last = ledger.generations.last()
+    undoable = _reachable(ledger, last.undoable)
+    if not undoable and count > 0:
+        raise Nothing(UNDO)
     if not 1 <= count <= len(undoable):
         raise WorkrootError(_too_few(len(undoable), count), "history")
     took = undoable[-count:]
-    first = _needed(history, took[0])
-    what = (
-        f"the undo of operation {took[0]}"
-        if count == 1
-        else f"the undo of operations {took[0]} to {took[-1]}"
-    )
-    swap = _swap(history, _units(history, first.number, True), first.before, took, [last.number])
-    return Plan("undo", what, swap, took, last.undoable[:-count], [*last.redoable, 0])
-
-
-def redo(history: History) -> Plan:
-    """To take back the last undo. Raises WorkrootError where the last operation was none."""
-    last = _ready(history)
-    if not last.redoable:
-        raise WorkrootError("there is nothing to redo", "history")
-    undo = _needed(history, last.redoable[-1])
-    swap = _swap(
-        history,
-        _units(history, undo.number, True),
-        undo.before,
-        [undo.number],
-        [undo.number, last.number],
-    )
-    what = f"the redo of operation {undo.took[0]}" + (
-        f" to {undo.took[-1]}" if undo.took[1:] else ""
-    )
-    return Plan("redo", what, swap, [undo.number], [*last.undoable, *undo.took], last.redoable[:-1])
-
-
-def restore(history: History, which: str | int) -> Plan:
-    """To bring back the set of a snapshot (its name), or the one after an operation (its number)."""
-    last = _ready(history, thorough=True)
-    number = int(which) if str(which).isdecimal() else None
-    if number is not None:
-        wanted, target, since = history.entry(number).after, _units(history, number), number
+    first = _needed(ledger, took[0])
+    target = _units(ledger, first.number, before=True)
+    swap = _swap(ledger, target, first.before, took, [last.number])
+    if count == 1:
+        what = f"the undo of operation {took[0]}"
     else:
-        target, wanted, since = _units_of_snapshot(history, str(which))
-    took = [one for one in history.generations.numbers() if one > since]
-    swap = _swap(history, target, wanted, took, [last.number])
-    what = (
-        f"the restore of operation {number}"
-        if number is not None
-        else f"the restore of snapshot {which}"
+        what = f"the undo of operations {took[0]} to {took[-1]}"
+    return Plan(
+        UNDO, what, swap, took=took, undoable=last.undoable[:-count], redoable=last.redoable
     )
-    return Plan("restore", what, swap, [], [*last.undoable, 0], [])
 
 
-def exactly(history: History, wanted: list[Distribution], what: str) -> Plan:
+def redo(ledger: Ledger) -> Plan:
+    """To take back the last undo. Raises Nothing where the last operation was none."""
+    last = ledger.generations.last()
+    if not last.redoable:
+        raise Nothing(REDO)
+    undone = _needed(ledger, last.redoable[-1])
+    target = _units(ledger, undone.number, before=True)
+    swap = _swap(ledger, target, undone.before, [undone.number], [undone.number, last.number])
+    what = f"the redo of operation {undone.took[0]}"
+    if len(undone.took) > 1:
+        what += f" to {undone.took[-1]}"
+    return Plan(
+        REDO,
+        what,
+        swap,
+        took=[undone.number],
+        undoable=[*last.undoable, *undone.took],
+        redoable=last.redoable[:-1],
+    )
+
+
+def restore(ledger: Ledger, which: str | int) -> Plan:
+    """To bring back the set of a snapshot (its name), or the one after an operation (its number)."""
+    if str(which).isdecimal():
+        since = int(which)
+        wanted = ledger.entry(since).after
+        target = _units(ledger, since)
+        what = f"the restore of operation {since}"
+    else:
+        target, wanted, since = _units_of_snapshot(ledger, str(which))
+        what = f"the restore of snapshot {which}"
+    took = [one for one in ledger.generations.numbers() if one > since]
+    last = ledger.generations.last()
+    swap = _swap(ledger, target, wanted, took, [last.number])
+    return Plan(RESTORE, what, swap, took=[], undoable=last.undoable, redoable=[])
+
+
+def exactly(ledger: Ledger, wanted: list[Distribution], name: str) -> Plan:
     """To bring about a package set of another machine: exact versions, from the store where it has them.
 
-    what: its name, for sentences. Distributions that are there in that version stay as they are, and so does a pip that the set
-    does not name.
+    name: of the set, for sentences. Distributions that are there in that version stay as they are, and so does a pip that the
+    set does not name.
     """
-    last = _ready(history, thorough=True)
-    present, library = history.present, _library(history)
+    present, library = ledger.present, _library(ledger)
     there = {one.name: one for one in present.packages}
-    wanted = [
-        *wanted,
-        *(
-            there[name]
-            for name in _KEPT
-            if name in there and all(one.name != name for one in wanted)
-        ),
-    ]
-    staying = {
-        one.name: there[one.name]
-        for one in wanted
-        if one.name in there and _is(there[one.name], one)
-    }
-    found = {
-        one.name: library.find(one.name, one.version) for one in wanted if one.name not in staying
-    }
-    out = {one.key for one in present.packages if one is not staying.get(one.name)}
-    target = library.exchanged(present.contents(), out, [one[1] for one in found.values() if one])
-    chosen = [staying.get(one.name) or (found[one.name] or (one,))[0] for one in wanted]
-    swap = Swap(
-        present,
-        target,
-        sorted(chosen, key=lambda one: (one.name, one.directory)),
-        lambda path: True,
-        [],
-    )
-    swap.missing += [one for one in wanted if one.name not in staying and not found[one.name]]
-    return Plan("restore", f"the restore of {what}", swap, [], [*last.undoable, 0], [])
+    named = {one.name for one in wanted}
+    wanted = [*wanted, *(there[kept] for kept in _KEPT if kept in there and kept not in named)]
+    chosen, found, missing = [], [], []
+    for one in wanted:
+        if one.name in there and _is(there[one.name], one):
+            chosen.append(there[one.name])
+        elif stored := library.find(one.name, one.version):
+            chosen.append(stored.distribution)
+            found.append(stored.records)
+        else:
+            chosen.append(one)
+            missing.append(one)
+    staying = {one.key for one in chosen}
+    out = {one.key for one in present.packages if one.key not in staying}
+    target = library.exchanged(present.contents(), out, found)
+    chosen.sort(key=lambda one: (one.name, one.directory))
+    swap = Swap(present, target, chosen, ours=lambda path: True, parks=[])
+    swap.missing += missing
+    last = ledger.generations.last()
+    what = f"the restore of {name}"
+    return Plan(RESTORE, what, swap, took=[], undoable=last.undoable, redoable=[])
 
 
 def _is(there: Distribution, wanted: Distribution) -> bool:
@@ -141,21 +153,16 @@ def _is(there: Distribution, wanted: Distribution) -> bool:
     return there.origin.partition("#")[0] == wanted.origin.partition("#")[0]
 
 
-def _reachable(history: History, numbers: list[int]) -> list[int]:
+def _reachable(ledger: Ledger, numbers: list[int]) -> list[int]:
     """Those that follow one another without a gap up to now: behind an operation that is gone or damaged nothing is undone."""
-    there = set(history.generations.numbers())
+    there = set(ledger.generations.numbers())
     gaps = [at for at, number in enumerate(numbers) if number not in there]
     return numbers[max(gaps, default=-1) + 1 :]
 
 
-def _ready(history: History, thorough: bool = False) -> Generation:
-    history.sync(thorough)
-    return history.generations.last()
-
-
-def _needed(history: History, number: int) -> Generation:
-    generation = history.generations.get(number)
-    history.name_damaged()
+def _needed(ledger: Ledger, number: int) -> Generation:
+    generation = ledger.generations.get(number)
+    ledger.name_damaged()
     if generation is None:
         raise WorkrootError(
             f"operation {number} cannot be had back: its file in the history is gone or damaged",
@@ -164,87 +171,97 @@ def _needed(history: History, number: int) -> Generation:
     return generation
 
 
-def _units(history: History, number: int, before: bool = False) -> dict:
+def _units(ledger: Ledger, number: int, before: bool = False) -> dict:
     try:
-        return history.generations.units(number, before)
+        return ledger.generations.units(number, before)
     except Damaged as error:
         raise _unusable(error) from error
 
 
-def _units_of_snapshot(history: History, name: str) -> tuple[dict, list[Distribution], int]:
-    snapshot = history.generations.snapshot(name)
-    history.name_damaged()
+def _units_of_snapshot(ledger: Ledger, name: str) -> tuple[dict, list[Distribution], int]:
+    """The units and the set of a snapshot, and the operation that it was taken after."""
+    snapshot = ledger.generations.snapshot(name)
+    ledger.name_damaged()
     if snapshot is None:
         raise WorkrootError(f"there is no snapshot {name}", "list-snapshots")
     try:
-        return history.generations.snapshot_units(name), snapshot.packages, snapshot.number or 0
+        units = ledger.generations.snapshot_units(name)
     except Damaged as error:
         raise _unusable(error) from error
+    return units, snapshot.packages, snapshot.number or 0
 
 
 def _swap(
-    history: History, target: dict, wanted: list[Distribution], took: list[int], parks: list[int]
+    ledger: Ledger, target: dict, wanted: list[Distribution], took: list[int], parks: list[int]
 ) -> Swap:
-    missing = [site for site in history.present.layout.sites if site not in target]
-    if missing:
-        python = history.present.layout.python
+    """The way to a target. took: operations whose loose files it takes back. parks: the operations whose parks may have it."""
+    if any(site not in target for site in ledger.present.layout.sites):
+        python = ledger.present.layout.python
         raise WorkrootError(
-            f"{history.venv} has Python {python} now, and what is to come back was installed for another",
+            f"{ledger.venv} has Python {python} now,"
+            " and what is to come back was installed for another",
             "install it anew, or make the venv again with the Python it had",
         )
-    found = [Park(history.park, number) for number in dict.fromkeys(parks)]
+    ours = _changed_by(ledger, took)
+    found = [Park(ledger.park, number) for number in dict.fromkeys(parks)]
     try:
-        swap = _readable_swap(history, target, wanted, _changed_by(history, took), found)
-        return _with_others(history, swap, found) if swap.missing else swap
+        swap = _readable_swap(ledger, target, wanted, ours, found)
+        if swap.missing:
+            swap = _with_others(ledger, swap)
     except Damaged as error:
         raise _unusable(error) from error
+    return swap
 
 
 def _readable_swap(
-    history: History, target: dict, wanted: list[Distribution], ours, parks: list[Park]
+    ledger: Ledger, target: dict, wanted: list[Distribution], ours: Ours, parks: list[Park]
 ) -> Swap:
     """Where it is the present that cannot be read, it is looked at anew."""
     while True:
         try:
-            return Swap(history.present, target, wanted, ours, parks)
+            return Swap(ledger.present, target, wanted, ours=ours, parks=parks)
         except Damaged as error:
-            if error.path in history.forgotten:
+            if error.path in ledger.forgotten:
                 raise
-            history.forget(error.path)
-            history.look()
+            ledger.forget(error.path)
+            ledger.look()
 
 
-def _with_others(history: History, swap: Swap, parks: list[Park]) -> Swap:
+def _with_others(ledger: Ledger, swap: Swap) -> Swap:
     """What the store lost may be there a second time, from another installation of the same version."""
-    library = _library(history)
-    others = {
-        one.key: other for one in swap.missing if (other := library.find(one.name, one.version))
-    }
+    library = _library(ledger)
+    others = {}
+    for one in swap.missing:
+        if other := library.find(one.name, one.version):
+            others[one.key] = other
     if not others:
         return swap
-    target = library.exchanged(
-        swap.target, set(others), [records for _, records in others.values()]
-    )
-    wanted = [others[one.key][0] if one.key in others else one for one in swap.wanted]
-    return Swap(history.present, target, wanted, swap.ours, parks)
+    into = [other.records for other in others.values()]
+    target = library.exchanged(swap.target, set(others), into)
+    wanted = [others[one.key].distribution if one.key in others else one for one in swap.wanted]
+    return Swap(ledger.present, target, wanted, ours=swap.ours, parks=swap.parks)
 
 
-def _library(history: History):
-    from workroot.history.library import Library
-
-    return Library(history.generations, history.store, history.present.layout.spine)
+def _library(ledger: Ledger) -> Library:
+    return Library(ledger.generations, ledger.store, ledger.present.layout.spine)
 
 
-def _changed_by(history: History, took: list[int]):
+def _changed_by(ledger: Ledger, took: list[int]) -> Ours:
     """Whether one of these operations changed a path."""
+    spine = ledger.present.layout.spine
 
-    def entry(units: dict, path: str):
-        name = tree.unit_of(tree.parent(path), history.present.layout.spine)
-        return tree.entry(history.generations.records(units[name]), path) if name in units else None
+    def entry(units: dict, path: str) -> tuple | None:
+        name = tree.unit_of(tree.parent(path), spine)
+        if name not in units:
+            return None
+        return tree.entry(ledger.generations.records(units[name]), path)
 
     def changed(path: str) -> bool:
-        sides = ((_units(history, number, True), _units(history, number)) for number in took)
-        return any(entry(before, path) != entry(after, path) for before, after in sides)
+        for number in took:
+            before = entry(_units(ledger, number, before=True), path)
+            if before != entry(_units(ledger, number), path):
+                return True
+        return False
 
     return changed
 
@@ -252,9 +269,9 @@ def _changed_by(history: History, took: list[int]):
 def _too_few(there: int, count: int) -> str:
     if count < 1:
         return f"cannot undo {count} operations"
-    if not there:
-        return "there is nothing to undo"
-    return f"cannot undo {count} operations: there {'is only one' if there == 1 else f'are only {there}'} to undo"
+    if there == 1:
+        return f"cannot undo {count} operations: there is only one to undo"
+    return f"cannot undo {count} operations: there are only {there} to undo"
 
 
 def _unusable(error: Damaged) -> WorkrootError:

@@ -1,22 +1,209 @@
 """What a venv is now: its units and package set, caught up with by looking only where something changed.
 
-Whatever a look has taken in is in the store. The cache of the last look (history/present) may be lost at any time: it is
-made again from the venv, and what the last generation knows of the same files.
+A directory counts as unchanged while its time and inode are; one changed in the last clock tick is looked at again. Whatever
+a look has taken in is in the store. The cache of the last look (history/present) may be lost at any time: it is made again
+from the venv, and what the last generation knows of the same files.
 """
 
 import marshal
+import os
+import stat
+import time
+from _collections_abc import Callable
 from binascii import crc32
 
 from workroot.doors import files
+from workroot.errors import WorkrootError
 from workroot.history import tree
 from workroot.history.generations import Generations
 from workroot.history.store import Store
-from workroot.history.tree import LOOSE, Look, Unit
+from workroot.history.tree import ANY_TIME, LOOSE, Unit, join, parent
 from workroot.pythons import packages
 from workroot.pythons.packages import Distribution
 
 _MAGIC = b"WRNOW1\n"
+_HEAD = len(_MAGIC) + 4  # and the crc32 of the rest
 _MARSHAL = 4
+_TICK_NS = 20_000_000
+_COARSE_TICK_NS = 2_000_000_000  # of file systems that keep no fractions of a millisecond
+
+Known = Callable[[str], dict]
+
+
+class Look:
+    """One look at a venv.
+
+    units: everything as it is now; those in `changed` have no content yet. changed: name of unit -> (records before, records now).
+    """
+
+    def __init__(self, venv: str, spine: list[str], skipped: frozenset[str], records) -> None:
+        self.venv = venv
+        self.spine = spine
+        self.skipped = skipped
+        self.records = records
+        self.now_ns = time.time_ns()
+        self.units: dict[str, Unit] = {}
+        self.changed: dict[str, tuple[dict, dict]] = {}
+
+    def take(
+        self, known: dict[str, Unit], concerned: set[str] | None = None, trusting: bool = False
+    ) -> "Look":
+        """Compare with the units known from the last look.
+
+        concerned: units that may have changed; None: any may. trusting: the top of the others has not changed either.
+        """
+        tops = []
+        for path in self.spine:
+            tops += self._look_at_shared(path, known.get(path))
+        for name in tops:
+            old = known.get(name)
+            passed_over = old is not None and concerned is not None and name not in concerned
+            if passed_over and (trusting or self._top_unchanged(old)):
+                self.units[name] = old
+            else:
+                self._look_at(name, old)
+        for name in known.keys() - self.units.keys():
+            self.changed[name] = (self.records(known[name].content), {})
+        return self
+
+    def _look_at_shared(self, path: str, old: Unit | None) -> list[str]:
+        """Look at a shared directory itself. Gives the names of the units in it."""
+        record, inode, below = self._list(path)
+        before = self.records(old.content) if old else {}
+        now = {path: _merged(record, before.get(path))}
+        _, mtime_ns, _ = record
+        self._note(path, old, before, now, {path: (self._settled(mtime_ns), inode)})
+        names = [join(path, one) for one in below]
+        return [name for name in names if name not in self.spine]
+
+    def _look_at(self, name: str, old: Unit | None) -> None:
+        stale = self._stale(old) if old else [name]
+        if not stale:
+            self.units[name] = old
+            return
+        before = self.records(old.content) if old else {}
+        now, stamps = dict(before), old.stamps() if old else {}
+        children: dict[str, list[str]] = {}
+        for path in before:
+            children.setdefault(parent(path), []).append(path)
+        for path in stale:
+            self._refresh(path, before, children, now, stamps)
+        self._note(name, old, before, now, stamps)
+
+    def _note(self, name: str, old: Unit | None, before: dict, now: dict, stamps: dict) -> None:
+        if old is not None and before == now:
+            self.units[name] = tree.unit(old.content, stamps)
+        else:
+            self.units[name] = tree.unit(None, stamps)
+            self.changed[name] = (before, now)
+
+    def _top_unchanged(self, old: Unit) -> bool:
+        return not self._stale(Unit(None, old.paths[:1], old.times[:1], old.inodes[:1]))
+
+    def _stale(self, old: Unit) -> list[str]:
+        """The directories of a unit that are to be listed anew."""
+        stale, root, lstat = [], self.venv + "/", os.lstat
+        for path, mtime_ns, inode in zip(old.paths, old.times, old.inodes):
+            try:
+                status = lstat(root + path)
+            except (FileNotFoundError, NotADirectoryError):
+                continue  # the directory above changed as well, and is listed
+            if status.st_mtime_ns != mtime_ns or status.st_ino != inode:
+                stale.append(path)
+        return stale
+
+    def _refresh(self, path: str, before: dict, children: dict, now: dict, stamps: dict) -> None:
+        """List one directory anew, with what is new below it; what is gone below it is forgotten."""
+        try:
+            record, inode, below = self._list(path)
+        except (FileNotFoundError, NotADirectoryError):
+            return
+        _, mtime_ns, _ = record
+        now[path] = _merged(record, before.get(path))
+        stamps[path] = (self._settled(mtime_ns), inode)
+        there = {join(path, name) for name in below}
+        for gone in children.get(path, ()):
+            if gone not in there:
+                _forget(gone, now, stamps)
+        for child in there:
+            if child not in now:
+                self._refresh(child, before, children, now, stamps)
+
+    def _list(self, path: str) -> tuple[tuple, int, list[str]]:
+        """The record of a directory as seen, its inode, and the names of the directories in it."""
+        full = f"{self.venv}/{path}" if path else self.venv
+        status, entries, below = os.lstat(full), {}, []
+        if not stat.S_ISDIR(status.st_mode):
+            raise NotADirectoryError(full)
+        try:
+            with os.scandir(full) as listed:
+                for one in listed:
+                    if self.skipped and join(path, one.name) in self.skipped:
+                        continue
+                    if one.is_dir(follow_symlinks=False):
+                        below.append(one.name)
+                    elif seen := _seen(one):
+                        entries[one.name] = seen
+        except PermissionError as error:
+            raise WorkrootError(
+                f"cannot read {full}: {error.strerror.lower()}",
+                "give yourself read permission there",
+            ) from error
+        return (status.st_mode, status.st_mtime_ns, entries), status.st_ino, below
+
+    def _settled(self, mtime_ns: int) -> int:
+        """The time to compare with later: one that nothing equals, where more may change within this tick of the clock."""
+        tick = _TICK_NS if mtime_ns % 1_000_000 else _COARSE_TICK_NS
+        return mtime_ns if mtime_ns < self.now_ns - tick else ANY_TIME
+
+
+def _forget(gone: str, now: dict, stamps: dict) -> None:
+    below = gone + "/"
+    for path in [path for path in now if path == gone or path.startswith(below)]:
+        del now[path]
+        stamps.pop(path, None)
+
+
+def _merged(record: tuple, before: tuple | None) -> tuple:
+    """A record as seen, with the places in the store that are known."""
+    if before is None:
+        return record
+    mode, mtime_ns, entries = record
+    _, _, kept = before
+    for name, seen in entries.items():
+        old = kept.get(name)
+        if old is not None and tree.same(old, seen):
+            entries[name] = old
+    return mode, mtime_ns, entries
+
+
+def _seen(entry: os.DirEntry) -> tuple | None:
+    """A file or link as it lies there. Sockets, pipes and devices are no part of any package, and stay where they are."""
+    try:
+        status = entry.stat(follow_symlinks=False)
+        if stat.S_ISREG(status.st_mode):
+            return status.st_mode, status.st_size, status.st_mtime_ns, status.st_ino
+        if stat.S_ISLNK(status.st_mode):
+            return status.st_mode, 0, status.st_mtime_ns, os.readlink(entry.path)
+    except FileNotFoundError:
+        pass  # it went between the listing and the question
+    return None
+
+
+class Unplaced:
+    """A file that is only seen: where it lies, and the entries and records that are to say where the store has it."""
+
+    __slots__ = ("directory", "name", "entries", "records")
+
+    def __init__(self, directory: str, name: str, entries: dict, records: dict) -> None:
+        self.directory = directory
+        self.name = name
+        self.entries = entries
+        self.records = records
+
+    @property
+    def path(self) -> str:
+        return join(self.directory, self.name)
 
 
 class Present:
@@ -31,29 +218,27 @@ class Present:
         self.store = store
         self.skipped = skipped
         self.number = 0
-        self._owned_by: dict[str, str] | None = None
         self.units: dict[str, Unit] = {}
         self.packages: list[Distribution] = []
         self.layout = packages.layout(venv)
+        self._owned_by: dict[str, str] | None = None
         self._load()
 
     def _load(self) -> None:
         data = files.read_bytes(self.path) or b""
-        head = len(_MAGIC) + 4
-        if data[: len(_MAGIC)] != _MAGIC or crc32(data[head:]) != int.from_bytes(
-            data[head - 4 : head], "little"
-        ):
+        check = int.from_bytes(data[len(_MAGIC) : _HEAD], "little")
+        if data[: len(_MAGIC)] != _MAGIC or crc32(data[_HEAD:]) != check:
             return
-        self.number, units, found = marshal.loads(data[head:])
+        self.number, units, found = marshal.loads(data[_HEAD:])
         self.units = {name: Unit(*plain) for name, plain in units.items()}
         self.packages = [Distribution(*plain) for plain in found]
 
     def save(self) -> None:
-        units = {
-            name: (unit.content, unit.paths, unit.times, unit.inodes)
-            for name, unit in self.units.items()
-        }
-        data = marshal.dumps((self.number, units, [one.plain() for one in self.packages]), _MARSHAL)
+        units = {}
+        for name, unit in self.units.items():
+            units[name] = (unit.content, unit.paths, unit.times, unit.inodes)
+        found = [one.plain() for one in self.packages]
+        data = marshal.dumps((self.number, units, found), _MARSHAL)
         files.write(self.path, _MAGIC + crc32(data).to_bytes(4, "little") + data)
 
     def contents(self) -> dict[str, object]:
@@ -65,19 +250,19 @@ class Present:
         return self.generations.records(unit.content) if unit else {}
 
     def look(
-        self, guided: bool = False, known=None, only: set[str] | None = None
+        self, guided: bool = False, known: Known | None = None, only: set[str] | None = None
     ) -> dict[str, tuple[dict, dict]]:
         """Catch up. Gives name of unit -> (records before, records now) for the units that changed.
 
-        guided: look only where the RECORDs of the changed distributions point, and at the top of the rest. only: look at these
-        units alone. Both are for what happened since a full look. known: name of unit -> records that say where the store has files new to the last look.
+        guided: look only where the RECORDs of the changed distributions point, and at the top of the rest. only: look at
+        these units alone. Both are for what happened since a full look. known: name of unit -> records that say where the
+        store has files new to the last look.
         """
         found = packages.read(self.venv, self.packages, only)
         self._owned_by = None
         concerned = self._concerned(found) if guided else only
-        look = Look(self.venv, self.layout.spine, self.skipped, self.generations.records).take(
-            self.units, concerned, trusting=only is not None
-        )
+        look = Look(self.venv, self.layout.spine, self.skipped, self.generations.records)
+        look.take(self.units, concerned, trusting=only is not None)
         self._keep(look.changed, self._come(found), known)
         for name, (_, now) in look.changed.items():
             if now:
@@ -92,12 +277,12 @@ class Present:
 
     def forget(self, path: str) -> None:
         """The tree file at this path cannot be read: what points into it is to be listed and kept anew."""
-        place = self.generations.tree_path
-        self.units = {
-            name: unit
-            for name, unit in self.units.items()
-            if not (isinstance(unit.content, tuple) and place(unit.content[0]) == path)
-        }
+        left = {}
+        for name, unit in self.units.items():
+            number = tree.number_of(unit.content)
+            if number is None or self.generations.tree_path(number) != path:
+                left[name] = unit
+        self.units = left
 
     def _come(self, found: list[Distribution]) -> list[Distribution]:
         keys = {one.key for one in self.packages}
@@ -106,64 +291,64 @@ class Present:
     def _owners(self, come: list[Distribution]) -> dict[str, str]:
         """path -> key for what the RECORDs of the new distributions list; read once in a look."""
         if self._owned_by is None:
-            self._owned_by = {
-                path: one.key for one in come for path in packages.recorded_paths(self.venv, one)
-            }
+            self._owned_by = {}
+            for one in come:
+                for path in packages.recorded_paths(self.venv, one):
+                    self._owned_by[path] = one.key
         return self._owned_by
 
     def _concerned(self, found: list[Distribution]) -> set[str]:
         """The units that the RECORDs of what came and of what went point into."""
         keys = {one.key for one in found}
-        paths = set(map(tree.parent, self._owners(self._come(found))))
+        directories = set(map(parent, self._owners(self._come(found))))
         for one in self.packages:
             if one.key not in keys:
-                paths.update(map(tree.parent, self.recorded(one)))
-        return {tree.unit_of(path, self.layout.spine) for path in paths}
+                directories.update(map(parent, self.recorded(one)))
+        return {tree.unit_of(path, self.layout.spine) for path in directories}
 
     @staticmethod
     def patch(records: dict, entries: dict[str, tuple]) -> bytes:
         """The content of a unit with these entries (path -> kept entry) in place of its own."""
-        patched = {path: (mode, time, dict(files)) for path, (mode, time, files) in records.items()}
+        patched = {}
+        for path, (mode, mtime_ns, own) in records.items():
+            patched[path] = (mode, mtime_ns, dict(own))
         for path, entry in entries.items():
-            patched[tree.parent(path)][2][path.rpartition("/")[2]] = entry
+            tree.entries_of(patched, parent(path))[path.rpartition("/")[2]] = entry
         return tree.encode(patched)
 
     def recorded(self, one: Distribution) -> list[str]:
         """The paths of a distribution of the last look, which may be gone from the venv, from its RECORD in the store."""
-        kept = (
-            self.records(tree.unit_of(one.directory, self.layout.spine))
-            .get(one.directory, (0, 0, {}))[2]
-            .get("RECORD")
-        )
-        data = files.read_bytes(self.store.file(*kept[4:])) if kept and len(kept) == 6 else None
-        return packages.paths_in_record(data or b"", tree.parent(one.directory))
+        records = self.records(tree.unit_of(one.directory, self.layout.spine))
+        kept = tree.entries_of(records, one.directory).get("RECORD")
+        data = self.store.read(kept) if kept and tree.is_kept(kept) else None
+        return packages.paths_in_record(data or b"", parent(one.directory))
 
-    def _keep(self, changed: dict, come: list[Distribution], known) -> None:
+    # keeping what is new
+
+    def _keep(self, changed: dict, come: list[Distribution], known: Known | None) -> None:
         """Give every entry that is only seen its place in the store."""
         unplaced = self._unplaced(changed, known)
         owners = self._owners(come) if unplaced else {}
-        wanted = [
-            (tree.join(path, file), entries[file], self._key(path, file, now, owners))
-            for path, file, entries, now in unplaced
-        ]
-        for (_, file, entries, _), kept in zip(unplaced, self.store.keep(self.venv, wanted)):
-            entries[file] = kept
+        wanted = [(one.path, one.entries[one.name], _key(one, owners)) for one in unplaced]
+        for one, kept in zip(unplaced, self.store.keep(self.venv, wanted)):
+            one.entries[one.name] = kept
 
-    def _unplaced(self, changed: dict, known) -> list[tuple[str, str, dict, dict]]:
-        """(directory, name, entries of the directory, records of the unit) of what the store does not have."""
+    def _unplaced(self, changed: dict, known: Known | None) -> list[Unplaced]:
+        """What the store does not have. What it has turns out to be a file that only moved, or has another inode."""
         unplaced = []
         for name, (before, now) in changed.items():
-            earlier = (before, known(name) if known else {})
+            earlier = [before, known(name)] if known else [before]
             for path, (_, _, entries) in now.items():
-                olds = [records[path][2] for records in earlier if path in records]
+                olds = [tree.entries_of(records, path) for records in earlier]
                 for file, seen in entries.items():
-                    if len(seen) == 4:
-                        if kept := self._place(
-                            tree.join(path, file), seen, [old[file] for old in olds if file in old]
-                        ):
-                            entries[file] = kept
-                        else:
-                            unplaced.append((path, file, entries, now))
+                    if tree.is_kept(seen):
+                        continue
+                    candidates = [old[file] for old in olds if file in old]
+                    kept = self._place(join(path, file), seen, candidates)
+                    if kept:
+                        entries[file] = kept
+                    else:
+                        unplaced.append(Unplaced(path, file, entries, now))
         return unplaced
 
     def _place(self, path: str, seen: tuple, olds: list[tuple]) -> tuple | None:
@@ -171,23 +356,20 @@ class Present:
         for kept in olds:
             if tree.same(kept, seen):
                 return kept
+        if tree.is_link(seen):
+            return None
         for kept in olds:
-            if (
-                kept[:3] == seen[:3]
-                and not tree.is_link(seen)
-                and self.store.equal(kept, f"{self.venv}/{path}")
-            ):
-                return (*kept[:3], 0, *kept[4:])
+            if tree.look_same(kept, seen) and self.store.equal(kept, f"{self.venv}/{path}"):
+                return tree.as_copy(kept)
         return None
 
-    @staticmethod
-    def _key(path: str, file: str, now: dict, owners: dict[str, str]) -> str:
-        """The distribution that a file belongs to: by RECORD, and for bytecode that of its source."""
-        full = tree.join(path, file)
-        if full in owners or not path.endswith("__pycache__"):
-            return owners.get(full, LOOSE)
-        directory, source = tree.parent(path), file.partition(".")[0] + ".py"
-        if tree.join(directory, source) in owners:
-            return owners[tree.join(directory, source)]
-        kept = now.get(directory, (0, 0, {}))[2].get(source, ())
-        return kept[4] if len(kept) == 6 else LOOSE
+
+def _key(one: Unplaced, owners: dict[str, str]) -> str:
+    """The distribution that a file belongs to: by RECORD, and for bytecode that of its source."""
+    if one.path in owners or not one.directory.endswith("__pycache__"):
+        return owners.get(one.path, LOOSE)
+    directory, source = parent(one.directory), one.name.partition(".")[0] + ".py"
+    if join(directory, source) in owners:
+        return owners[join(directory, source)]
+    kept = tree.entries_of(one.records, directory).get(source, ())
+    return kept[tree.KEY] if tree.is_kept(kept) else LOOSE

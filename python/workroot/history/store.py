@@ -9,11 +9,15 @@ import os
 import stat
 
 from workroot.doors import files, trees
-from workroot.history.tree import is_link, join
+from workroot.history import tree
+from workroot.history.tree import COPIED, INODE, MTIME, SIZE, UNPLACED, is_link, join
 
 _COPIED_ENDINGS = (".pth", ".egg-link")
 _COPIED_DIRECTORIES = ("bin/", "Scripts/")
 _LOOSE_DIRECTORY = "loose"
+
+# What may be wrong with a kept file.
+_GONE, _CONTENT, _INODE, _MODE = "gone", "content", "inode", "mode"
 
 
 class Store:
@@ -23,76 +27,93 @@ class Store:
         self.path = path
         self._numbers: dict[str, int] = {}
 
+    # keeping
+
     def keep(self, venv: str, wanted: list[tuple[str, tuple, str]]) -> list[tuple]:
         """Keep files of the venv. wanted: (path in the venv, entry as seen, key). Gives their kept entries, in order."""
         kept, links, copies = [], [], []
         for path, seen, key in wanted:
             if is_link(seen):
-                kept.append((*seen, key, -1))
+                kept.append((*seen, key, UNPLACED))
                 continue
+            mode, size, mtime_ns, inode = seen
             number = self._next(key)
-            copied = must_copy(path)
-            (copies if copied else links).append((f"{venv}/{path}", self.file(key, number), seen))
-            kept.append((*seen[:3], 0 if copied else seen[3], key, number))
+            pair = (f"{venv}/{path}", self.file(key, number), seen)
+            if must_copy(path):
+                copies.append(pair)
+                inode = COPIED
+            else:
+                links.append(pair)
+            kept.append((mode, size, mtime_ns, inode, key, number))
         refused = trees.link_all([(source, target) for source, target, _ in links])
         for source, target, seen in [*copies, *(links[at] for at in refused)]:
-            files.copy(source, target, seen[0], seen[2])
-        return _without_inodes(kept, {links[at][1] for at in refused}, self) if refused else kept
+            files.copy(source, target, seen[tree.MODE], seen[MTIME])
+        if not refused:
+            return kept
+        copied = set()
+        for at in refused:
+            _, target, _ = links[at]
+            copied.add(target)
+        return [self._as_kept(entry, copied) for entry in kept]
+
+    def _as_kept(self, entry: tuple, copied: set[str]) -> tuple:
+        """The entry, without its inode where the file system would not link it."""
+        if not is_link(entry) and self.file(*tree.place(entry)) in copied:
+            return tree.as_copy(entry)
+        return entry
 
     def _next(self, key: str) -> int:
         number = self._numbers.get(key)
         if number is None:
-            directory = self.path + "/" + (key or _LOOSE_DIRECTORY)
+            directory = f"{self.path}/{directory_of(key)}"
             files.make_directory(directory)
-            number = 1 + max(
-                (int(name) for name in os.listdir(directory) if name.isdigit()), default=-1
-            )
+            taken = [int(name) for name in os.listdir(directory) if name.isdigit()]
+            number = 1 + max(taken, default=-1)
         self._numbers[key] = number + 1
         return number
 
     def file(self, key: str, number: int) -> str:
         return f"{self.path}/{key or _LOOSE_DIRECTORY}/{number}"
 
+    # doubting
+
     def sound(self, entry: tuple) -> bool:
         """Whether the store has just what was kept: nobody wrote into it through another name of the same file."""
         return is_link(entry) or self._doubt(entry) is None
 
     def _doubt(self, entry: tuple) -> str | None:
-        """What is not as it was noted: 'gone', 'content', 'mode'; None where all is well."""
+        """What is not as it was noted; None where all is well."""
         mode, size, mtime_ns, inode, key, number = entry
         try:
             status = os.lstat(self.file(key, number))
         except OSError:
-            return "gone"
-        if (
-            status.st_size != size
-            or status.st_mtime_ns != mtime_ns
-            or not stat.S_ISREG(status.st_mode)
-        ):
-            return "content"
+            return _GONE
+        as_noted = status.st_size == size and status.st_mtime_ns == mtime_ns
+        if not as_noted or not stat.S_ISREG(status.st_mode):
+            return _CONTENT
         if inode and status.st_ino != inode:
-            return "inode"
-        return (
-            "mode"
-            if status.st_mode != mode and not _same_permission(status.st_mode, mode)
-            else None
-        )
+            return _INODE
+        # Windows notes only whether a file may be written, and not always the same way.
+        if status.st_mode != mode and os.name != "nt":
+            return _MODE
+        return None
 
     def healable(self, entry: tuple, sha256: str | None) -> bool:
         """Whether what is in doubt has the right content all the same. sha256: hex, from RECORD, where it is known."""
         doubt = self._doubt(entry)
-        if doubt in (None, "mode") or (doubt == "inode" and sha256 is None):
+        if doubt in (None, _MODE) or (doubt == _INODE and sha256 is None):
             return True
-        if doubt == "gone" or sha256 is None:
+        if doubt == _GONE or sha256 is None:
             return False
+        # Imported here, as nearly every undo finds the store in order.
         from workroot.pythons.packages import sha256_of
 
-        return sha256_of(files.read_bytes(self.file(*entry[4:])) or b"") == sha256
+        return sha256_of(self.read(entry) or b"") == sha256
 
     def same_size(self, entry: tuple) -> bool:
         """Whether a kept file is as long as it was; nothing writes into bytecode, so there its time says nothing."""
         try:
-            return os.lstat(self.file(*entry[4:])).st_size == entry[1]
+            return os.lstat(self.file(*tree.place(entry))).st_size == entry[SIZE]
         except OSError:
             return False
 
@@ -103,49 +124,55 @@ class Store:
         """
         found = {}
         for path, (_, _, entries) in before.items():
-            after = now.get(path, (0, 0, {}))[2]
+            after = tree.entries_of(now, path)
             for name, kept in entries.items():
-                if (
-                    after.get(name) != kept
-                    and not is_link(kept)
-                    and kept[3]
-                    and self._doubt(kept) in ("content", "mode")
-                ):
-                    status = os.lstat(self.file(*kept[4:]))
-                    if status.st_ino == kept[3]:
-                        found[join(path, name)] = (
-                            status.st_mode,
-                            status.st_size,
-                            status.st_mtime_ns,
-                            *kept[3:],
-                        )
+                if after.get(name) != kept and (really := self._as_edited(kept)):
+                    found[join(path, name)] = really
         return found
+
+    def _as_edited(self, kept: tuple) -> tuple | None:
+        """A kept entry as somebody wrote it anew; None where nobody did."""
+        if is_link(kept) or not kept[INODE] or self._doubt(kept) not in (_CONTENT, _MODE):
+            return None
+        status = os.lstat(self.file(*tree.place(kept)))
+        if status.st_ino != kept[INODE]:
+            return None
+        return (status.st_mode, status.st_size, status.st_mtime_ns, *kept[INODE:])
+
+    # giving back
+
+    def read(self, entry: tuple) -> bytes | None:
+        """What the store has for a kept entry; None where it has nothing."""
+        return files.read_bytes(self.file(*tree.place(entry)))
 
     def equal(self, kept: tuple, path: str) -> bool:
         """Whether a file of the venv has the content of a kept one. Both are read."""
-        data = files.read_bytes(self.file(*kept[4:]))
+        data = self.read(kept)
         return data is not None and data == files.read_bytes(path)
 
     def put(self, wanted: list[tuple[str, tuple]]) -> None:
         """Make kept files anew. wanted: (full path outside the venv whose directory exists, entry)."""
-        links = []
+        links, entries = [], []
         for path, entry in wanted:
             if is_link(entry):
-                files.symlink_with_time(entry[3], path, entry[2])
-            elif not entry[3] or self._doubt(entry):
-                files.copy(self.file(*entry[4:]), path, entry[0], entry[2])
+                files.symlink_with_time(entry[tree.TARGET], path, entry[MTIME])
+            elif entry[INODE] == COPIED or self._doubt(entry):
+                self._copy(entry, path)
             else:
-                links.append((self.file(*entry[4:]), path, entry))
-        for at in trees.link_all([(source, target) for source, target, _ in links]):
-            source, target, entry = links[at]
-            files.copy(source, target, entry[0], entry[2])
+                links.append((self.file(*tree.place(entry)), path))
+                entries.append(entry)
+        for at in trees.link_all(links):
+            _, path = links[at]
+            self._copy(entries[at], path)
+
+    def _copy(self, entry: tuple, path: str) -> None:
+        files.copy(self.file(*tree.place(entry)), path, entry[tree.MODE], entry[MTIME])
+
+    # what there is
 
     def keys(self) -> list[str]:
         """The directories of the store."""
-        try:
-            return os.listdir(self.path)
-        except FileNotFoundError:
-            return []
+        return files.names(self.path)
 
     def drop(self, key_directory: str) -> None:
         trees.remove(f"{self.path}/{key_directory}")
@@ -158,16 +185,3 @@ def directory_of(key: str) -> str:
 def must_copy(path: str) -> bool:
     """Whether a path in the venv is one that tools write in place."""
     return "/" not in path or path.startswith(_COPIED_DIRECTORIES) or path.endswith(_COPIED_ENDINGS)
-
-
-def _same_permission(one: int, other: int) -> bool:
-    return os.name == "nt" or one == other
-
-
-def _without_inodes(kept: list[tuple], copied: set[str], store: Store) -> list[tuple]:
-    return [
-        (*entry[:3], 0, *entry[4:])
-        if not is_link(entry) and store.file(*entry[4:]) in copied
-        else entry
-        for entry in kept
-    ]

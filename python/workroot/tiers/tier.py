@@ -14,7 +14,7 @@ from workroot.errors import WorkrootError
 from workroot.history import home as homes
 from workroot.history.generations import Generations
 from workroot.history.home import Home
-from workroot.history.recording import opened
+from workroot.history.operation import opened
 from workroot.installers import images, provision, shim
 from workroot.project import kit
 from workroot.pythons import interpreter, packages

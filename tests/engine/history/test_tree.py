@@ -1,124 +1,12 @@
-"""A look at a venv finds what changed, and lists only what may have."""
-
-import os
-import time
+"""What a venv's files are noted as: which unit a directory is in, when two notes are the same file, and how they lie in a file."""
 
 import pytest
 
+from workroot.doors.documents import Damaged
 from workroot.history import tree
-from workroot.history.tree import Look
 
 SPINE = ["", "lib"]
-
-
-@pytest.fixture
-def top(tmp_path):
-    for directory in ("lib/one/deep/er", "lib/two", "share"):
-        (tmp_path / directory).mkdir(parents=True)
-    for file in (
-        "lib/one/a.py",
-        "lib/one/deep/b.py",
-        "lib/one/deep/er/c.py",
-        "lib/two/d.py",
-        "lib/top.py",
-        "cfg",
-    ):
-        (tmp_path / file).write_text(file)
-    for path in [tmp_path, *tmp_path.rglob("*")]:
-        os.utime(path, ns=(10**18 + 1, 10**18 + 1))
-    return tmp_path
-
-
-def looked(top, known=None, **options):
-    look = Look(str(top), SPINE, options.pop("skipped", frozenset()), tree.decode).take(
-        known or {}, **options
-    )
-    for name, (_, now) in look.changed.items():
-        if now:
-            look.units[name].content = tree.encode(now)
-    return look
-
-
-def test_units_are_what_lies_in_shared_directories(top):
-    assert sorted(looked(top).units) == ["", "lib", "lib/one", "lib/two", "share"]
-
-
-def test_nothing_changed_is_nothing_found(top):
-    assert looked(top, looked(top).units).changed == {}
-
-
-def changed(top, change):
-    known = looked(top).units
-    change()
-    return looked(top, known).changed
-
-
-@pytest.mark.parametrize(
-    "path",
-    ["lib/one/new.py", "lib/one/deep/er/new.py", "lib/two/x/y/new.py", "new/er/x.py", "lib/new.py"],
-)
-def test_a_new_file_is_found(top, path):
-    def make():
-        (top / path).parent.mkdir(parents=True, exist_ok=True)
-        (top / path).write_text("")
-
-    found = changed(top, make)
-    assert any(
-        os.path.basename(path) in record[2]
-        for _, now in found.values()
-        for at, record in now.items()
-        if at == os.path.dirname(path)
-    )
-
-
-def test_what_is_gone_is_found(top):
-    import shutil
-
-    found = changed(
-        top, lambda: (shutil.rmtree(top / "lib/one/deep"), shutil.rmtree(top / "lib/two"))
-    )
-    assert sorted(found["lib/one"][1]) == ["lib/one"]
-    assert found["lib/two"][1] == {}
-
-
-def test_a_directory_in_place_of_another_is_listed(top):
-    def replace():
-        (top / "lib/two").rename(top / "old")
-        (top / "lib/two").mkdir()
-        (top / "lib/two/z.py").write_text("")
-        os.utime(top / "lib/two", ns=(10**18 + 1, 10**18 + 1))
-        os.utime(top / "lib", ns=(10**18 + 1, 10**18 + 1))
-
-    assert list(changed(top, replace)["lib/two"][1]["lib/two"][2]) == ["z.py"]
-
-
-def test_a_change_in_the_tick_of_the_look_is_not_missed(top):
-    """The directory keeps its time, as on a clock that ticks slowly."""
-    now = time.time_ns() + 10**9
-    os.utime(top / "lib/two", ns=(now, now))
-    known = looked(top).units
-    (top / "lib/two/new.py").write_text("")
-    os.utime(top / "lib/two", ns=(now, now))
-    assert "new.py" in looked(top, known).changed["lib/two"][1]["lib/two"][2]
-
-
-def test_what_is_skipped_is_not_there(top):
-    look = looked(top, skipped=frozenset(("cfg", "lib/two")))
-    assert "lib/two" not in look.units
-    assert tree.decode(look.units[""].content)[""][2] == {}
-
-
-def test_only_what_is_concerned_is_looked_into(top):
-    known = looked(top).units
-    (top / "lib/one/deep/new.py").write_text("")
-    assert "lib/one" not in looked(top, known, concerned=set()).changed
-    assert "lib/one" in looked(top, known, concerned={"lib/one"}).changed
-
-
-def test_a_link_is_not_followed(top):
-    (top / "lib/two/link").symlink_to(top / "lib/one")
-    record = tree.decode(looked(top).units["lib/two"].content)["lib/two"]
-    assert tree.is_link(record[2]["link"])
+FILE = (0o100644, 5, 10**18, 77, "alpha", 3)
 
 
 @pytest.mark.parametrize(
@@ -133,3 +21,37 @@ def test_a_link_is_not_followed(top):
 )
 def test_the_unit_of_a_directory(path, unit):
     assert tree.unit_of(path, SPINE) == unit
+
+
+@pytest.mark.parametrize(
+    ("other", "alike"),
+    [
+        ((*FILE[:3], 78, "alpha", 3), True),
+        ((*FILE[:3], 77, "beta", 9), True),
+        ((*FILE[:3], 78, "beta", 9), False),
+        ((*FILE[:3], 0, "beta", 9), False),
+        ((0o100755, *FILE[1:]), False),
+    ],
+    ids=["same place", "same inode", "neither", "a copy elsewhere", "another mode"],
+)
+def test_what_stands_for_the_same_file(other: tuple, alike: bool) -> None:
+    assert tree.alike(FILE, other) is alike
+
+
+def test_a_tree_file_gives_back_both_sides_of_an_operation(tmp_path) -> None:
+    old, new = (tree.encode({"lib": (0o40755, 1, {"a": FILE[:5] + (n,)})}) for n in (1, 2))
+    data, placed = tree.pack(7, {"lib": old, "gone": old}, {"lib": new, "come": new})
+    path = tmp_path / "0007.tree"
+    path.write_bytes(data)
+    changed, after = tree.read_tables(str(path))
+    assert after == placed and changed.keys() == {"lib", "gone", "come"}
+    assert changed["come"] is None and {tree.number_of(one) for one in after.values()} == {7}
+    assert tree.read_content(str(path), after["lib"]) == new
+    assert tree.read_content(str(path), changed["gone"]) == old
+
+
+def test_a_tree_file_that_was_cut_is_damaged(tmp_path) -> None:
+    path = tmp_path / "0007.tree"
+    path.write_bytes(tree.pack(7, {}, {})[0][:-1])
+    with pytest.raises(Damaged):
+        tree.read_tables(str(path))

@@ -1,0 +1,336 @@
+"""A plan carried out: made ready in the park, then exchanged under a journal, and finished or taken back where a kill came between.
+
+The venv has the one state or the other, also after a kill. What came of it is read back before it counts.
+"""
+
+import os
+import time
+from _collections_abc import Callable
+
+from workroot.doors import documents, files, trees
+from workroot.doors.documents import Damaged
+from workroot.errors import WorkrootError
+from workroot.history import journal, plans, tree
+from workroot.history.generations import Generation
+from workroot.history.journal import Journal, Move, Park
+from workroot.history.ledger import Ledger
+from workroot.history.plans import Plan
+from workroot.history.present import Present
+from workroot.history.swap import Swap, entries_in
+from workroot.history.tree import ANY_TIME, Unit
+from workroot.pythons.packages import Distribution
+from workroot.standards import credentials
+
+Fetch = Callable[[list[Distribution]], bool]
+
+
+def end_interrupted(ledger: Ledger) -> None:
+    """Finish the undo, redo or restore that a kill interrupted, or take it back; which of them is said."""
+    try:
+        interrupted = journal.read(ledger.journal_path)
+    except Damaged as error:
+        ledger.generations.keep_aside(error.path)
+        ledger.name_damaged()
+        return
+    if interrupted is None:
+        return
+    try:
+        interrupted.forward(ledger.venv, ledger.park)
+        ledger.generations.publish(ledger.ready_directory, interrupted.number)
+        said = f"finished {interrupted.what}, which had been interrupted"
+    except WorkrootError:
+        interrupted.backward(ledger.venv, ledger.park)
+        said = f"took back {interrupted.what}, which had been interrupted"
+    files.discard(ledger.journal_path)
+    ledger.say(said)
+
+
+def carry_out(
+    ledger: Ledger, plan: Plan, argv: list[str] = (), fetch: Fetch | None = None
+) -> Generation | None:
+    """Do what was planned. fetch: called with plan.missing to install just these exact versions; True where it could.
+
+    Gives the generation; None where nothing had to change. Raises WorkrootError, with the venv as it was.
+    """
+    if plan.missing and fetch is None:
+        names = ", ".join(f"{one.name} {one.version}" for one in plan.missing)
+        raise WorkrootError(f"the store no longer has these as they were: {names}")
+    if plan.kind == plans.RESTORE and plan.swap.empty and not plan.missing:
+        return None
+    generation = _planned(ledger, plan, argv)
+    _make_park(ledger)
+    if plan.missing:
+        return _exchange_and_fetch(ledger, plan, generation, fetch)
+    return _exchange(ledger, plan, generation)
+
+
+def _planned(ledger: Ledger, plan: Plan, argv: list[str]) -> Generation:
+    number = ledger.generations.next_number()
+    undoable, redoable = list(plan.undoable), list(plan.redoable)
+    if plan.kind == plans.RESTORE:
+        undoable.append(number)
+    elif plan.kind == plans.UNDO:
+        redoable.append(number)
+    return Generation(
+        number=number,
+        kind=plan.kind,
+        argv=credentials.masked(argv),
+        time=documents.moment(time.time()),
+        seconds=0.0,
+        status=0,
+        python=ledger.present.layout.python,
+        before=ledger.present.packages,
+        after=plan.swap.wanted,
+        undoable=undoable,
+        redoable=redoable,
+        took=plan.took,
+        edited=plan.edited,
+    )
+
+
+def _make_park(ledger: Ledger) -> None:
+    """In a venv it must not show, not even by the time of the directory above."""
+    if not os.path.isdir(ledger.park):
+        status = os.stat(ledger.venv)
+        files.make_directory(ledger.park)
+        files.set_directory(ledger.venv, status.st_mode, status.st_mtime_ns)
+
+
+def _exchange(ledger: Ledger, plan: Plan, generation: Generation) -> Generation:
+    started, swap, number = time.time(), plan.swap, generation.number
+    before, after = ledger.present.contents(), swap.contents()
+    prepared = _prepare(swap, ledger.park, number, plan.what)
+    data, placed = tree.pack(number, before, after)
+    ready = f"{ledger.ready_directory}/{number}"
+    files.make_directory(ready)
+    files.write(f"{ready}/tree", data)
+    generation.seconds = time.time() - started
+    files.write(f"{ready}/json", documents.text(generation.document()))
+    _journaled(ledger, prepared, swap, publish=True)
+    units, as_recorded = ledger.present.units, {}
+    for name, place in placed.items():
+        if units[name].content == after[name]:
+            as_recorded[name] = place
+    ledger.settle(number, as_recorded)
+    return generation
+
+
+def _journaled(ledger: Ledger, prepared: Journal, swap: Swap, publish: bool) -> None:
+    """The dangerous part: from the journal's writing to its removal."""
+    prepared.write(ledger.journal_path)
+    try:
+        prepared.forward(ledger.venv, ledger.park)
+        _read_back(swap)
+        if publish:
+            ledger.generations.publish(ledger.ready_directory, prepared.number)
+    except BaseException:
+        prepared.backward(ledger.venv, ledger.park)
+        files.discard(ledger.journal_path)
+        raise
+    files.discard(ledger.journal_path)
+
+
+def _exchange_and_fetch(
+    ledger: Ledger, plan: Plan, generation: Generation, fetch: Fetch
+) -> Generation:
+    """What is missing is installed into the venv that has all the rest; if that fails, all of it is taken back."""
+    present, number, started = ledger.present, generation.number, time.time()
+    before, old = present.contents(), present.packages
+    # Whoever finds this after a kill takes back what the installer had done so far.
+    ledger.write_pending(plan.kind, generation.argv, started)
+    prepared = _prepare(plan.swap, ledger.park, number, plan.what)
+    _journaled(ledger, prepared, plan.swap, publish=False)
+    problem = _fetched(plan, present, fetch)
+    if problem:
+        parks = [Park(ledger.park, number)]
+        back = Swap(present, before, old, ours=lambda path: True, parks=parks)
+        prepared = _prepare(back, ledger.park, number + 1, f"the way back from {plan.what}")
+        _journaled(ledger, prepared, back, publish=False)
+        files.discard(ledger.pending_path)
+        present.save()
+        raise problem
+    generation.after, generation.seconds = present.packages, time.time() - started
+    ledger.write(generation, before)
+    files.discard(ledger.pending_path)
+    return generation
+
+
+def _fetched(plan: Plan, present: Present, fetch: Fetch) -> BaseException | None:
+    """Fetch what is missing and look at what came of it. Gives what was wrong, Ctrl-C included."""
+    try:
+        fetched = fetch(plan.missing)
+        problem = None
+    except (WorkrootError, KeyboardInterrupt) as error:
+        fetched, problem = False, error
+    present.look()
+    if fetched and _met(plan.swap.wanted, present.packages):
+        return None
+    return problem or WorkrootError(
+        f"{plan.what} needs what could not be fetched; the environment is as it was"
+    )
+
+
+def _met(wanted: list[Distribution], found: list[Distribution]) -> bool:
+    """Whether just these distributions are there; one without a version was asked for by its URL."""
+    # Few plans have to fetch anything, and versions are dear to import.
+    from workroot.standards import versions
+
+    there = {one.name: one.version for one in found}
+    if there.keys() != {one.name for one in wanted}:
+        return False
+    try:
+        return all(
+            one.version in ("", there[one.name])
+            or versions.fits(there[one.name], f"=={one.version}")
+            for one in wanted
+        )
+    except ValueError:
+        return False
+
+
+# making ready
+
+
+def _prepare(swap: Swap, directory: str, number: int, what: str) -> Journal:
+    """Make everything ready in directory/number. Nothing of the venv is touched."""
+    base = f"{directory}/{number}"
+    trees.remove(base)
+    for name in ("out", "in"):
+        files.make_directory(f"{base}/{name}")
+    places = _build(swap, base, number)
+    Park(directory, number).note(_going_out(swap))
+    outs = {path: f"{number}/out/{at}" for at, path in enumerate(swap.out)}
+    paths = sorted({*outs, *swap.into})
+    moves = [Move(path, outs.get(path), places.get(path)) for path in paths]
+    return Journal(number, what, moves, swap.after, swap.ahead)
+
+
+def _build(swap: Swap, base: str, number: int) -> dict[str, str]:
+    """Make what comes in and lies in no park yet. Gives the place of everything that comes in."""
+    places, wanted, built = dict(swap.places), [], []
+    for at, (path, item) in enumerate(swap.into.items()):
+        if path in places:
+            continue
+        root = f"{base}/in/{at}"
+        places[path] = f"{number}/in/{at}"
+        if isinstance(item, dict):
+            trees.make([root + one[len(path) :] for one in sorted(item)])
+            built.append((root, path, item))
+        for full, entry in entries_in(path, item):
+            wanted.append((root + full[len(path) :], entry))
+    swap.present.store.put(wanted)
+    for root, path, item in built:
+        # From below, as making a file changes the time of the directory above.
+        for one in sorted(item, reverse=True):
+            mode, mtime_ns, _ = item[one]
+            known_time = None if mtime_ns == ANY_TIME else mtime_ns
+            files.set_directory(root + one[len(path) :], mode, known_time)
+    return places
+
+
+def _going_out(swap: Swap) -> dict[str, tuple]:
+    """What goes out, as the park notes it (Park.items)."""
+    present, items = swap.present, {}
+    for at, path in enumerate(swap.out):
+        unit = present.units.get(path)
+        whole = path in swap.before and not swap.result[path]
+        if unit and whole and path not in present.layout.spine:
+            items[path] = (at, unit.content, (unit.paths, unit.times, unit.inodes))
+        else:
+            items[path] = (at, _taken(swap, path), None)
+    return items
+
+
+def _taken(swap: Swap, path: str) -> dict | tuple:
+    """The entry of a file that goes out, or the records of a directory."""
+    spine = swap.present.layout.spine
+    above = swap.before.get(tree.unit_of(tree.parent(path), spine), {})
+    entry = tree.entry(above, path)
+    if entry:
+        return entry
+    return tree.below(swap.before[tree.unit_of(path, spine)], path)
+
+
+# reading back
+
+
+def _read_back(swap: Swap) -> None:
+    """Look at what came of it. Raises WorkrootError where it is not what was to be."""
+    present = swap.present
+    parked = _expect_parked(swap)
+    _expect_packages(swap, parked)
+    changed = {path for path, _, _ in swap.after} | {tree.parent(path) for path in swap.edited}
+    for name in swap.result:
+        if unit := present.units.get(name):
+            unit.doubt(changed)
+    present.look(only=swap.result.keys() - parked, known=lambda name: swap.result.get(name, {}))
+    for name, result in swap.result.items():
+        unit = present.units.get(name)
+        if name in parked and unit and unit.content == swap.target[name]:
+            continue
+        got = present.records(name)
+        if not _came_out(swap, got, result):
+            raise WorkrootError(f"{present.venv}/{name} did not come out as it was recorded")
+        if unit and got == swap.target_records(name):
+            unit.content = swap.target[name]
+
+
+def _came_out(swap: Swap, got: dict, result: dict) -> bool:
+    """Whether a unit is as it was to be, less what somebody had changed in place before."""
+    if got.keys() != result.keys():
+        return False
+    for path, (mode, mtime_ns, entries) in result.items():
+        got_mode, got_mtime_ns, got_entries = got[path]
+        if mtime_ns not in (ANY_TIME, got_mtime_ns) or got_entries.keys() != entries.keys():
+            return False
+        if got_mode != mode and not _excused(swap, path):
+            return False
+        for name, entry in entries.items():
+            if not tree.alike(got_entries[name], entry) and not _excused(
+                swap, tree.join(path, name)
+            ):
+                return False
+    return True
+
+
+def _excused(swap: Swap, path: str) -> bool:
+    """Whether this may lie there in another way: it was changed by hand, or made by Python, or this swap did not bring it."""
+    if path in swap.edited or tree.is_bytecode(path):
+        return True
+    while path and path not in swap.into:
+        path = tree.parent(path)
+    return not path
+
+
+def _expect_parked(swap: Swap) -> set[str]:
+    """A whole unit that came from a park is what went there: its files were compared, and a rename changes none of it."""
+    found = set()
+    for park in swap.parks:
+        for path, content, stamps in park.units():
+            from_here = swap.places.get(path, "").startswith(f"{park.number}/")
+            if not from_here or swap.target.get(path) != content:
+                continue
+            swap.present.units[path] = Unit(content, *stamps)
+            if not any(one.startswith(path + "/") for one in swap.edited):
+                found.add(path)
+    return found
+
+
+def _expect_packages(swap: Swap, parked: set[str]) -> None:
+    """A distribution whose metadata came from a park need not be read again."""
+    present = swap.present
+    for one in swap.wanted:
+        if one.directory not in parked:
+            continue
+        unit = present.units[one.directory]
+        _, mtime_ns, entries = swap.target_records(one.directory)[one.directory]
+        record = entries.get("RECORD")
+        if record and unit.paths[0] == one.directory:
+            stamp = (
+                mtime_ns,
+                unit.inodes[0],
+                record[tree.MTIME],
+                record[tree.INODE],
+                record[tree.SIZE],
+            )
+            present.packages = [*present.packages, one.stamped(stamp)]
