@@ -33,8 +33,6 @@ LAYERS = (
 FULL = 12  # files in a folder; commands/ and doctor/checks/ are listings
 LISTINGS = ("commands", "doctor/checks")
 
-KNOWN = pytest.mark.xfail(strict=False, reason="history/ is being taken apart; then this line goes")
-
 Graph = dict[str, set[str]]
 
 
@@ -125,12 +123,10 @@ def test_no_import_runs_against_the_layers(graph: Graph) -> None:
     assert against(graph) == []
 
 
-@KNOWN
 def test_no_modules_import_each_other_in_a_circle(graph: Graph) -> None:
     assert circles(graph) == []
 
 
-@KNOWN
 def test_a_folder_holds_what_a_person_can_keep_in_mind(graph: Graph) -> None:
     folders: dict[str, list[str]] = {}
     for module in graph:

@@ -1,4 +1,6 @@
-"""What a venv's files are noted as: which unit a directory is in, when two notes are the same file, and how they lie in a file."""
+"""What a venv's files are noted as: which unit a directory is in, when two notes are the same file,
+and how they lie in a file.
+"""
 
 import pytest
 
