@@ -1,13 +1,24 @@
-"""workroot.toml: its schema and defaults; what is wrong in it is said with file, line and key, and nothing is guessed."""
+"""workroot.toml: its schema and defaults.
+
+What is wrong in it is said with file, line and key, and nothing is guessed. The whole schema is
+known from the first release on: a key whose feature is not there yet is accepted.
+"""
 
 import os
 import re
 from typing import NamedTuple
 
-from workroot.errors import WorkrootError
+from workroot.errors import WorkrootError, did_you_mean
 from workroot.root import Root
 
 _STR, _BOOL, _INT, _LIST = str, bool, int, list
+_KINDS = {
+    _STR: "a string",
+    _BOOL: "true or false",
+    _INT: "a whole number",
+    _LIST: "a list of strings",
+}
+_TOP = {"repo": (_STR, _LIST), "paths": _LIST, "optional_paths": _LIST, "marker": _STR}
 _VENV = {
     "path": _STR,
     "python": _STR,
@@ -17,34 +28,43 @@ _VENV = {
     "optional_imports": _LIST,
     "installer": _STR,
 }
-_TOP = {"repo": (_STR, _LIST), "paths": _LIST, "optional_paths": _LIST, "marker": _STR}
+_SESSION = {
+    "bytecode": _STR,
+    "track_use": _BOOL,
+    "tidy": _BOOL,
+    "paths_first": _BOOL,
+    "env": dict,
+}
+_HISTORY = {"auto_snapshot": _BOOL, "max_entries": _INT, "show_diff_after_install": _BOOL}
 _TABLES = {
     "venv": _VENV,
-    "session": {"bytecode": _STR},
-    "history": {"auto_snapshot": _BOOL, "max_entries": _INT, "show_diff_after_install": _BOOL},
+    "session": _SESSION,
+    "doctor": {"checks": _LIST},
+    "history": _HISTORY,
     "snapshots": {"auto_baseline": _BOOL},
-    "ui": {"color": (_STR, _BOOL)},
+    "ui": {"color": (_STR, _BOOL), "verbose": _BOOL},
 }
+# The user tier has no repo, and one venv, whose place is known.
+_USER_TABLES = {**_TABLES, "venv": {"python": _STR, "installer": _STR}}
 _CHOICES = {
     "installer": ("auto", "uv", "pip"),
     "bytecode": ("off", "workroot", "on"),
     "color": ("auto", True, False),
 }
-_KINDS = {
-    _STR: "a string",
-    _BOOL: "true or false",
-    _INT: "a whole number",
-    _LIST: "a list of strings",
-}
 _KEY = re.compile(r"""\s*((?:"[^"]*"|'[^']*'|[A-Za-z0-9_.-])+)\s*=""")
+_HEADER = re.compile(r"\s*\[([^\[\]]+)\]")
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 _OURS = ("PATH", "REPO", "WORKROOT", "VIRTUAL_ENV", "VIRTUAL_ENV_PROMPT", "PYTHONHOME", "PS1")
 _BYTECODE = ("PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX")
 _NAME = re.compile(r"\w[\w.-]*")
+_CORRECT = "correct that line"
 
 
 class Venv(NamedTuple):
-    """What the configuration says of one virtual environment. name is '' for [venv], else that of [venvs.NAME]."""
+    """What the configuration says of one virtual environment.
+
+    name: '' for [venv], else that of [venvs.NAME].
+    """
 
     name: str
     path: str
@@ -57,7 +77,7 @@ class Venv(NamedTuple):
 
 
 class Config(NamedTuple):
-    """A workroot.toml, its paths made absolute."""
+    """A workroot.toml, its paths made absolute. checks: the project's own, for doctor."""
 
     repos: tuple[str, ...]
     paths: tuple[str, ...]
@@ -65,258 +85,278 @@ class Config(NamedTuple):
     marker: str | None
     venv: Venv
     bytecode: str
+    track_use: bool
+    tidy: bool
+    paths_first: bool
     variables: tuple[tuple[str, str], ...]
+    checks: tuple[str, ...]
     history: dict
     snapshots: dict
     ui: dict
 
 
 def read(root: Root, venv_name: str = "") -> Config:
-    """The configuration of a workroot, for the virtual environment of that name. Raises WorkrootError."""
-    text = _text(root)
-    tables = _parse(root, text)
-    _Schema(root, text).check(tables)
-    return _config(root, tables, _venv(root, tables, venv_name))
+    """The configuration of a workroot, for the environment of that name. Raises WorkrootError."""
+    text = _text(root.config)
+    tables = _parse(root.config, text)
+    _Schema(root.config, text).check(tables)
+    return _Reading(root, tables).config(venv_name)
 
 
 def read_user(path: str) -> dict:
-    """The tables of the user tier's config.toml: [venv] python and installer, [history], [snapshots], [ui]. Raises WorkrootError."""
-    file = _File(path)
-    text = _text(file)
-    tables = _parse(file, text)
-    _Schema(file, text).check_user(tables)
+    """The tables of the user tier's config.toml, with the same keys. Raises WorkrootError."""
+    text = _text(path)
+    tables = _parse(path, text)
+    _Schema(path, text).check_user(tables)
     return tables
 
 
-class _File(NamedTuple):
-    config: str
-
-
-def _text(root: "Root | _File") -> str:
+def _text(path: str) -> str:
     try:
-        with open(root.config, encoding="utf-8-sig") as file:
+        # With its byte order mark, where an editor on Windows put one.
+        with open(path, encoding="utf-8-sig") as file:
             return file.read()
     except UnicodeDecodeError as error:
         raise WorkrootError(
-            f"{root.config} is not UTF-8 (byte {error.start})", "save it as UTF-8"
+            f"{path} is not UTF-8 (byte {error.start})", "save it as UTF-8"
         ) from error
     except OSError as error:
-        raise WorkrootError(
-            f"cannot read {root.config}: {(error.strerror or str(error)).lower()}"
-        ) from error
+        reason = (error.strerror or str(error)).lower()
+        raise WorkrootError(f"cannot read {path}: {reason}") from error
 
 
-def _parse(root: "Root | _File", text: str) -> dict:
-    import tomllib
+def _parse(path: str, text: str) -> dict:
+    import tomllib  # what is remembered of a configuration needs none of it
 
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        place = re.search(r"\(at (line (\d+)), column \d+\)|\(at end of document\)", str(error))
-        line = int(place[2]) if place and place[2] else len(text.splitlines())
-        problem = str(error)[: place.start()].strip() if place else str(error)
-        key = _key_near(text, line)
+        # "... (at line 3, column 7)", the only way to learn the line before Python 3.14.
+        problem, _, place = str(error).partition(" (at ")
+        found = re.match(r"line (\d+),", place)
+        line = int(found[1]) if found else len(text.splitlines())
+        where = f"{path}, line {line}{_key_near(text, line)}"
         raise WorkrootError(
-            f"{root.config}, line {line}{key}: {problem[:1].lower()}{problem[1:]}",
+            f"{where}: {problem[:1].lower()}{problem[1:]}",
             "put Windows paths and other odd text between 'single quotes'",
         ) from error
 
 
 def _key_near(text: str, line: int) -> str:
-    lines = text.splitlines()[max(0, line - 1) : line]
-    found = re.match(_KEY, lines[0]) if lines else None
+    lines = text.splitlines()
+    if not 0 < line <= len(lines):
+        return ""
+    found = _KEY.match(lines[line - 1])
     return f", key {found[1]}" if found else ""
 
 
 class _Schema:
-    """The check of one document against the tables above; every complaint names file, line and key."""
+    """The check of one document against the tables above."""
 
-    def __init__(self, root: "Root | _File", text: str) -> None:
-        self.file, self.lines = root.config, text.splitlines()
+    def __init__(self, path: str, text: str) -> None:
+        self.path = path
+        self.lines = text.splitlines()
 
     def check(self, tables: dict) -> None:
-        known = {**_TOP, **dict.fromkeys((*_TABLES, "venvs"), dict)}
-        self.table("", {k: v for k, v in tables.items()}, known)
+        """Raises WorkrootError."""
+        self.table("", tables, {**_TOP, **dict.fromkeys((*_TABLES, "venvs"), dict)})
         for name, keys in _TABLES.items():
-            self.table(name, tables.get(name, {}), keys, {"env"} if name == "session" else set())
+            self.table(name, tables.get(name, {}), keys)
         for name, keys in tables.get("venvs", {}).items():
-            if not _NAME.fullmatch(name):
-                self.fail(
-                    "venvs",
-                    name,
-                    "cannot name an environment",
-                    "take letters, digits, '.', '_' and '-', first a letter, a digit or '_'",
-                )
-            self.kind(f"venvs.{name}", name, keys, dict)
-            self.table(f"venvs.{name}", keys, _VENV)
-        for name, value in tables.get("session", {}).get("env", {}).items():
-            self.variable(name, value)
+            self.venv(name, keys)
+        self.variables(tables)
         if not tables.get("repo"):
             self.fail("", "repo", "name the repo", "repo = '~/src/pipeline'")
 
     def check_user(self, tables: dict) -> None:
-        known = {
-            "venv": {"python": _STR, "installer": _STR},
-            **{name: _TABLES[name] for name in ("history", "snapshots", "ui")},
-        }
-        self.table("", tables, dict.fromkeys(known, dict))
-        for name, keys in known.items():
+        """The same for the user tier. Raises WorkrootError."""
+        self.table("", tables, dict.fromkeys(_USER_TABLES, dict))
+        for name, keys in _USER_TABLES.items():
             self.table(name, tables.get(name, {}), keys)
+        self.variables(tables)
 
-    def table(self, table: str, values: dict, known: dict, more: set = frozenset()) -> None:
+    def table(self, table: str, values: dict, known: dict) -> None:
         for key, value in values.items():
-            if key in more:
-                self.kind(table, key, value, dict)
-            elif key not in known:
-                self.fail(
-                    table,
-                    key,
-                    f"unknown key{_nearest(key, [*known, *more])}",
-                    "correct or remove that line",
-                )
-            else:
-                self.kind(table, key, value, known[key])
-                self.choice(table, key, value)
+            if key not in known:
+                near = did_you_mean(key, known)
+                self.fail(table, key, f"unknown key{near}", "correct or remove that line")
+            self.kind(table, key, value, known[key])
+            self.choice(table, key, value)
+
+    def venv(self, name: str, keys: object) -> None:
+        if not _NAME.fullmatch(name):
+            self.fail(
+                "venvs",
+                name,
+                "cannot name an environment",
+                "take letters, digits, '.', '_' and '-', first a letter, a digit or '_'",
+            )
+        self.kind(f"venvs.{name}", name, keys, dict)
+        self.table(f"venvs.{name}", keys, _VENV)
 
     def kind(self, table: str, key: str, value: object, kinds: object) -> None:
         kinds = kinds if isinstance(kinds, tuple) else (kinds,)
+        # type and not isinstance: true is no number.
         fits = any(type(value) is kind for kind in kinds)
-        if fits and isinstance(value, list):
-            fits = all(isinstance(item, str) and item for item in value)
-        if not fits or value == "" or (isinstance(value, str) and "\0" in value):
+        if isinstance(value, list):
+            fits = fits and all(isinstance(item, str) and item for item in value)
+        elif isinstance(value, str):
+            fits = fits and value != "" and "\0" not in value
+        if not fits:
             wanted = " or ".join(_KINDS.get(kind, "a table") for kind in kinds)
-            self.fail(table, key, f"must be {wanted}", "correct that line")
+            self.fail(table, key, f"must be {wanted}", _CORRECT)
 
     def choice(self, table: str, key: str, value: object) -> None:
-        if key in _CHOICES and table != "session.env" and value not in _CHOICES[key]:
-            self.fail(
-                table,
-                key,
-                f"must be one of {', '.join(map(str, _CHOICES[key]))}",
-                "correct that line",
-            )
+        if key in _CHOICES and value not in _CHOICES[key]:
+            choices = ", ".join(map(_spelled, _CHOICES[key]))
+            self.fail(table, key, f"must be one of {choices}", _CORRECT)
         if key == "max_entries" and value < 0:
-            self.fail(table, key, "must be 0 (no limit) or more", "correct that line")
+            self.fail(table, key, "must be 0 (no limit) or more", _CORRECT)
         if key == "marker" and not all(part.isidentifier() for part in str(value).split(".")):
             self.fail(table, key, "must be the name of a module", "marker = 'repo_marker'")
 
+    def variables(self, tables: dict) -> None:
+        for name, value in tables.get("session", {}).get("env", {}).items():
+            self.variable(name, value)
+
     def variable(self, name: str, value: object) -> None:
+        table = "session.env"
         if name in _BYTECODE:
-            self.fail(
-                "session.env",
-                name,
-                "is set by [session] bytecode",
-                "remove that line, and choose: bytecode = 'off', 'workroot' or 'on'",
-            )
+            way_out = "remove that line, and choose: bytecode = 'off', 'workroot' or 'on'"
+            self.fail(table, name, "is set by [session] bytecode", way_out)
         if not _VARIABLE.match(name) or name in _OURS:
-            self.fail(
-                "session.env", name, "is no name that a session may set", "choose another name"
-            )
+            self.fail(table, name, "is no name that a session may set", "choose another name")
         if not isinstance(value, str) or "\0" in value:
-            self.fail(
-                "session.env", name, "must be a string", "put the value between 'single quotes'"
-            )
+            self.fail(table, name, "must be a string", "put the value between 'single quotes'")
 
     def fail(self, table: str, key: str, problem: str, hint: str) -> None:
         line = self.line(table, key)
-        place = f", line {line}" if line else ""
-        raise WorkrootError(
-            f"{self.file}{place}, key {f'{table}.' if table else ''}{key}: {problem}", hint
-        )
+        place = f"{self.path}, line {line}" if line else self.path
+        full_key = f"{table}.{key}" if table else key
+        raise WorkrootError(f"{place}, key {full_key}: {problem}", hint)
 
     def line(self, table: str, key: str) -> int | None:
         """The line, from 1, on which that key of that table stands; None when it is nowhere."""
+        full_key = _plain(f"{table}.{key}" if table else key)
         inside = ""
         for number, line in enumerate(self.lines, 1):
-            header = re.match(r"\s*\[([^\[\]]+)\]", line)
+            header = _HEADER.match(line)
             if header:
-                inside = re.sub(r"[\s\"']", "", header[1])
-                if inside == re.sub(r"[\s\"']", "", f"{table}.{key}" if table else key):
+                inside = _plain(header[1])
+                if inside == full_key:  # the key is a table, with a header of its own
                     return number
-            found = re.match(_KEY, line)
-            if (
-                found
-                and key == re.sub(r"[\"']", "", found[1]).split(".")[-1]
-                and table.startswith(inside)
-            ):
+            found = _KEY.match(line)
+            # `a.b = 1` stands for a key of a table, wherever in the tables above that is written.
+            if found and _unquoted(found[1]).split(".")[-1] == key and table.startswith(inside):
                 return number
         return None
 
 
-def _nearest(key: str, known: list[str]) -> str:
-    import difflib
-
-    near = difflib.get_close_matches(key, known, 1)
-    return f"; did you mean {near[0]}?" if near else ""
+def _plain(header: str) -> str:
+    """A table's name, however it was quoted and spaced."""
+    return re.sub(r"\s", "", _unquoted(header))
 
 
-def _venv(root: Root, tables: dict, name: str) -> Venv:
-    others = tables.get("venvs", {})
-    if name and name not in others:
-        known = ", ".join(sorted(others)) or "none"
-        raise WorkrootError(
-            f"WORKROOT_VENV={name}: no [venvs.{name}] in {root.config} (there: {known})",
-            "unset WORKROOT_VENV",
+def _unquoted(key: str) -> str:
+    return re.sub(r"[\"']", "", key)
+
+
+def _spelled(value: object) -> str:
+    """As TOML spells it."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+class _Reading:
+    """A checked document, its paths made absolute, and {repo} and {workroot} put in."""
+
+    def __init__(self, root: Root, tables: dict) -> None:
+        self.root = root
+        self.tables = tables
+        self.places = {"{workroot}": root.path}
+        repos = tables["repo"] if isinstance(tables["repo"], list) else [tables["repo"]]
+        self.repos = self.paths(repos)
+        self.places["{repo}"] = self.repos[0]
+
+    def config(self, venv_name: str) -> Config:
+        session = self.tables.get("session", {})
+        return Config(
+            repos=self.repos,
+            paths=self._import_paths(),
+            optional_paths=tuple(self._below_repos("optional_paths", [])),
+            marker=self.tables.get("marker"),
+            venv=self._venv(venv_name),
+            bytecode=session.get("bytecode", "off"),
+            track_use=session.get("track_use", True),
+            tidy=session.get("tidy", True),
+            paths_first=session.get("paths_first", False),
+            variables=tuple(
+                (name, self.filled(value)) for name, value in session.get("env", {}).items()
+            ),
+            checks=self.paths(self.tables.get("doctor", {}).get("checks", [])),
+            history={
+                "auto_snapshot": True,
+                "max_entries": 100,
+                "show_diff_after_install": True,
+                **self.tables.get("history", {}),
+            },
+            snapshots={"auto_baseline": True, **self.tables.get("snapshots", {})},
+            ui={"color": "auto", "verbose": False, **self.tables.get("ui", {})},
         )
-    values = others[name] if name else tables.get("venv", {})
-    return Venv(
-        name=name,
-        path=absolute(root.path, values.get("path", f".venvs/{name}" if name else ".venv")),
-        python=values.get("python", ">=3.8"),
-        requirements=tuple(absolute(root.path, file) for file in values.get("requirements", [])),
-        editable=tuple(absolute(root.path, directory) for directory in values.get("editable", [])),
-        imports=tuple(values.get("imports", [])),
-        optional_imports=tuple(values.get("optional_imports", [])),
-        installer=values.get("installer", "auto"),
-    )
 
+    def _venv(self, name: str) -> Venv:
+        others = self.tables.get("venvs", {})
+        if name and name not in others:
+            known = ", ".join(sorted(others)) or "none"
+            raise WorkrootError(
+                f"WORKROOT_VENV={name}: no [venvs.{name}] in {self.root.config} (there: {known})",
+                "unset WORKROOT_VENV",
+            )
+        values = others[name] if name else self.tables.get("venv", {})
+        usual = f".venvs/{name}" if name else ".venv"
+        return Venv(
+            name=name,
+            path=self.path(values.get("path", usual)),
+            python=self.filled(values.get("python", ">=3.8")),
+            requirements=self.paths(values.get("requirements", [])),
+            editable=self.paths(values.get("editable", [])),
+            imports=tuple(values.get("imports", [])),
+            optional_imports=tuple(values.get("optional_imports", [])),
+            installer=values.get("installer", "auto"),
+        )
 
-def _config(root: Root, tables: dict, venv: Venv) -> Config:
-    repos = tables["repo"] if isinstance(tables["repo"], list) else [tables["repo"]]
-    repos = tuple(absolute(root.path, repo) for repo in repos)
-    session = tables.get("session", {})
-    return Config(
-        repos=repos,
-        paths=_existing(repos, tables.get("paths", ["."])),
-        optional_paths=tuple(
-            os.path.normpath(os.path.join(repo, p))
-            for repo in repos
-            for p in tables.get("optional_paths", [])
-        ),
-        marker=tables.get("marker"),
-        venv=venv,
-        bytecode=session.get("bytecode", "off"),
-        variables=_variables(session.get("env", {}), {"{workroot}": root.path, "{repo}": repos[0]}),
-        history={
-            "auto_snapshot": True,
-            "max_entries": 100,
-            "show_diff_after_install": True,
-            **tables.get("history", {}),
-        },
-        snapshots={"auto_baseline": True, **tables.get("snapshots", {})},
-        ui={"color": "auto", **tables.get("ui", {})},
-    )
+    def _import_paths(self) -> tuple[str, ...]:
+        """Every import path, repo by repo.
 
+        With several repos, one that has not all of the layouts is no error.
+        """
+        wanted = self._below_repos("paths", ["."])
+        there = [path for path in wanted if os.path.isdir(path)]
+        return tuple(there if len(self.repos) > 1 and there else wanted)
 
-def _variables(values: dict[str, str], places: dict[str, str]) -> tuple[tuple[str, str], ...]:
-    """places: what stands for which path; a path may have such a word in it."""
-    words = re.compile("|".join(map(re.escape, places)))
-    return tuple(
-        (name, words.sub(lambda found: places[found[0]], value)) for name, value in values.items()
-    )
+    def _below_repos(self, key: str, usual: list[str]) -> list[str]:
+        names = [self.filled(name) for name in self.tables.get(key, usual)]
+        return [os.path.normpath(os.path.join(repo, name)) for repo in self.repos for name in names]
 
+    def paths(self, values: list[str]) -> tuple[str, ...]:
+        return tuple(self.path(value) for value in values)
 
-def _existing(repos: tuple[str, ...], paths: list[str]) -> tuple[str, ...]:
-    """Every import path, repo by repo; with several repos one that has not all of the layouts is no error."""
-    wanted = [os.path.normpath(os.path.join(repo, path)) for repo in repos for path in paths]
-    there = [path for path in wanted if os.path.isdir(path)]
-    return tuple(there if len(repos) > 1 and there else wanted)
+    def path(self, value: str) -> str:
+        return absolute(self.root.path, self.filled(value))
+
+    def filled(self, value: str) -> str:
+        """In one pass: a path that is put in may hold such a word itself."""
+        words = "|".join(map(re.escape, self.places))
+        return re.sub(words, lambda found: self.places[found[0]], value)
 
 
 def absolute(base: str, path: str) -> str:
-    """A path of the configuration: '~' is the home directory, a relative one starts at base. Links are kept as spelled."""
+    """A path of the configuration: '~' is the home directory, a relative one starts at base.
+
+    Links are kept as spelled.
+    """
     expanded = os.path.expanduser(path)
-    if expanded.startswith("~") and path.startswith(("~/", "~\\")) or path == "~" == expanded:
+    own_home = path == "~" or path.startswith(("~/", "~\\"))
+    if own_home and expanded.startswith("~"):
         raise WorkrootError(
             f"{path}: HOME is not set, so '~' means nothing", "set HOME, or spell the path out"
         )
@@ -324,13 +364,15 @@ def absolute(base: str, path: str) -> str:
 
 
 def toml_string(text: str) -> str:
-    """A TOML literal for text: single quotes where they do, so that backslashes stay as they are."""
+    """A TOML literal for text: single quotes where they do, so that backslashes stay."""
     if "'" not in text and text.isprintable():
         return f"'{text}'"
-    return '"' + "".join(_escaped(c) for c in text) + '"'
+    return '"' + "".join(map(_escaped, text)) + '"'
 
 
 def _escaped(character: str) -> str:
     if character in '"\\':
         return "\\" + character
-    return character if character.isprintable() else f"\\U{ord(character):08x}"
+    if character.isprintable():
+        return character
+    return f"\\U{ord(character):08x}"

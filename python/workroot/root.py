@@ -1,4 +1,7 @@
-"""Where a workroot is, and the paths inside it; what lies in a history is spelled by who keeps it."""
+"""Where a workroot is, and the paths inside it.
+
+What lies in a history is spelled by who keeps it.
+"""
 
 import os
 import sys
@@ -130,13 +133,15 @@ def check_place(path: str) -> None:
 
 def setup_line() -> str:
     """How a person calls the kit from here, quoted for the shell."""
-    import shlex
+    if sys.platform == "win32":
+        return os.path.join(KIT, "setup.ps1")
+    import shlex  # re, for a sentence that is seldom said
 
-    return shlex.quote(SETUP_SH) if sys.platform != "win32" else os.path.join(KIT, "setup.ps1")
+    return shlex.quote(SETUP_SH)
 
 
 def engine_file(*parts: str) -> str:
-    """A file of the engine that is no module of it: a template, or a program that another Python runs."""
+    """A file of the engine that is no module of it: a template, or another Python's program."""
     return os.path.join(ENGINE, *parts)
 
 
@@ -151,8 +156,8 @@ def venv_bin(venv: str) -> str:
 
 
 def lock_files(top: str, venv_name: str = "") -> tuple[str, str]:
-    """The two locks of an environment: a requirements file, and one with the name that the pylock standard asks for."""
-    part = venv_name.replace(".", "-").lower() + "." if venv_name else ""
-    return os.path.join(top, f"requirements.{part}lock.txt"), os.path.join(
-        top, f"pylock.{part}toml"
-    )
+    """The two locks of an environment: a requirements file, and one by the pylock standard."""
+    # That standard allows no dot in a name, and asks for this form: pylock.NAME.toml.
+    part = f"{venv_name.replace('.', '-').lower()}." if venv_name else ""
+    requirements = os.path.join(top, f"requirements.{part}lock.txt")
+    return requirements, os.path.join(top, f"pylock.{part}toml")

@@ -65,6 +65,60 @@ def test_a_value_that_looks_like_another_placeholder_is_put_in_once(tmp_path: Pa
     assert given.variables == (("DATA", f"{tmp_path}/x{{repo}}:/src:{{other}}"),)
 
 
+def test_the_whole_schema_of_the_design_is_known(tmp_path: Path) -> None:
+    given = read(tmp_path, SCHEMA)
+    assert (given.track_use, given.tidy, given.paths_first) == (False, False, True)
+    assert given.checks == (f"{tmp_path}/checks.py",)
+    assert given.ui == {"color": True, "verbose": True}
+    (tmp_path / "config.toml").write_text(USER_SCHEMA)
+    assert config.read_user(str(tmp_path / "config.toml"))["ui"] == {"color": True, "verbose": True}
+
+
+SCHEMA = """
+repo = ['r', 's']
+paths = ['.', 'src']
+optional_paths = ['build']
+marker = 'repo_marker'
+[venv]
+path = '.venv'
+python = '>=3.11'
+requirements = ['requirements.txt', '{repo}/pyproject.toml:dev']
+editable = ['{repo}']
+imports = ['six']
+installer = 'auto'
+[session]
+bytecode = 'workroot'
+track_use = false
+tidy = false
+paths_first = true
+[session.env]
+DATA = '{workroot}/data'
+[venvs.py312]
+python = '3.12'
+[doctor]
+checks = ['checks.py']
+[history]
+auto_snapshot = true
+max_entries = 100
+show_diff_after_install = true
+[snapshots]
+auto_baseline = true
+[ui]
+color = true
+verbose = true
+"""
+USER_SCHEMA = "[venv]\npython = '3.12'\ninstaller = 'pip'\n" + SCHEMA[SCHEMA.index("[doctor]") :]
+
+
+def test_every_value_may_name_the_workroot_and_the_repo(tmp_path: Path) -> None:
+    given = read(tmp_path, SCHEMA).venv
+    assert given.requirements == (
+        f"{tmp_path}/requirements.txt",
+        f"{tmp_path}/r/pyproject.toml:dev",
+    )
+    assert given.editable == (f"{tmp_path}/r",)
+
+
 def test_a_byte_order_mark_is_no_part_of_the_text(tmp_path: Path) -> None:
     assert read(tmp_path, "\ufeffrepo = '/src'\n").repos == ("/src",)
     (tmp_path / "config.toml").write_text("\ufeff[history]\nmax_entries = 0\n", encoding="utf-8")
@@ -96,9 +150,18 @@ def test_a_plain_name_names_an_environment(tmp_path: Path, name: str) -> None:
         ("repo = ''\n", 1, "key repo"),
         ("repo = 'a'\n[venv]\ninstaller = 'conda'\n", 3, "one of auto, uv, pip"),
         ("repo = 'a'\n[session]\nbytecode = 'no'\n", 3, "one of off, workroot, on"),
-        ("repo = 'a'\n[session]\ntrack_use = true\n", 3, "unknown key"),
-        ("repo = 'a'\n[doctor]\nchecks = []\n", 2, "key doctor: unknown key"),
-        ("repo = 'a'\n[ui]\nverbose = true\n", 3, "key ui.verbose: unknown key"),
+        (
+            "repo = 'a'\n[session]\ntrack_use = 1\n",
+            3,
+            "key session.track_use: must be true or false",
+        ),
+        ("repo = 'a'\n[doctor]\ncheck = []\n", 3, "unknown key; did you mean checks?"),
+        (
+            "repo = 'a'\n[ui]\nverbos = true\n",
+            3,
+            "key ui.verbos: unknown key; did you mean verbose?",
+        ),
+        ("repo = 'a'\n[ui]\ncolor = 'red'\n", 3, "must be one of auto, true, false"),
         ("repo = 'a'\n[session.env]\nPATH = 'x'\n", 3, "key session.env.PATH"),
         ("repo = 'a'\n[session.env]\n'a b' = 'x'\n", 3, "session may set"),
         ("repo = 'a'\nmarker = 'not a module'\n", 2, "the name of a module"),
@@ -155,7 +218,8 @@ def test_any_text_comes_back_from_its_toml_string(text: str) -> None:
 def test_the_users_own_settings_are_held_to_the_same(tmp_path: Path) -> None:
     for text, words in (
         ("[history]\nmax_entries = -5\n", "line 2, key history.max_entries"),
-        ("[ui]\nverbose = false\n", "line 2, key ui.verbose: unknown key"),
+        ("[ui]\nverbose = 'no'\n", "line 2, key ui.verbose: must be true or false"),
+        ("repo = 'a'\n", "line 1, key repo: unknown key"),
     ):
         (tmp_path / "config.toml").write_text(text)
         with pytest.raises(WorkrootError) as raised:

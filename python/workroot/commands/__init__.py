@@ -41,8 +41,19 @@ def dispatch(argv: list[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except OSError as error:
+        if os.environ.get("WORKROOT_DEBUG"):
+            _of_bugs().show(error)
         terminal.error(_unusable(error))
         return 2
+    except Exception as error:  # of ours: whatever it is, a person can do nothing but report it
+        _of_bugs().report(error, argv)
+        return 2
+
+
+def _of_bugs():
+    from workroot.commands import _crash  # traceback and platform: two starts, and seldom wanted
+
+    return _crash
 
 
 def _status(argv: list[str]) -> int:
@@ -65,7 +76,7 @@ def _run(argv: list[str]) -> int:
     terminal.introduce(program, _shown(program, words))
     name = words[0] if words else "help"
     call = Call(program, _known(_ALSO.get(name, name), program), words[1:])
-    if call.name == "help" and call.words[:1]:
+    if call.name == "help" and call.words and not call.asks_for_help:
         call = Call(program, _known(call.words[0], program), ["--help"])
     module = f"workroot.commands.{call.name.replace('-', '_')}"
     main = __import__(module, fromlist=["main"]).main
@@ -95,7 +106,7 @@ def _shown(program: str, words: list[str]) -> str:
     if words[:2] == _SHIM:
         shown = ["pip", *words[_SHIM_WORDS:]]
     if any("@" in word for word in shown):  # else there is no password, and nothing to import
-        from workroot.standards import credentials
+        from workroot.doors import credentials
 
         shown = credentials.masked(shown)
     return " ".join(shown)

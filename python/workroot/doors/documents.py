@@ -1,16 +1,22 @@
-"""JSON documents on disk, read and written without importing json, which costs a third of a Python start.
+"""JSON documents on disk, read and written without json, which costs a third of a Python start.
 
-The text is pure ASCII, for people as well: one key a line, and one item a line in a list of objects.
+The text is pure ASCII, for people as well: one key a line, and one item a line in a list of
+objects.
 """
 
-from _collections_abc import Callable
+from _collections_abc import Callable  # collections.abc would cost a tenth of a start
 
 from workroot.doors import files
 from workroot.errors import WorkrootError
 
+_SPACE = " \t\r\n"
+
 
 def load(path: str, version: int) -> dict | None:
-    """The object in a file; None where there is no file. Raises Damaged, or Newer when its version is higher."""
+    """The object in a file; None where there is no file.
+
+    Raises Damaged, or Newer when its version is higher.
+    """
     data = files.read_bytes(path)
     if data is None:
         return None
@@ -47,18 +53,18 @@ class Newer(WorkrootError):
 def parse(text: str) -> object:
     """The value of a JSON text. Raises ValueError."""
     try:
+        # The part of json that is written in C: its use is the json module's own secret, so where
+        # it is not as it was, that module is asked.
         from _json import make_scanner
     except ImportError:
         return _parse_slowly(text)
+    start = len(text) - len(text.lstrip(_SPACE))
     try:
-        value, end = make_scanner(_Rules())(text, len(text) - len(text.lstrip(" \t\r\n")))
-    except (
-        StopIteration,
-        RecursionError,
-        SystemError,
-    ) as error:  # the last where json.decoder has no JSONDecodeError to raise
+        value, end = make_scanner(_Rules())(text, start)
+    except (StopIteration, RecursionError, SystemError) as error:
+        # SystemError: json.decoder is not imported, so there is no JSONDecodeError to raise.
         raise ValueError("not a JSON text") from error
-    if text[end:].strip(" \t\r\n"):
+    if text[end:].strip(_SPACE):
         raise ValueError("more than one JSON value")
     return value
 
@@ -82,24 +88,20 @@ class _Rules:
 def text(document: dict) -> str:
     """The JSON text of an object, to be read by people too."""
     compact = _writer()
-    return (
-        "{\n"
-        + ",\n".join(
-            f"  {compact(key)}: {_item(value, compact)}" for key, value in document.items()
-        )
-        + "\n}\n"
-    )
+    lines = [f"  {compact(key)}: {_item(value, compact)}" for key, value in document.items()]
+    return "{\n" + ",\n".join(lines) + "\n}\n"
 
 
 def _item(value: object, compact: Callable[[object], str]) -> str:
-    if isinstance(value, list) and value and isinstance(value[0], dict):
-        return "[\n    " + ",\n    ".join(map(compact, value)) + "\n  ]"
-    return compact(value)
+    of_objects = isinstance(value, list) and value and isinstance(value[0], dict)
+    if not of_objects:
+        return compact(value)
+    return "[\n    " + ",\n    ".join(map(compact, value)) + "\n  ]"
 
 
 def moment(seconds: float) -> str:
     """A time since the epoch as documents say it: UTC, ISO 8601."""
-    from time import gmtime, strftime
+    from time import gmtime, strftime  # a reader of documents needs neither
 
     return strftime("%Y-%m-%dT%H:%M:%SZ", gmtime(seconds))
 
@@ -109,6 +111,7 @@ def _writer() -> Callable[[object], str]:
     try:
         from _json import encode_basestring_ascii, make_encoder
 
+        # No check for circles, no way to write other objects; the rest as json.dumps has it.
         encoder = make_encoder(
             None, None, encode_basestring_ascii, None, ": ", ", ", False, False, True
         )

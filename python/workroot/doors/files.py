@@ -74,9 +74,16 @@ def write(path: str, content: str | bytes, mode: int | None = None) -> None:
             raise
 
 
-def create(path: str, content: bytes) -> None:
-    """A new file where no reader looks yet, so without a neighbour. Raises WorkrootError."""
-    with told(path), open(path, "xb") as file:
+def create(path: str, content: bytes, mode: int = 0o666) -> None:
+    """A new file where no reader looks yet, so without a neighbour. Raises WorkrootError.
+
+    mode: permission bits, of which the umask takes its part.
+    """
+
+    def opened(name: str, flags: int) -> int:
+        return os.open(name, flags, mode)
+
+    with told(path), open(path, "xb", opener=opened) as file:
         file.write(content)
 
 

@@ -1,11 +1,19 @@
-"""The door to other programs: an argument list, an environment without traps, and their last words when they fail."""
+"""The door to other programs: an argument list, an environment without traps, their last words.
+
+subprocess is imported where a program's words are read: it costs a Python start, and most commands
+that start a program become it.
+"""
 
 import os
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from workroot.doors import terminal
+from workroot.doors.credentials import masked
 from workroot.errors import WorkrootError
 
+NO_ANSWER = 124  # the status of a program that was over its time, as timeout(1) gives it
+NOT_STARTED = 127  # and of one that could not be started, as shells give it
 _LAST_LINES = 12
 
 # What would send a child Python, pip or git somewhere else than it is told to.
@@ -45,8 +53,9 @@ class Outcome(NamedTuple):
 
 
 def scrubbed(environ: Mapping[str, str]) -> dict[str, str]:
-    """A copy of environ without the variables that would lead a child Python, pip or git astray."""
+    """A copy of environ without what would lead a child Python, pip or git astray."""
     kept = {name: value for name, value in environ.items() if name not in _TRAPS}
+    # The Python install manager of Windows: a Python that is not there is not fetched.
     kept["PYTHON_MANAGER_AUTOMATIC_INSTALL"] = "false"
     return kept
 
@@ -58,9 +67,10 @@ def attempt(
     cwd: str | None = None,
     timeout: float | None = None,
 ) -> Outcome:
-    """Run to the end and say how it went. A program that cannot be started has status 127; one over its time, 124."""
+    """Run to the end and say how it went, also where it could not be started or took too long."""
     import subprocess
 
+    _detail(argv)
     try:
         done = subprocess.run(
             list(argv),
@@ -72,16 +82,21 @@ def attempt(
             check=False,
         )
     except subprocess.TimeoutExpired as expired:
-        return Outcome(124, _text(expired.stdout or b""), f"no answer within {timeout:g} seconds")
-    except (OSError, ValueError) as error:
-        return Outcome(127, "", str(error))
+        said = f"no answer within {timeout:g} seconds"
+        return Outcome(NO_ANSWER, _text(expired.stdout or b""), said)
+    except (OSError, ValueError) as error:  # ValueError: a NUL in a word
+        return Outcome(NOT_STARTED, "", str(error))
     return Outcome(done.returncode, _text(done.stdout), _text(done.stderr))
 
 
 def start(argv: Sequence[str], *, env: Mapping[str, str]):
-    """A program in the background that says nothing: a subprocess.Popen whose stdin is a pipe. Raises WorkrootError."""
+    """A program in the background that says nothing: a subprocess.Popen whose stdin is a pipe.
+
+    Raises WorkrootError.
+    """
     import subprocess
 
+    _detail(argv)
     try:
         return subprocess.Popen(
             list(argv),
@@ -91,11 +106,14 @@ def start(argv: Sequence[str], *, env: Mapping[str, str]):
             stderr=subprocess.DEVNULL,
         )
     except (OSError, ValueError) as error:
-        raise WorkrootError(f"cannot run {argv[0]}: {error}") from error
+        raise _not_started(argv, error) from error
 
 
 def run(argv: Sequence[str], *, env: Mapping[str, str]) -> str:
-    """Like attempt, but gives the output, and raises WorkrootError with the program's last lines when it fails."""
+    """Like attempt, but gives the output.
+
+    Raises WorkrootError with the program's last lines when it fails.
+    """
     outcome = attempt(argv, env=env)
     if outcome.status:
         raise WorkrootError(failure(argv, outcome))
@@ -104,17 +122,16 @@ def run(argv: Sequence[str], *, env: Mapping[str, str]) -> str:
 
 def failure(argv: Sequence[str], outcome: Outcome) -> str:
     """The sentence about a failed program, its last lines below it."""
-    return "\n  ".join(
-        [
-            f"{os.path.basename(argv[0])} ended with status {outcome.status}: {' '.join(argv[1:])}",
-            *last_lines(outcome),
-        ]
-    )
+    program = os.path.basename(argv[0])
+    arguments = " ".join(masked(list(argv[1:])))
+    sentence = f"{program} ended with status {outcome.status}: {arguments}"
+    return "\n  ".join([sentence, *last_lines(outcome)])
 
 
 def last_lines(outcome: Outcome) -> list[str]:
     """What a program said last."""
-    return (outcome.errors.strip() or outcome.output.strip()).splitlines()[-_LAST_LINES:]
+    said = outcome.errors.strip() or outcome.output.strip()
+    return said.splitlines()[-_LAST_LINES:]
 
 
 def passthrough(
@@ -124,59 +141,84 @@ def passthrough(
     cwd: str | None = None,
     stdout: int | None = None,
 ) -> int:
-    """Run on the person's own terminal: streams, colours, prompts and Ctrl-C are the program's. Gives its status."""
+    """Run on the person's own terminal: streams, colours and prompts are the program's.
+
+    Gives its status.
+    """
     import subprocess
 
+    _detail(argv)
     try:
         child = subprocess.Popen(list(argv), env=dict(env), cwd=cwd, stdout=stdout)
     except (OSError, ValueError) as error:
-        raise WorkrootError(f"cannot run {argv[0]}: {error}") from error
+        raise _not_started(argv, error) from error
     while True:
         try:
-            status = child.wait()
-            break
+            return _as_a_shell_says(child.wait())
         except KeyboardInterrupt:
-            continue
-    return status if status >= 0 else 128 - status
+            continue  # it got the same Ctrl-C, and decides what to make of it
 
 
 def foreground(argv: Sequence[str], *, env: Mapping[str, str]) -> int:
-    """The same, without the price of the subprocess module where the system can do without. argv[0] is a path."""
+    """The same, without the price of subprocess where the system can do without.
+
+    argv[0] is a path.
+    """
     if not hasattr(os, "posix_spawn"):
         return passthrough(argv, env=env)
+    _detail(argv)
     try:
         child = os.posix_spawn(argv[0], list(argv), dict(env), setsigdef=_ignored_by_python())
     except OSError as error:
-        raise WorkrootError(
-            f"cannot run {argv[0]}: {(error.strerror or str(error)).lower()}"
-        ) from error
+        raise _not_started(argv, error) from error
     while True:
         try:
-            status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-            return status if status >= 0 else 128 - status
+            _, status = os.waitpid(child, 0)
+            return _as_a_shell_says(os.waitstatus_to_exitcode(status))
         except KeyboardInterrupt:
-            continue
+            continue  # it got the same Ctrl-C, and decides what to make of it
+
+
+def _as_a_shell_says(status: int) -> int:
+    """A program that a signal ended has 128 and the signal's number."""
+    return status if status >= 0 else 128 - status
 
 
 def replace(argv: Sequence[str], *, env: Mapping[str, str]) -> int:
     """Become that program. On Windows, which cannot, run it and give its status."""
     if os.name == "nt":
         return passthrough(argv, env=env)
-    import _signal
+    import _signal  # signal itself is dear: it makes enumerations
 
+    _detail(argv)
     for number in _ignored_by_python():
         _signal.signal(number, _signal.SIG_DFL)
     try:
         os.execve(argv[0], list(argv), dict(env))
     except OSError as error:
-        raise WorkrootError(f"cannot run {argv[0]}: {error.strerror}") from error
+        raise _not_started(argv, error) from error
 
 
 def _ignored_by_python() -> list[int]:
-    """What a program that it starts would inherit, and then not end by: a reader that went away, a file that got too large."""
+    """Signals that a program would inherit as ignored, and then not end by.
+
+    They are for a reader that went away, and for a file that got too large.
+    """
     import _signal  # signal itself is dear: it makes enumerations
 
-    return [getattr(_signal, name) for name in ("SIGPIPE", "SIGXFSZ") if hasattr(_signal, name)]
+    names = ("SIGPIPE", "SIGXFSZ")
+    return [getattr(_signal, name) for name in names if hasattr(_signal, name)]
+
+
+def _detail(argv: Sequence[str]) -> None:
+    """Show the command, where a person asked for every step."""
+    if terminal.manner.verbose:
+        terminal.detail(f"running {' '.join(masked(list(argv)))}")
+
+
+def _not_started(argv: Sequence[str], error: OSError | ValueError) -> WorkrootError:
+    reason = getattr(error, "strerror", None) or str(error)
+    return WorkrootError(f"cannot run {argv[0]}: {reason.lower()}")
 
 
 def _text(data: bytes) -> str:
