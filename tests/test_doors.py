@@ -443,6 +443,7 @@ def test_a_code_map_is_found_in_its_section_only() -> None:
 
 # What shows a noun from a shell, a venv or a pip, where it has no file in tests/engine
 SHOWN_BY = {
+    "doors/mounts": "tests/engine/environment/test_place.py",
     **{
         f"doctor/{name}": "tests/test_doctor.py"
         for name in (
@@ -463,9 +464,9 @@ SHOWN_BY = {
     "environment/installation": "tests/test_setup_steps.py",
     "environment/options": "tests/test_setup_steps.py",
     "environment/owed": "tests/test_setup_steps.py",
-    "environment/place": "tests/test_setup_steps.py",
     "environment/setup": "tests/test_setup_steps.py",
-    "environment/trash": "tests/test_setup_steps.py",
+    "environment/sharing": "tests/engine/environment/test_place.py",
+    "environment/trash": "tests/engine/environment/test_place.py",
     "environment/wanted": "tests/test_setup_steps.py",
     "errors": "tests/engine/doors/test_terminal.py",
     "history/exchange": "tests/engine/history/test_journal.py",
@@ -479,6 +480,7 @@ SHOWN_BY = {
     "installers/uv": "tests/engine/installers/test_provision.py",
     "project/kit": "tests/test_project_template.py",
     "project/migration": "tests/test_setup_steps.py",
+    "pythons/making": "tests/engine/pythons/test_venv.py",
     "pythons/configuration": "tests/engine/pythons/test_packages.py",
     "session/powershell": "tests/test_session.py",
     "session/session": "tests/test_session.py",

@@ -17,6 +17,9 @@ ENGINE = os.path.join(KIT, "python", "workroot")
 MAIN = os.path.join(ENGINE, "__main__.py")
 HEALTH_CHECK = os.path.join(KIT, "python", "health_check.py")
 VENV_MARKER = "workroot-venv"  # in a virtual environment that the kit made
+# What makes room for a venv and cannot go to the trash without being copied: in its place where
+# that is a volume, beside it where that is on another disk than the workroot.
+ASIDE = ".workroot-aside"
 MANIFEST = "MANIFEST"  # in a kit that travels with a project: the hash of each of its files
 TEMPLATES = os.path.join(KIT, "templates")
 SETUP_SH = os.path.join(KIT, "setup.sh")

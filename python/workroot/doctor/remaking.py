@@ -17,9 +17,10 @@ from workroot.history.generations import Generations
 from workroot.history.operation import opened
 from workroot.installers import provision
 from workroot.installers.exact import fetching
-from workroot.pythons import interpreter
+from workroot.pythons import interpreter, making
 from workroot.pythons import venv as environments
 from workroot.pythons.interpreter import Python
+from workroot.pythons.making import Plan
 from workroot.root import venv_bin
 
 _CARRIED = ("include-system-site-packages", "prompt")
@@ -55,7 +56,7 @@ def _relink(context: Context, base: Python) -> None:
     """Take the programs and pyvenv.cfg from a new venv, and nothing else."""
     venv, skeleton = context.venv_path, files.temporary(context.home.path + "/skeleton")
     trees.remove(skeleton)
-    environments.make(skeleton, base, context.environ)
+    making.make(skeleton, base, context.environ)
     try:
         names = [name for name in os.listdir(venv_bin(skeleton)) if name.startswith("python")]
         for name in names:
@@ -101,11 +102,11 @@ def anew(context: Context) -> None:
     last = Generations(home.path).last() if home.begun else None
     base = _base(last.python, context.environ) if last else None
     base = base or interpreter.find(home.settings.get("python") or ">=3.8", context.environ)
-    heir_of = environments.born(venv)
+    plan = Plan(heir_of=environments.born(venv), settings=making.settings(venv))
     old = aside.move(context, venv) if os.path.lexists(venv) else None
     try:
         context.say(f"making {venv} with Python {base.text}")
-        made = environments.make(venv, base, context.environ, heir_of=heir_of)
+        made = making.make(venv, base, context.environ, plan)
         provision.put_bundled(made, context.environ)
         if last:
             _put_back(context, last)

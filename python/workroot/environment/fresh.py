@@ -1,21 +1,25 @@
-"""A venv made anew in place of the old one, as an operation: the history stays, and an undo brings all of it back.
+"""A venv made anew in place of the old one, as an operation that an undo takes back whole.
 
-Only a venv that the kit made is ever replaced. Checkouts that pip keeps below src/ are the person's, and are moved over.
+Only a venv that the kit made is ever replaced. Checkouts that pip keeps below src/ are the
+person's, and are moved over; so is what a person set in it.
 """
 
 import os
 from collections.abc import Callable, Mapping
 
 from workroot.doors import files, trees
+from workroot.environment import trash
 from workroot.errors import WorkrootError
 from workroot.history.generations import Generation
 from workroot.history.home import Home
 from workroot.history.operation import Recording
 from workroot.installers import provision
-from workroot.pythons import interpreter
+from workroot.pythons import interpreter, making
 from workroot.pythons import venv as environments
+from workroot.root import ASIDE
 
 _CARRIED = "src"
+_OLD = "workroot-old-"
 
 
 def check(home: Home) -> None:
@@ -30,20 +34,27 @@ def check(home: Home) -> None:
 def renew(
     home: Home, argv: list[str], environ: Mapping[str, str], say: Callable[[str], None]
 ) -> Generation | None:
-    """Replace the venv by a new one of the same Python, with nothing in it but pip. The caller holds the lock. Raises WorkrootError."""
+    """Replace the venv by a new one of the same Python, with nothing in it but pip.
+
+    The caller holds the lock. Raises WorkrootError.
+    """
     check(home)
     base = _base(home, environ)
     recording = Recording(home, say)
     recording.begin(argv, "clean")
-    old = f"{home.venv}.workroot-old-{os.getpid()}"
-    files.rename(home.venv, old)
+    old = _beside(home.venv)
+    plan = making.Plan(
+        heir_of=environments.born(home.venv),
+        owner=environments.marker(home.venv).get("owner", ""),
+        settings=making.settings(home.venv),
+        make_room=lambda: trash.move(home.venv, old),
+    )
     try:
-        venv = environments.make(home.venv, base, environ, heir_of=environments.born(old))
+        venv = making.make(home.venv, base, environ, plan)
         provision.put_bundled(venv, environ)
     except BaseException:
         if os.path.lexists(old):
-            trees.remove(home.venv)
-            files.rename(old, home.venv)
+            trash.back(home.venv, old)
         raise
     _carry(old, home.venv)
     generation = recording.end(0)
@@ -51,36 +62,50 @@ def renew(
     return generation
 
 
+def _beside(venv: str) -> str:
+    name = f"{_OLD}{os.getpid()}"
+    return os.path.join(venv, ASIDE, name) if making.is_fixed(venv) else f"{venv}.{name}"
+
+
 def _carry(old: str, new: str) -> None:
     source, target = os.path.join(old, _CARRIED), os.path.join(new, _CARRIED)
     if os.path.isdir(source) and not os.path.lexists(target):
-        files.rename(source, target)
+        trees.carry(source, target)
 
 
 def _remove(old: str) -> None:
     """Unless it holds what could not be carried over."""
     if not os.path.lexists(os.path.join(old, _CARRIED)):
         trees.remove(old)
+        if os.path.basename(os.path.dirname(old)) == ASIDE:
+            files.remove_empty(os.path.dirname(old))
 
 
 def swept(home: Home) -> bool:
-    """Put an old venv back that a kill left beside an absent one, remove one whose successor is there. Whether anything was.
+    """Put an old venv back that a kill left beside an absent one, remove one that has a successor.
 
-    The caller holds the lock.
+    Says whether anything was. The caller holds the lock.
     """
-    parent, name = os.path.split(home.venv)
-    left = [
-        os.path.join(parent, one)
-        for one in files.names(parent)
-        if one.startswith(name + ".workroot-old-")
-    ]
+    left = _left(home.venv)
     for old in left:
-        if not os.path.lexists(home.venv) and os.path.isfile(os.path.join(old, "pyvenv.cfg")):
-            files.rename(old, home.venv)
+        absent = environments.state(home.venv) == "absent"
+        if absent and os.path.isfile(os.path.join(old, "pyvenv.cfg")):
+            trash.back(home.venv, old)
         elif environments.state(old) == "ours":
             _carry(old, home.venv)
             _remove(old)
     return bool(left)
+
+
+def _left(venv: str) -> list[str]:
+    parent, name = os.path.split(venv)
+    beside = [one for one in files.names(parent) if one.startswith(f"{name}.{_OLD}")]
+    aside = os.path.join(venv, ASIDE)
+    inside = [one for one in files.names(aside) if one.startswith(_OLD) and "." not in one]
+    return [
+        *(os.path.join(parent, one) for one in beside),
+        *(os.path.join(aside, one) for one in inside),
+    ]
 
 
 def _base(home: Home, environ: Mapping[str, str]) -> interpreter.Python:

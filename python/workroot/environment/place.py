@@ -1,66 +1,146 @@
-"""The venv at the place that workroot.toml names: kept, adopted, settled after a move, put back after a kill, or made anew.
+"""The venv at the place that workroot.toml names: kept, adopted, settled after a move, or made.
 
-Nothing is ever cleared: what has to make room goes to the trash.
+Nothing is ever cleared, and nothing makes room before what takes its place is there: the
+interpreter is found, the new venv is built, and only then the old one goes to the trash.
 """
 
 import os
+from collections.abc import Callable
+from typing import NamedTuple
 
 from workroot.config import Config
 from workroot.doors import files
-from workroot.environment import installation, state, trash
+from workroot.environment import fresh, installation, sharing, state, trash
 from workroot.environment.options import Options
 from workroot.errors import WorkrootError
 from workroot.history import home as homes
-from workroot.pythons import interpreter
+from workroot.pythons import interpreter, making
 from workroot.pythons import venv as environments
 from workroot.pythons.venv import Venv
-from workroot.root import Root
+from workroot.root import ASIDE, Root
 
 
-def venv(root: Root, config: Config, options: Options, recorded: dict) -> Venv:
-    """The venv to work with. recorded: what setup knew of it. Raises WorkrootError."""
+class Found(NamedTuple):
+    """The venv to work with.
+
+    put_back: brings the one back that worked before, where it was replaced.
+    """
+
+    venv: Venv
+    put_back: Callable[[], None] | None = None
+
+
+def check(root: Root, config: Config, recorded: dict, force: bool = False) -> None:
+    """Raises WorkrootError for a venv that is not this workroot's to work with. Writes nothing.
+
+    force: what is there makes room; of a link that is the link alone.
+    """
     path = config.venv.path
+    if not (force and os.path.islink(path)):
+        sharing.check(root, path, recorded)
+    if force:
+        return
+    if os.path.islink(path) and not os.path.exists(path):
+        raise WorkrootError(
+            f"{path} is a link to {os.readlink(path)}, which is not there",
+            f"remove the link, or make what it leads to; [venv] path is set in {root.config}",
+        )
+    if environments.state(path) == "taken":
+        raise WorkrootError(
+            f"{path} is a file, where the venv should be",
+            "move it away, or set [venv] path in workroot.toml",
+        )
+
+
+def find(root: Root, config: Config, options: Options, recorded: dict) -> Found:
+    """recorded: what setup knew of it. Raises WorkrootError."""
+    path = config.venv.path
+    _recover(root, config)
     if options.force and environments.state(path) != "absent":
-        _to_trash(root, path, options)
+        return _replaced(root, config, options)
     if installation.interrupted(root, path):
         if environments.state(path) == "ours":
             options.say(f"the first installation into {path} was interrupted; making it anew")
-            _to_trash(root, path, options)
+            _anew(root, config, options)
         files.discard(root.installing)
     if environments.state(path) == "absent":
-        _put_back(root, config)
+        return Found(_made(root, config, options))
     known = state.venv(recorded, path)
-    if (
-        known
-        and known.made == (environments.state(path) == "ours")
-        and not environments.moved_from(path)
-    ):
-        return known
-    match environments.state(path):
-        case "absent":
-            return _made(config, options)
-        case "taken":
-            raise WorkrootError(
-                f"{path} is a file, where the venv should be",
-                "move it away, or set [venv] path in workroot.toml",
-            )
-        case "ours":
-            return _ours(root, config, options)
-    return _adopted(path, options)
+    ours = environments.state(path) == "ours"
+    if known and known.made == ours and not environments.moved_from(path):
+        return Found(known)
+    return Found(_ours(root, config, options) if ours else _adopted(path, options))
 
 
-def _put_back(root: Root, config: Config) -> None:
-    """The old venv, where a kill interrupted a clean."""
-    from workroot.environment import fresh
+def mend(root: Root, config: Config, options: Options, venv: Venv) -> None:
+    """Nothing when its own Python says that it is whole; else, when it is ours, make a new one.
 
-    fresh.swept(homes.of_root(root, config.venv.name))
+    Raises WorkrootError for a foreign one.
+    """
+    if venv.made:
+        _ours(root, config, options)
+    else:
+        _adopted(venv.path, options)
 
 
-def _made(config: Config, options: Options) -> Venv:
+def _recover(root: Root, config: Config) -> None:
+    """Put right what a kill interrupted: a clean, or a venv that was made in its place."""
+    path = config.venv.path
+    if os.path.lexists(os.path.join(path, ASIDE)):
+        trash.recover(path)
+        making.sweep(path)
+    if environments.state(path) == "absent":
+        fresh.swept(homes.of_root(root, config.venv.name))
+
+
+def _made(root: Root, config: Config, options: Options) -> Venv:
+    path = config.venv.path
     base = interpreter.find(options.python or config.venv.python, options.environ)
-    options.say(f"making {config.venv.path} with Python {base.text}")
-    files.make_directory(os.path.dirname(config.venv.path))
-    return environments.make(config.venv.path, base, options.environ)
+    options.say(f"making {path} with Python {base.text}")
+    files.make_directory(os.path.dirname(path))
+    return making.make(path, base, options.environ, making.Plan(owner=root.path))
+
+
+def _anew(root: Root, config: Config, options: Options) -> tuple[Venv, str]:
+    """A new venv in place of the one that is there, and where that one is now."""
+    path = config.venv.path
+    base = interpreter.find(options.python or config.venv.python, options.environ)
+    kept = making.settings(path)
+    with_them = f"; {', '.join(kept.words())} of the old one stay" if kept.words() else ""
+    options.say(f"making {path} with Python {base.text}{with_them}")
+    target = trash.away(path, root.trash)
+    plan = making.Plan(owner=root.path, settings=kept, make_room=lambda: trash.move(path, target))
+    try:
+        venv = making.make(path, base, options.environ, plan)
+    except BaseException:
+        if os.path.lexists(target):
+            trash.back(path, target)
+        raise
+    trash.note(target, root.trash)
+    options.say(f"moved the old one to {target}")
+    return venv, target
+
+
+def _replaced(root: Root, config: Config, options: Options) -> Found:
+    """What --force asks for. The old one comes back if it worked and the new one stays empty."""
+    path = config.venv.path
+    try:
+        environments.inspect(path, options.environ)
+        worked = True
+    except WorkrootError:
+        worked = False
+    venv, target = _anew(root, config, options)
+    if not worked:
+        return Found(venv)
+
+    def put_back() -> None:
+        trash.back(path, target)
+        link = os.path.join(root.trash, os.path.basename(target))
+        if os.path.islink(link):
+            files.discard(link)
+        options.say(f"{path} is the old one again")
+
+    return Found(venv, put_back)
 
 
 def _ours(root: Root, config: Config, options: Options) -> Venv:
@@ -68,32 +148,20 @@ def _ours(root: Root, config: Config, options: Options) -> Venv:
     old = environments.moved_from(path)
     if old:
         options.say(f"{path} came from {old}; its scripts now name this place")
-        environments.settle(path, old)
+        environments.settle(path, old, root.path)
     try:
         return environments.inspect(path, options.environ)
     except WorkrootError as error:
         options.say(f"{error.message}; making it anew")
-        _to_trash(root, path, options)
-        return _made(config, options)
-
-
-def mend(root: Root, config: Config, options: Options, venv: Venv) -> None:
-    """Nothing when its own Python says it is whole; else, when it is ours, make a new one. Raises WorkrootError for a foreign one."""
-    _ours(root, config, options) if venv.made else _adopted(venv.path, options)
+        venv, _ = _anew(root, config, options)
+        return venv
 
 
 def _adopted(path: str, options: Options) -> Venv:
     try:
-        venv = environments.inspect(path, options.environ)
+        return environments.inspect(path, options.environ)
     except WorkrootError as error:
         raise WorkrootError(
             f"{path} was not made by the kit and does not work: {error.message}",
             "workroot create --force moves it to .workroot/trash and makes a new one",
         ) from error
-    return venv
-
-
-def _to_trash(root: Root, path: str, options: Options) -> None:
-    target = trash.place(root.trash, os.path.basename(path))
-    files.rename(path, target)
-    options.say(f"moved {path} to {target}")

@@ -62,6 +62,7 @@ def run(root: Root, options: Options) -> Result:
     """
     config = configuration.read(root, options.venv_name)
     _check_paths(config, root)
+    place.check(root, config, state.recorded(root, config.venv.name), options.force)
     _prepare(root)
     with locks.held(root.lock):
         trees.sweep(root.state)
@@ -95,10 +96,14 @@ def _prepare(root: Root) -> None:
 
 def _steps(root: Root, config: Config, options: Options) -> Result:
     recorded = state.recorded(root, config.venv.name)
-    venv = place.venv(root, config, options, recorded)
+    found = place.find(root, config, options, recorded)
+    venv = found.venv
     lines = link.lines(import_paths(config), venv.site, venv.version, root.links)
     link.write(venv.site, import_paths(config), venv.version, root.links)
     installed = _packages(root, config, options, venv, recorded)
+    if installed.problem and found.put_back:
+        found.put_back()
+        raise installed.problem
     arguments = health.settings(config, venv, import_paths(config), lines)
     arguments += _imports(config, installed)
     try:

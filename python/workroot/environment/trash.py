@@ -1,12 +1,19 @@
-"""The trash.
+"""The trash: where a thing goes that somebody may want back, named after the time at which it went.
 
-Where a thing goes that somebody may want back, named after the time at which it went.
+What makes room for a venv goes there too, with nothing copied: from another disk to a directory
+beside it, and where the place itself cannot be moved to one inside of it. The trash leads to both.
 """
 
 import os
 import time
 
-from workroot.doors import files
+from workroot.doors import files, mounts, trees
+from workroot.errors import WorkrootError
+from workroot.pythons import making
+from workroot.root import ASIDE
+
+_UNDER_WAY = ".part"
+_OF_THE_VOLUME = {"lost+found", ASIDE}
 
 
 def place(directory: str, name: str) -> str:
@@ -15,3 +22,69 @@ def place(directory: str, name: str) -> str:
     return os.path.join(
         directory, time.strftime("%Y%m%dT%H%M%SZ-", time.gmtime()) + f"{os.getpid()}-{name}"
     )
+
+
+def away(path: str, directory: str) -> str:
+    """Where what stands at path can go. directory: the trash, which is there when this returns."""
+    target = place(directory, os.path.basename(path))
+    if making.is_fixed(path):
+        return os.path.join(path, ASIDE, os.path.basename(target))
+    if mounts.one_disk(path, directory):
+        return target
+    return os.path.join(os.path.dirname(path), ASIDE, os.path.basename(target))
+
+
+def move(path: str, target: str) -> None:
+    """Move what stands at path to where away said. Raises WorkrootError, and leaves it there."""
+    files.make_directory(os.path.dirname(target))
+    if not _inside(path, target):
+        trees.carry(path, target)
+        return
+    try:
+        _move_up(path, target + _UNDER_WAY)
+    except WorkrootError:
+        _move_up(target + _UNDER_WAY, path)
+        raise
+    files.rename(target + _UNDER_WAY, target)
+
+
+def back(path: str, target: str) -> None:
+    """Undo a move. What stands at path by now is ours, and goes."""
+    if not _inside(path, target):
+        trees.remove(path)
+        trees.carry(target, path)
+        return
+    for name in _content(path):
+        trees.remove(os.path.join(path, name))
+    _move_up(target, path)
+
+
+def recover(path: str) -> None:
+    """Put back what a kill interrupted on its way to a directory inside of path."""
+    for name in files.names(os.path.join(path, ASIDE)):
+        if name.endswith(_UNDER_WAY):
+            _move_up(os.path.join(path, ASIDE, name), path)
+
+
+def note(target: str, directory: str) -> None:
+    """Have the trash lead to what lies elsewhere."""
+    if os.path.dirname(target) != directory:
+        files.symlink(target, os.path.join(directory, os.path.basename(target)))
+
+
+def _inside(path: str, target: str) -> bool:
+    return os.path.dirname(target) == os.path.join(path, ASIDE)
+
+
+def _content(path: str) -> list[str]:
+    return [name for name in files.names(path) if name not in _OF_THE_VOLUME]
+
+
+def _move_up(source: str, target: str) -> None:
+    """Move all that is in one directory into another, and remove the first if it is one of ours."""
+    files.make_directory(target)
+    for name in _content(source):
+        trees.carry(os.path.join(source, name), os.path.join(target, name))
+    if os.path.basename(os.path.dirname(source)) == ASIDE:
+        files.remove_empty(source)
+        files.remove_empty(os.path.dirname(source))

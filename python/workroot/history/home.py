@@ -11,7 +11,7 @@ from _collections_abc import Callable
 from workroot.doors import documents, files
 from workroot.errors import WorkrootError
 from workroot.pythons import packages
-from workroot.root import VENV_MARKER, Root, UserTier
+from workroot.root import ASIDE, VENV_MARKER, Root, UserTier
 
 _VERSION = 1
 _TICK_NS = 2_000_000_000
@@ -51,7 +51,9 @@ class Home:
         self.config = config
         self.settings = {**_DEFAULTS, **settings}
         self._settings, self._read_from = settings, read_from
-        self.venv = self.settings["venv"]
+        # A link to a venv is followed: what is kept and renamed lies in what it leads to.
+        spelled = self.settings["venv"]
+        self.venv = os.path.realpath(spelled) if os.path.islink(spelled) else spelled
 
     @property
     def begun(self) -> bool:
@@ -69,9 +71,10 @@ class Home:
         if self.tier == "user":
             return (
                 VENV_MARKER,
+                ASIDE,
                 *(f"{layout.spine[1]}/{name}" for name in pip_names(layout.python)),
             )
-        return (VENV_MARKER, *(f"{site}/repo.pth" for site in layout.sites))
+        return (VENV_MARKER, ASIDE, *(f"{site}/repo.pth" for site in layout.sites))
 
     def remember(self) -> None:
         """Keep the settings for the commands that follow. Only what was read of a file that can no longer change within the same tick."""

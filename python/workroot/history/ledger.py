@@ -9,7 +9,7 @@ import os
 import time
 from _collections_abc import Callable
 
-from workroot.doors import documents, files
+from workroot.doors import documents, files, mounts
 from workroot.doors.documents import Damaged
 from workroot.errors import WorkrootError
 from workroot.history import generations, tree
@@ -359,7 +359,10 @@ def _park_for(home: str, venv: str) -> str:
     at = home
     while not os.path.isdir(at):
         at = os.path.dirname(at)
-    same = not os.path.isdir(venv) or os.stat(at).st_dev == os.stat(venv).st_dev
+    if not os.path.isdir(venv):
+        return home + "/park"
+    # A directory of the same disk that is mounted there (bind) is another file system to a rename.
+    same = os.stat(at).st_dev == os.stat(venv).st_dev and not mounts.is_mount(venv)
     return home + "/park" if same else f"{venv}/{_PARK_IN_VENV}"
 
 

@@ -75,7 +75,7 @@ def _script(home: Home, base: str, others: Sequence[Home], path: str) -> str:
     from workroot.standards.quoting import quote_sh as quote
 
     lines = [
-        f'case ${{VIRTUAL_ENV-}} in ({quote(one.venv)}) exec {_line(one, base, path, quote)} "$@" ;; esac\n'
+        f'case ${{VIRTUAL_ENV-}} in ({quote(one.settings["venv"])}) exec {_line(one, base, path, quote)} "$@" ;; esac\n'
         for one in others
     ]
     return _SCRIPT.format(

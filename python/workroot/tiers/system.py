@@ -11,7 +11,7 @@ from workroot.doors import files, trees
 from workroot.errors import WorkrootError
 from workroot.installers import provision
 from workroot.project import kit
-from workroot.pythons import interpreter
+from workroot.pythons import interpreter, making
 from workroot.pythons import venv as environments
 from workroot.root import SystemTier
 from workroot.tiers import scripts
@@ -66,7 +66,7 @@ def _venv(places: SystemTier, final: SystemTier, environ: Mapping[str, str], say
     say(f"making {places.venv} with Python {base.text}")
     files.make_directory(places.directory)
     alone = {name: environ[name] for name in _KEPT_VARIABLES if name in environ}
-    venv = environments.make(places.venv, base, alone)
+    venv = making.make(places.venv, base, alone)
     provision.put_bundled(venv, alone)
     if places.venv != final.venv:
         environments.destine(places.venv, final.venv)

@@ -17,7 +17,7 @@ from workroot.history.home import Home
 from workroot.history.operation import opened
 from workroot.installers import images, provision, shim
 from workroot.project import kit
-from workroot.pythons import interpreter, packages
+from workroot.pythons import interpreter, making, packages
 from workroot.pythons import venv as environments
 from workroot.root import MANIFEST, TEMPLATES, UserTier
 from workroot.tiers import block, scripts, startup
@@ -64,7 +64,7 @@ def _venv(home: Home, environ: Mapping[str, str], say: Say, python: str | None) 
         case "absent":
             base = interpreter.find(python or home.settings.get("python") or ">=3.8", environ)
             say(f"making {home.venv} with Python {base.text}")
-            provision.put_bundled(environments.make(home.venv, base, environ), environ)
+            provision.put_bundled(making.make(home.venv, base, environ), environ)
         case "taken":
             raise WorkrootError(
                 f"{home.venv} is a file, where the venv should be",

@@ -1,0 +1,36 @@
+"""The door to mounts: what is one cannot be renamed, and what lies on another disk only copied."""
+
+import os
+
+_TABLE = "/proc/self/mountinfo"
+_OCTAL = {"\\040": " ", "\\011": "\t", "\\012": "\n", "\\134": "\\"}
+
+
+def is_mount(path: str) -> bool:
+    """Whether something is mounted at just this place, a volume or a directory of the same disk.
+
+    os.path.ismount compares devices, and so sees no bind mount within one disk.
+    """
+    if os.path.islink(path) or not os.path.isdir(path):
+        return False
+    return os.path.ismount(path) or os.path.realpath(path) in _points()
+
+
+def _points() -> set[str]:
+    try:
+        with open(_TABLE, encoding="utf-8", errors="surrogateescape") as table:
+            lines = table.readlines()
+    except OSError:
+        return set()  # no Linux: os.path.ismount has to do
+    points = set()
+    for line in lines:
+        _number, _parent, _device, _root, point, *_rest = line.split(" ")
+        for escape, character in _OCTAL.items():
+            point = point.replace(escape, character)
+        points.add(point)
+    return points
+
+
+def one_disk(path: str, other: str) -> bool:
+    """Whether the directory that path lies in and another directory are on the same file system."""
+    return os.stat(os.path.dirname(path)).st_dev == os.stat(other).st_dev
