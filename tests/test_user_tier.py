@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from worlds import wheels
 from worlds.environment import difference, picture
-from worlds.lab import KIT, PATH, Outcome, run
-from worlds.workbench import alone, cache
+from worlds.lab import KIT, PATH, Outcome, cache, run
+from worlds.workbench import alone
 
 # How each shell is started anew, as a terminal or a login does it.
 NEW = {

@@ -2,12 +2,9 @@
 sees the test's own wheels alone.
 """
 
-import atexit
-import functools
 import json
 import os
 import shutil
-import tempfile
 from pathlib import Path
 
 from worlds import wheels
@@ -22,7 +19,7 @@ class Workbench(Lab):
         super().__init__(directory, **names)
         self.installer, self.wheels = installer, directory / "wheels"
         self.wheels.mkdir(parents=True)
-        self.environ |= alone(self.wheels) | {"XDG_CACHE_HOME": cache()}
+        self.environ |= alone(self.wheels)
 
     def make(self) -> "Workbench":
         """The repo, the workroot, and its venv with pip, as `setup` leaves them."""
@@ -121,11 +118,3 @@ def alone(directory: Path) -> dict[str, str]:
         "UV_OFFLINE": "1",
         "PIP_NO_INPUT": "1",
     }
-
-
-@functools.cache
-def cache() -> str:
-    """One cache directory for a whole run: the same pip is unpacked once."""
-    directory = tempfile.mkdtemp(prefix="workroot-test-cache-")
-    atexit.register(shutil.rmtree, directory, ignore_errors=True)
-    return directory
