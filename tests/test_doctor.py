@@ -1,4 +1,6 @@
-"""`doctor`: what is broken is named with its cause and a way out, and healed to the byte; looking changes nothing."""
+"""`doctor`: what is broken is named with its cause and a way out, and healed to the byte;
+looking changes nothing.
+"""
 
 import json
 import os
@@ -305,7 +307,7 @@ def test_looking_writes_not_one_byte(bench: Workbench) -> None:
     before = [picture(top) for top in (bench.root, bench.repo, bench.home)]
     assert bench.workroot("doctor").status == 1
     after = [picture(top) for top in (bench.root, bench.repo, bench.home)]
-    assert [difference(*pair) for pair in zip(before, after)] == [[], [], []]
+    assert [difference(*pair) for pair in zip(before, after, strict=True)] == [[], [], []]
 
 
 def test_looking_writes_not_one_byte_of_ones_own_engine(person: Person) -> None:

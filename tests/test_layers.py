@@ -7,9 +7,9 @@ other.
 """
 
 import ast
-from collections.abc import Iterator
 
 import pytest
+from imports import FULL, LISTINGS, Graph, between_folders, by_folder, circles, graph_of, layer
 from sources import ENGINE, modules
 
 LAYERS = (
@@ -30,48 +30,6 @@ LAYERS = (
     "commands",
     "__main__",
 )
-FULL = 12  # files in a folder; commands/ and doctor/checks/ are listings
-LISTINGS = ("commands", "doctor/checks")
-
-Graph = dict[str, set[str]]
-
-
-def layer(module: str) -> str:
-    """The folder of 'history/store.py', the name of 'root.py'."""
-    return module.partition("/")[0].removesuffix(".py")
-
-
-def imported(tree: ast.AST) -> Iterator[str]:
-    """The dotted names below workroot that a module imports, wherever in it that stands."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            yield from (name.name for name in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            yield from (f"{node.module}.{name.name}" for name in node.names)
-
-
-def target(dotted: str, known: set[str]) -> str | None:
-    """The file that a dotted name means: of a module, or of the module that the name is taken
-    from.
-    """
-    words = dotted.split(".")[1:]
-    while words:
-        path = "/".join(words)
-        if f"{path}.py" in known:
-            return f"{path}.py"
-        if f"{path}/__init__.py" in known:
-            return f"{path}/__init__.py"
-        words.pop()
-    return None
-
-
-def graph_of(sources: dict[str, str]) -> Graph:
-    known = set(sources)
-    graph: Graph = {}
-    for module, source in sources.items():
-        names = [name for name in imported(ast.parse(source)) if name.startswith("workroot.")]
-        graph[module] = {found for name in names if (found := target(name, known))} - {module}
-    return graph
 
 
 def against(graph: Graph) -> list[str]:
@@ -83,34 +41,6 @@ def against(graph: Graph) -> list[str]:
             if both_known and LAYERS.index(layer(name)) > LAYERS.index(layer(module)):
                 wrong.append(f"{module} imports {name}")
     return sorted(wrong)
-
-
-def circles(graph: Graph) -> list[list[str]]:
-    """The groups of modules that reach each other (Tarjan's strongly connected components)."""
-    order: dict[str, int] = {}
-    low: dict[str, int] = {}
-    stack: list[str] = []
-    found: list[list[str]] = []
-
-    def visit(module: str) -> None:
-        order[module] = low[module] = len(order)
-        stack.append(module)
-        for name in sorted(graph[module]):
-            if name not in order:
-                visit(name)
-                low[module] = min(low[module], low[name])
-            elif name in stack:
-                low[module] = min(low[module], order[name])
-        if low[module] == order[module]:
-            group = stack[stack.index(module) :]
-            del stack[stack.index(module) :]
-            if len(group) > 1:
-                found.append(sorted(group))
-
-    for module in sorted(graph):
-        if module not in order:
-            visit(module)
-    return found
 
 
 @pytest.fixture(scope="module")
@@ -127,13 +57,13 @@ def test_no_modules_import_each_other_in_a_circle(graph: Graph) -> None:
     assert circles(graph) == []
 
 
+def test_no_folders_import_each_other_in_a_circle(graph: Graph) -> None:
+    assert circles(between_folders(graph)) == []
+
+
 def test_a_folder_holds_what_a_person_can_keep_in_mind(graph: Graph) -> None:
-    folders: dict[str, list[str]] = {}
-    for module in graph:
-        folder, _, name = module.rpartition("/")
-        if folder not in LISTINGS and name != "__init__.py":
-            folders.setdefault(folder, []).append(name)
-    assert {folder: names for folder, names in folders.items() if len(names) > FULL} == {}
+    full = {folder: names for folder, names in by_folder(graph).items() if len(names) > FULL}
+    assert {folder: full[folder] for folder in full if folder not in LISTINGS} == {}
 
 
 @pytest.mark.parametrize("folder", [name for name in LAYERS if (ENGINE / name).is_dir()])

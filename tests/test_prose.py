@@ -14,8 +14,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-KIT = Path(__file__).resolve().parents[1]
-ENGINE = KIT / "python" / "workroot"
+import pytest
+from imports import FULL, LISTINGS, between_folders, by_folder, circles, graph_of
+
+ENGINE = Path(__file__).resolve().parents[1] / "python" / "workroot"
 WIDEST = 100
 LONG = 40
 DIRECTIVE = re.compile(r"#\s*(noqa|fmt:|type:|pragma|ruff:|shellcheck)")
@@ -24,9 +26,7 @@ FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 class Limit(NamedTuple):
-    """most, or at_least: what the figure may be. of: a thousand code lines, or 1 for a plain
-    count.
-    """
+    """most, or at_least: what the figure may be."""
 
     name: str
     most: float | None = None
@@ -43,11 +43,16 @@ LIMITS = (
     Limit("digit indices from [2] on", most=10),
     Limit("imports inside functions", most=60),
     Limit("programs in strings", most=0),
+    Limit("circles of modules", most=0),
+    Limit("circles of folders", most=0),
+    Limit("files in the fullest folder", most=FULL),
 )
 
 
 class Source(NamedTuple):
-    """One file: its text, its tree, how many lines are more than a comment, and its comments."""
+    """One file by its path in the engine: its text, its tree, how many lines are more than a
+    comment, and its comments.
+    """
 
     name: str
     text: str
@@ -57,12 +62,15 @@ class Source(NamedTuple):
 
 
 def read(path: Path) -> Source:
-    text = path.read_text(encoding="utf-8")
+    return source(path.relative_to(ENGINE).as_posix(), path.read_text(encoding="utf-8"))
+
+
+def source(name: str, text: str) -> Source:
     lines = [line for line in text.splitlines() if line.strip() and line.strip()[0] != "#"]
     tokens = list(tokenize.generate_tokens(io.StringIO(text).readline))
     comments = [token.string for token in tokens if token.type == tokenize.COMMENT]
     said = sum(not DIRECTIVE.match(comment) for comment in comments)
-    return Source(str(path.relative_to(KIT)), text, ast.parse(text), len(lines), said)
+    return Source(name, text, ast.parse(text), len(lines), said)
 
 
 def docstring_lines(tree: ast.Module) -> Iterator[int]:
@@ -98,12 +106,13 @@ def digit_indices(tree: ast.AST) -> int:
 
 
 def imports_inside(tree: ast.AST) -> int:
-    count = 0
+    found = set()
     for function in ast.walk(tree):
         if isinstance(function, FUNCTIONS):
-            for node in ast.walk(function):
-                count += isinstance(node, ast.Import | ast.ImportFrom)
-    return count
+            found.update(
+                node for node in ast.walk(function) if isinstance(node, ast.Import | ast.ImportFrom)
+            )
+    return len(found)
 
 
 def programs_in_strings(tree: ast.AST) -> list[int]:
@@ -128,6 +137,9 @@ def figures(sources: list[Source]) -> dict[str, float]:
     nodes = sum(sum(1 for _ in ast.walk(tree)) for tree in trees)
     nested = sum(len({inner for _, inner in inside(tree, COMPREHENSIONS)}) for tree in trees)
     wide = [line for source in sources for line in source.text.splitlines() if len(line) > WIDEST]
+    graph = graph_of({one.name: one.text for one in sources if one.name != "__init__.py"})
+    folders = by_folder(one.name for one in sources)
+    sizes = [len(names) for folder, names in folders.items() if folder not in LISTINGS]
     return {
         "lines over 100 columns": len(wide),
         "syntax nodes a code line": round(nodes / lines, 2),
@@ -138,6 +150,9 @@ def figures(sources: list[Source]) -> dict[str, float]:
         "digit indices from [2] on": sum(map(digit_indices, trees)),
         "imports inside functions": sum(map(imports_inside, trees)),
         "programs in strings": sum(len(programs_in_strings(tree)) for tree in trees),
+        "circles of modules": len(circles(graph)),
+        "circles of folders": len(circles(between_folders(graph))),
+        "files in the fullest folder": max(sizes, default=0),
     }
 
 
@@ -158,8 +173,11 @@ def broken(found: dict[str, float]) -> list[str]:
 
 
 def table(name: str, sources: list[Source]) -> str:
+    found = figures(sources)
     rows = [f"{name} ({len(sources)} files)"]
-    rows += [f"  {figure:8}  {what}" for what, figure in figures(sources).items()]
+    for limit in LIMITS:
+        bound = f"at least {limit.at_least}" if limit.most is None else f"at most {limit.most}"
+        rows.append(f"  {found[limit.name]:8}  {limit.name} ({bound})")
     return "\n".join(rows)
 
 
@@ -171,6 +189,48 @@ def main(words: list[str]) -> None:
             sources = [read(path) for path in sorted(folder.rglob("*.py"))]
             if sources:
                 print(table(folder.name, sources))
+
+
+def test_what_may_not_be_more_is_counted() -> None:
+    names = {limit.name for limit in LIMITS}
+    assert set(figures(engine())) == names == set(SAMPLES)
+
+
+SAMPLES = {  # a figure -> files that are beyond its limit
+    "lines over 100 columns": {"a.py": f"a = '{'x' * WIDEST}'\n"},
+    "syntax nodes a code line": {"a.py": "a = [f(b, c) for b in d if g(b) and h[b] or not c]\n"},
+    "functions over 40 lines": {
+        "a.py": "".join(f"def f{number}():\n" + "    a\n" * LONG for number in range(6))
+    },
+    "nested ternaries": {"a.py": "a = b if c else (d if e else f)\n"},
+    "nested comprehensions per 1000 lines": {"a.py": "a = [[b for b in c] for c in d]\n"},
+    "comments per 1000 lines": {"a.py": "a = 1  # noqa: F401\n# fmt: skip\n"},
+    "digit indices from [2] on": {"a.py": "a = b[2]\n" * 11},
+    "imports inside functions": {"a.py": "def f():\n" + "    import a\n" * 61},
+    "programs in strings": {"a.py": "a = 'import sys; print(sys.path)'\n"},
+    "circles of modules": {
+        "doors/a.py": "from workroot.doors import b\n",
+        "doors/b.py": "def f():\n    from workroot.doors.a import c\n",
+    },
+    "circles of folders": {
+        "doors/a.py": "from workroot.session import b\n",
+        "doors/c.py": "",
+        "session/b.py": "if TYPE_CHECKING:\n    from workroot.doors import c\n",
+    },
+    "files in the fullest folder": {f"doors/{name}.py": "a = 1\n" for name in "abcdefghijklm"},
+}
+
+
+@pytest.mark.parametrize("figure", SAMPLES)
+def test_each_counter_finds_its_sample(figure: str) -> None:
+    sources = [source(name, text) for name, text in SAMPLES[figure].items()]
+    found = [sentence for sentence in broken(figures(sources)) if sentence.startswith(figure)]
+    assert len(found) == 1
+
+
+def test_what_is_within_its_limit_is_not_complained_of() -> None:
+    plain = "def f(a):\n    # why\n    return a[0]\n"
+    assert broken(figures([source("doors/a.py", plain)])) == []
 
 
 if __name__ == "__main__":

@@ -267,6 +267,30 @@ def test_shellcheck_finds_nothing_in_the_text_of_deactivate(rendered: Lab, tmp_p
     )
 
 
+def test_ruff_would_write_every_file_as_it_is() -> None:
+    assert ruff("format", "--check", "python", "tests") == ""
+
+
+def test_ruff_finds_nothing() -> None:
+    assert ruff("check", "--output-format=concise", "tests") == ""
+
+
+def test_ruff_finds_what_is_wrong(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text("import os\na = 'x' if 1 else 'y'  # " + "x" * 80)
+    assert "a.py" in ruff("format", "--check", str(tmp_path))
+    found = ruff("check", "--output-format=concise", str(tmp_path))
+    assert "F401" in found and "E501" in found
+
+
+def ruff(*words: str) -> str:
+    """What ruff complains of, with the rules of pyproject.toml."""
+    path = program("ruff")
+    assert path, "ruff is not installed; ./setup.sh --test installs it"
+    settings = ["--no-cache", "--quiet", "--config", str(KIT / "pyproject.toml")]
+    done = run(path, words[0], *settings, *words[1:])
+    return done.stdout + done.stderr
+
+
 def test_every_requirement_is_pinned_and_hashed_and_names_no_host() -> None:
     for name in named("requirements.txt"):
         assert requirement_problems(read(name)) == []

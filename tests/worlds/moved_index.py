@@ -30,7 +30,9 @@ def fill(directory: str) -> None:
 
 
 def lock(directory: str, names: Sequence[str] = tuple(NEEDS)) -> str:
-    """A hashed requirements file of the pinned set, without extras, as tools write that strip them."""
+    """A hashed requirements file of the pinned set, without extras, as tools write that strip
+    them.
+    """
     lines = [f"{name}=={PINNED} --hash=sha256:{_digest(directory, name)}\n" for name in names]
     return "".join(lines)
 

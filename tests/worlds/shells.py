@@ -88,7 +88,9 @@ class PowerShell:
     own = os.path.dirname(os.path.realpath(argv[0]))
 
     def source(self, path: str | Path = "./bootstrap.sh") -> str:
-        """Sourced; what is thrown is caught and said, but for what follows the engine's own words."""
+        """Sourced; what is thrown is caught and said, but for what follows the engine's own
+        words.
+        """
         file = quote_pwsh(str(path).removesuffix(".sh") + ".ps1")
         said = f'if ("$_" -cne {quote_pwsh(THROWN)}) {{ [Console]::Error.WriteLine("$_") }}'
         return f"$global:failed = 0; try {{ . {file} }} catch {{ $global:failed = 1; {said} }}"

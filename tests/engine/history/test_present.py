@@ -1,5 +1,5 @@
-"""The present of a venv: many writers at once lose no record, what is recorded is what is there, and
-a look lists only what may have changed.
+"""The present of a venv: many writers at once lose no record, what is recorded is what is there,
+and a look lists only what may have changed.
 """
 
 import os
