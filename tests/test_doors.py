@@ -486,7 +486,6 @@ SHOWN_BY = {
     "session/session": "tests/test_session.py",
     "session/sh": "tests/test_session.py",
     "session/template": "tests/engine/project/test_templates.py",
-    "standards/credentials": "tests/engine/history/test_ledger.py",
     "standards/digest": "tests/engine/standards/test_record.py",
     "standards/names": "tests/engine/standards/test_requirement.py",
     "standards/quoting": "tests/engine/session/test_exports.py",

@@ -5,14 +5,11 @@ from _collections_abc import Callable
 
 from workroot.commands import _shims
 from workroot.doors import locks, terminal
-from workroot.errors import Command, WorkrootError
 from workroot.history.home import Home
-
-_HINTS = ("history", "list-snapshots", "restore")
 
 
 class changing:
-    """Hold the lock of a home; what is wrong names the next command as this program has it."""
+    """Hold the lock of a home, and have its `pip` be ours."""
 
     def __init__(self, home: Home) -> None:
         self.home = home
@@ -24,14 +21,6 @@ class changing:
 
     def __exit__(self, kind, error, trace) -> None:
         self.lock.__exit__(kind, error, trace)
-        _spell(error)
-
-
-def _spell(error: BaseException | None) -> None:
-    """The hints of the history are names of commands, without the program."""
-    hint = error.hint if isinstance(error, WorkrootError) else None
-    if hint and hint.partition(" ")[0] in _HINTS:
-        error.hint = Command(hint)
 
 
 def seen(home: Home, look: Callable) -> object:
@@ -52,9 +41,6 @@ def seen(home: Home, look: Callable) -> object:
     try:
         _shims.renew(home)
         return look(operation.opened(home, terminal.say))
-    except WorkrootError as error:
-        _spell(error)
-        raise
     finally:
         lock.release()
 

@@ -7,7 +7,7 @@ import os
 import time
 from _collections_abc import Callable
 
-from workroot.doors import documents, files, trees
+from workroot.doors import credentials, documents, files, trees
 from workroot.doors.documents import Damaged
 from workroot.errors import WorkrootError
 from workroot.history import journal, plans, tree
@@ -19,7 +19,6 @@ from workroot.history.present import Present
 from workroot.history.swap import Swap, entries_in
 from workroot.history.tree import ANY_TIME, Unit
 from workroot.pythons.packages import Distribution
-from workroot.standards import credentials
 
 Fetch = Callable[[list[Distribution]], bool]
 

@@ -9,16 +9,15 @@ import os
 import time
 from _collections_abc import Callable
 
-from workroot.doors import documents, files, mounts
+from workroot.doors import credentials, documents, files, mounts
 from workroot.doors.documents import Damaged
-from workroot.errors import WorkrootError
+from workroot.errors import Command, WorkrootError
 from workroot.history import generations, tree
 from workroot.history.generations import Generation, Generations, Snapshot
 from workroot.history.present import Present
 from workroot.history.store import Store
 from workroot.pythons import packages
 from workroot.pythons.packages import Change, Distribution
-from workroot.standards import credentials
 
 BASELINE, EXTERNAL = "baseline", "external"  # kinds of generations that no command made
 HEAL = "heal"  # of damage, by doctor: no undo takes it back
@@ -93,7 +92,9 @@ class Ledger:
         generation = self.generations.get(number)
         self.name_damaged()
         if generation is None:
-            raise WorkrootError(f"there is no operation {number} in the history", "history")
+            raise WorkrootError(
+                f"there is no operation {number} in the history", Command("history")
+            )
         return generation
 
     def diff(self, first: int | None = None, second: int | None = None) -> list[Change]:
@@ -337,7 +338,8 @@ class Ledger:
         generations.check_name(name)
         if not force and any(one.name == name for one in self.snapshots()):
             raise WorkrootError(
-                f"there is a snapshot {name} already", f"restore {name}, or take another name"
+                f"there is a snapshot {name} already",
+                Command(f"restore {name}, or take another name"),
             )
         return self._write_snapshot(name)
 

@@ -4,7 +4,7 @@ The ledger has been brought up to what is in the venv (operation.opened); a rest
 """
 
 from workroot.doors.documents import Damaged
-from workroot.errors import WorkrootError
+from workroot.errors import Command, WorkrootError
 from workroot.history import tree
 from workroot.history.generations import Generation
 from workroot.history.journal import Park
@@ -22,7 +22,7 @@ class Nothing(WorkrootError):
     """There is none of this kind to take back. kind: UNDO or REDO."""
 
     def __init__(self, kind: str) -> None:
-        super().__init__(f"there is nothing to {kind}", "history")
+        super().__init__(f"there is nothing to {kind}", Command("history"))
         self.kind = kind
 
 
@@ -64,7 +64,7 @@ def undo(ledger: Ledger, count: int = 1) -> Plan:
     if not undoable and count > 0:
         raise Nothing(UNDO)
     if not 1 <= count <= len(undoable):
-        raise WorkrootError(_too_few(len(undoable), count), "history")
+        raise WorkrootError(_too_few(len(undoable), count), Command("history"))
     took = undoable[-count:]
     first = _needed(ledger, took[0])
     target = _units(ledger, first.number, before=True)
@@ -166,7 +166,7 @@ def _needed(ledger: Ledger, number: int) -> Generation:
     if generation is None:
         raise WorkrootError(
             f"operation {number} cannot be had back: its file in the history is gone or damaged",
-            "list-snapshots",
+            Command("list-snapshots"),
         )
     return generation
 
@@ -183,7 +183,7 @@ def _units_of_snapshot(ledger: Ledger, name: str) -> tuple[dict, list[Distributi
     snapshot = ledger.generations.snapshot(name)
     ledger.name_damaged()
     if snapshot is None:
-        raise WorkrootError(f"there is no snapshot {name}", "list-snapshots")
+        raise WorkrootError(f"there is no snapshot {name}", Command("list-snapshots"))
     try:
         units = ledger.generations.snapshot_units(name)
     except Damaged as error:
@@ -277,5 +277,5 @@ def _too_few(there: int, count: int) -> str:
 def _unusable(error: Damaged) -> WorkrootError:
     return WorkrootError(
         f"{error.path} is damaged or gone, so what it recorded cannot be brought back exactly",
-        "list-snapshots",
+        Command("list-snapshots"),
     )

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from workroot.doors import documents, files, process
-from workroot.errors import WorkrootError
+from workroot.errors import Command, WorkrootError
 from workroot.history import generations
 from workroot.history.home import Home
 from workroot.installers import requirement_files
@@ -36,7 +36,7 @@ def read(path: str, home: Home, environ: Mapping[str, str]) -> list[Distribution
     """
     data = files.read_bytes(path)
     if data is None:
-        raise WorkrootError(f"there is no file {path}", "list-snapshots")
+        raise WorkrootError(f"there is no file {path}", Command("list-snapshots"))
     if data.lstrip()[:1] == b"{":
         try:
             return generations.read_snapshot(path).packages
