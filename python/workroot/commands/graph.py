@@ -6,7 +6,7 @@ from workroot.commands import _arguments, _homes
 from workroot.commands._call import Call
 from workroot.doors import terminal
 from workroot.errors import Command, WorkrootError, nearest
-from workroot.locking import graph
+from workroot.locking import drawings, graph
 from workroot.pythons import packages
 from workroot.root import venv_python
 from workroot.standards import target
@@ -23,12 +23,12 @@ def main(call: Call) -> int:
     if "json" in (given.format, given.output):
         terminal.json(graph.document(shown))
     elif given.format == "mermaid":
-        terminal.data(graph.mermaid(shown))
+        terminal.data(drawings.mermaid(shown))
     elif given.format == "dot":
-        terminal.data(graph.dot(shown))
+        terminal.data(drawings.dot(shown))
     else:
         roots = names or graph.roots(shown, given.reverse)
-        _print(graph.tree(shown, roots, given.reverse))
+        _print(drawings.tree(shown, roots, given.reverse))
     return 0
 
 

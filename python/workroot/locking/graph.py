@@ -1,11 +1,12 @@
-"""Who depends on whom in a venv: the installed distributions and what their metadata requires, judged for the venv's Python.
+"""Who depends on whom in a venv: the installed distributions and what their metadata requires.
 
-An extra counts where an installed distribution asks for it, or where it is wholly installed and explains what nothing else does:
-which extras a person asked for is written down nowhere.
+Requirements are judged for the venv's Python. An extra counts where an installed distribution asks
+for it, or where it is wholly installed and explains what nothing else does: which extras a person
+asked for is written down nowhere.
 """
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from workroot.doors import files
@@ -16,7 +17,11 @@ from workroot.standards.target import Target
 
 
 class Edge(NamedTuple):
-    """source requires target. extra: of source, '' when always. problem: '', 'missing', or 'has 1.0' when that does not satisfy specifier."""
+    """source requires target.
+
+    extra: of source, '' when always. problem: '', 'missing', or 'has 1.0' when that does not
+    satisfy specifier.
+    """
 
     source: str
     target: str
@@ -43,321 +48,253 @@ class Graph(NamedTuple):
     def needed_by(self, name: str) -> list[Edge]:
         return [edge for edge in self.edges if edge.target == name]
 
+    @property
+    def names(self) -> list[str]:
+        """What is installed and what is required, sorted."""
+        return sorted({*self.nodes, *(edge.target for edge in self.edges)})
+
+
+class Need(NamedTuple):
+    """One requirement of a distribution. extra: of that distribution, '' when always."""
+
+    extra: str
+    required: Requirement
+
+
+# distribution -> what it needs; and distribution -> its extras that are in use
+Wanted = Mapping[str, list[Need]]
+Used = Mapping[str, set[str]]
+
 
 def read(venv: str, distributions: Iterable[Distribution], target: Target) -> Graph:
     """The graph of a package set, from the metadata on disk."""
-    nodes, wanted, unreadable, requested = {}, {}, [], set()
+    nodes: dict[str, str] = {}
+    wanted: dict[str, list[Need]] = {}
+    requested: set[str] = set()
+    unreadable: list[str] = []
     for one in distributions:
         nodes[one.name] = one.version
-        requested |= {one.name} if one.requested else set()
-        wanted[one.name], problems = _requirements(one, requires(venv, one), target)
+        if one.requested:
+            requested.add(one.name)
+        wanted[one.name], problems = _needs_of(one, requires(venv, one), target)
         unreadable += problems
-    extras = _extras(nodes, wanted, requested)
-    edges = {
-        _edge(name, need, extra, nodes)
-        for name, needs in wanted.items()
-        for extra, need in needs
-        if need.name != name and (not extra or extra in extras[name])
-    }
-    asked = _asked(wanted, extras)
-    return Graph(nodes, tuple(sorted(_plainest(edges))), tuple(unreadable), asked)
+    used = _extras(nodes, wanted, requested)
+    edges = set()
+    for name, need in _in_use(wanted, used):
+        if need.required.name != name:
+            edges.add(_edge(name, need, nodes))
+    return Graph(nodes, tuple(sorted(_plainest(edges))), tuple(unreadable), _asked(wanted, used))
 
 
-def _asked(
-    wanted: Mapping[str, list[tuple[str, Requirement]]], used: Mapping[str, set[str]]
-) -> dict[str, tuple[str, ...]]:
-    """name -> the extras that requirements in use name: of a guess that nothing else explains there is none."""
-    asked: dict[str, set[str]] = {}
+def _in_use(wanted: Wanted, used: Used) -> Iterator[tuple[str, Need]]:
+    """Each distribution with each of its needs that counts: always, or by an extra in use."""
     for name, needs in wanted.items():
-        for extra, need in needs:
-            if need.extras and (not extra or extra in used[name]):
-                asked.setdefault(need.name, set()).update(need.extras)
+        for need in needs:
+            if not need.extra or need.extra in used[name]:
+                yield name, need
+
+
+def _asked(wanted: Wanted, used: Used) -> dict[str, tuple[str, ...]]:
+    """name -> the extras that requirements in use name, not those that were only guessed."""
+    asked: dict[str, set[str]] = {}
+    for _, need in _in_use(wanted, used):
+        if need.required.extras:
+            asked.setdefault(need.required.name, set()).update(need.required.extras)
     return {name: tuple(sorted(extras)) for name, extras in asked.items()}
 
 
 def requires(venv: str, distribution: Distribution) -> list[str]:
     """Its Requires-Dist lines; those of an egg-info without any from its requires.txt."""
     directory = os.path.join(venv, distribution.directory)
-    metadata = (
-        directory
-        if os.path.isfile(directory)
-        else os.path.join(directory, "METADATA" if directory.endswith(".dist-info") else "PKG-INFO")
-    )
-    text = (files.read_bytes(metadata) or b"").decode("utf-8", "replace")
-    head = text.replace("\r\n", "\n").partition("\n\n")[0].replace("\n ", " ").replace("\n\t", " ")
-    found = [
-        line.partition(":")[2].strip()
-        for line in head.split("\n")
-        if line.lower().startswith("requires-dist:")
-    ]
-    return found or _old_requires(
-        (files.read_bytes(os.path.join(directory, "requires.txt")) or b"").decode(
-            "utf-8", "replace"
-        )
-    )
+    if os.path.isfile(directory):  # distutils wrote one file, NAME.egg-info
+        metadata = directory
+    elif directory.endswith(".dist-info"):
+        metadata = os.path.join(directory, "METADATA")
+    else:
+        metadata = os.path.join(directory, "PKG-INFO")
+    found = []
+    for line in _head_lines(_text(metadata)):
+        field, _, value = line.partition(":")
+        if field.lower() == "requires-dist":
+            found.append(value.strip())
+    return found or _old_requires(_text(os.path.join(directory, "requires.txt")))
+
+
+def _text(path: str) -> str:
+    return (files.read_bytes(path) or b"").decode("utf-8", "replace")
+
+
+def _head_lines(text: str) -> list[str]:
+    """The fields of a metadata file, without its description; a folded field as one line."""
+    head = text.replace("\r\n", "\n").partition("\n\n")[0]
+    return head.replace("\n ", " ").replace("\n\t", " ").split("\n")
 
 
 def _old_requires(text: str) -> list[str]:
+    """Requirements in setuptools' requires.txt: [extra:condition] heads the lines it is for."""
     found, marker = [], ""
     for line in map(str.strip, text.splitlines()):
         if line.startswith("[") and line.endswith("]"):
             extra, _, condition = line[1:-1].partition(":")
-            marker = " and ".join(
-                part
-                for part in (
-                    f"extra == '{extra}'" if extra else "",
-                    f"({condition})" if condition else "",
-                )
-                if part
-            )
+            conditions = []
+            if extra:
+                conditions.append(f"extra == '{extra}'")
+            if condition:
+                conditions.append(f"({condition})")
+            marker = " and ".join(conditions)
         elif line:
             found.append(f"{line} ; {marker}" if marker else line)
     return found
 
 
-def _requirements(
-    one: Distribution, lines: list[str], target: Target
-) -> tuple[list[tuple[str, Requirement]], list[str]]:
-    """(extra or '', requirement) of each line whose marker holds for that Python, and sentences on what is none."""
+def _needs_of(one: Distribution, lines: list[str], target: Target) -> tuple[list[Need], list[str]]:
+    """The needs whose marker holds for that Python, and sentences on the lines that are none."""
     found, problems = [], []
     for line in lines:
         try:
-            need = requirement.parse(line)
-            if requirement.holds(need.marker, target.markers):
-                found.append(("", need))
-                continue
-            found += [
-                (extra, need)
-                for extra in requirement.extras(need.marker)
-                if requirement.holds(need.marker, target.markers, extra)
-            ]
+            found += _needs_in(requirement.parse(line), target)
         except ValueError as error:
             problems.append(f"{one.name} {one.version}: {error}")
     return found, problems
 
 
-def _extras(
-    nodes: Mapping[str, str],
-    wanted: Mapping[str, list[tuple[str, Requirement]]],
-    requested: set[str],
-) -> dict[str, set[str]]:
-    """The extras in use, by name."""
+def _needs_in(required: Requirement, target: Target) -> list[Need]:
+    if requirement.holds(required.marker, target.markers):
+        return [Need("", required)]
+    found = []
+    for extra in requirement.extras(required.marker):
+        if requirement.holds(required.marker, target.markers, extra):
+            found.append(Need(extra, required))
+    return found
+
+
+def _extras(nodes: Mapping[str, str], wanted: Wanted, requested: set[str]) -> dict[str, set[str]]:
+    """The extras in use: those asked for, then those that explain what nothing else does."""
     used: dict[str, set[str]] = {name: set() for name in wanted}
     _ask(used, wanted)
-    needed = {
-        need.name
-        for name, needs in wanted.items()
-        for extra, need in needs
-        if need.name != name and (not extra or extra in used[name])
-    }
+    needed = {need.required.name for name, need in _in_use(wanted, used) if _other(name, need)}
     orphans = {*nodes} - needed - requested
     for name, needs in wanted.items():
-        used[name] |= {
-            extra
-            for extra, need in needs
-            if extra and need.name != name and need.name in orphans and _whole(extra, needs, nodes)
-        }
+        for need in needs:
+            explains = need.extra and _other(name, need) and need.required.name in orphans
+            if explains and _whole(need.extra, needs, nodes):
+                used[name].add(need.extra)
     _ask(used, wanted)
     return used
 
 
-def _ask(used: dict[str, set[str]], wanted: Mapping[str, list[tuple[str, Requirement]]]) -> None:
+def _other(name: str, need: Need) -> bool:
+    """Whether it is another distribution that is needed: an extra may name its own (`a[all]`)."""
+    return need.required.name != name
+
+
+def _ask(used: dict[str, set[str]], wanted: Wanted) -> None:
     """Add the extras that requirements in use ask for, until there are no more."""
     before = -1
-    while before != (before := sum(map(len, used.values()))):
-        for name, needs in wanted.items():
-            for extra, need in needs:
-                if need.name in used and (not extra or extra in used[name]):
-                    used[need.name].update(need.extras)
+    count = 0
+    while count != before:
+        before = count
+        for _, need in list(_in_use(wanted, used)):
+            if need.required.name in used:
+                used[need.required.name].update(need.required.extras)
+        count = sum(map(len, used.values()))
 
 
-def _whole(extra: str, needs: list[tuple[str, Requirement]], nodes: Mapping[str, str]) -> bool:
-    return all(_problem(need, nodes) == "" for own, need in needs if own == extra)
+def _whole(extra: str, needs: list[Need], nodes: Mapping[str, str]) -> bool:
+    own = [need.required for need in needs if need.extra == extra]
+    return all(_problem(required, nodes) == "" for required in own)
 
 
-def _edge(name: str, need: Requirement, extra: str, nodes: Mapping[str, str]) -> Edge:
-    return Edge(name, need.name, need.specifier or need.url, extra, _problem(need, nodes))
+def _edge(name: str, need: Need, nodes: Mapping[str, str]) -> Edge:
+    required = need.required
+    wants = required.specifier or required.url
+    return Edge(name, required.name, wants, need.extra, _problem(required, nodes))
 
 
-def _problem(need: Requirement, nodes: Mapping[str, str]) -> str:
-    if need.name not in nodes:
+def _problem(required: Requirement, nodes: Mapping[str, str]) -> str:
+    version = nodes.get(required.name)
+    if version is None:
         return "missing"
     try:
-        return "" if versions.fits(nodes[need.name], need.specifier) else f"has {nodes[need.name]}"
+        fits = versions.fits(version, required.specifier)
     except ValueError:
-        return ""
+        return ""  # a version that cannot be compared is no reason to complain
+    return "" if fits else f"has {version}"
 
 
 def _plainest(edges: set[Edge]) -> list[Edge]:
     """Without the edges of an extra that only repeat what is needed anyway."""
     always = {(edge.source, edge.target, edge.specifier) for edge in edges if not edge.extra}
-    return [
-        edge
-        for edge in edges
-        if not edge.extra or (edge.source, edge.target, edge.specifier) not in always
-    ]
+    found = []
+    for edge in edges:
+        repeated = edge.extra and (edge.source, edge.target, edge.specifier) in always
+        if not repeated:
+            found.append(edge)
+    return found
 
 
 def part(graph: Graph, names: Iterable[str], reverse: bool) -> Graph:
     """What these names need, directly or not; reversed: what needs them."""
-    seen, todo = set(), list(names)
-    while todo:
-        name = todo.pop()
-        if name not in seen:
-            seen.add(name)
-            todo += (
-                [edge.source for edge in graph.needed_by(name)]
-                if reverse
-                else [edge.target for edge in graph.needs(name)]
-            )
-    edges = tuple(edge for edge in graph.edges if edge.source in seen and edge.target in seen)
-    return Graph(
-        {name: version for name, version in graph.nodes.items() if name in seen},
-        edges,
-        graph.unreadable,
-    )
+    seen = reached(names, children(graph, reverse))
+    nodes = {name: version for name, version in graph.nodes.items() if name in seen}
+    edges = [edge for edge in graph.edges if edge.source in seen and edge.target in seen]
+    return Graph(nodes, tuple(edges), graph.unreadable)
 
 
-def roots(graph: Graph, reverse: bool = False) -> list[str]:
-    """Where a tree starts: what nothing needs (reversed: what needs nothing), and one of every circle that none of those reaches."""
-    names = sorted({*graph.nodes, *(edge.target for edge in graph.edges)})
-    children = _children(graph, reverse)
-    below = {child for name in names for child, _ in children.get(name, []) if child != name}
-    found = [name for name in names if name not in below and (name in graph.nodes or reverse)]
-    reached = _reached(found, children)
-    for name in names:
-        if name not in reached:
-            found.append(name)
-            reached |= _reached([name], children)
+class Child(NamedTuple):
+    """What stands below a name in a tree, and the edge that leads there."""
+
+    name: str
+    edge: Edge
+
+
+def children(graph: Graph, reverse: bool) -> dict[str, list[Child]]:
+    """name -> what it needs; reversed: what needs it."""
+    found: dict[str, list[Child]] = {}
+    for edge in graph.edges:
+        if reverse:
+            found.setdefault(edge.target, []).append(Child(edge.source, edge))
+        else:
+            found.setdefault(edge.source, []).append(Child(edge.target, edge))
     return found
 
 
-def _reached(starts: list[str], children: Mapping[str, list]) -> set[str]:
-    seen, todo = set(), list(starts)
+def reached(starts: Iterable[str], below: Mapping[str, list[Child]]) -> set[str]:
+    """The starts and all that is below them, in whatever circles."""
+    seen: set[str] = set()
+    todo = list(starts)
     while todo:
         name = todo.pop()
         if name not in seen:
             seen.add(name)
-            todo += [child for child, _ in children.get(name, [])]
+            todo += [child.name for child in below.get(name, [])]
     return seen
 
 
-def _children(graph: Graph, reverse: bool) -> dict[str, list[tuple[str, Edge]]]:
-    found: dict[str, list[tuple[str, Edge]]] = {}
-    for edge in graph.edges:
-        parent, child = (edge.target, edge.source) if reverse else (edge.source, edge.target)
-        found.setdefault(parent, []).append((child, edge))
+def roots(graph: Graph, reverse: bool = False) -> list[str]:
+    """Where a tree starts: what nothing needs (reversed: what needs nothing).
+
+    Of every circle that none of those reaches one name is taken as well.
+    """
+    names = graph.names
+    below = children(graph, reverse)
+    inner = set()
+    for name in names:
+        inner |= {child.name for child in below.get(name, [])} - {name}
+    found = [name for name in names if name not in inner and (name in graph.nodes or reverse)]
+    seen = reached(found, below)
+    for name in names:
+        if name not in seen:
+            found.append(name)
+            seen |= reached([name], below)
     return found
-
-
-def tree(graph: Graph, starts: Iterable[str], reverse: bool = False) -> str:
-    """Lines for a person. What was shown above is not shown again below: '(above)'; what stands on its own path: '(circle)'."""
-    children = _children(graph, reverse)
-    lines: list[str] = []
-    shown: set[str] = set()
-    for start in starts:
-        stack = [(start, None, "", "", ())]
-        while stack:
-            name, edge, lead, indent, path = stack.pop()
-            more = sorted(children.get(name, []), key=lambda item: item[0])
-            again = " (circle)" if name in path else " (above)" if name in shown and more else ""
-            lines.append(lead + _label(graph, name, edge, reverse) + again)
-            shown.add(name)
-            if not again:
-                for at in range(len(more) - 1, -1, -1):
-                    last = at == len(more) - 1
-                    stack.append(
-                        (
-                            *more[at],
-                            indent + ("`-- " if last else "|-- "),
-                            indent + ("    " if last else "|   "),
-                            (*path, name),
-                        )
-                    )
-    return "\n".join(lines)
-
-
-def _label(graph: Graph, name: str, edge: Edge | None, reverse: bool) -> str:
-    version = graph.nodes.get(name, "")
-    words = [name, version] if version else [name]
-    if edge:
-        wants = f"{edge.target}{edge.specifier}" if reverse and edge.specifier else edge.specifier
-        words += (
-            [f"(needs {wants})"] if reverse and wants else [wants and f"({wants})"] if wants else []
-        )
-        words += [f"[extra {edge.extra}]"] if edge.extra else []
-        words += [f"{edge.problem}!"] if edge.problem else []
-    return " ".join(words)
-
-
-def mermaid(graph: Graph) -> str:
-    """A Mermaid flowchart; names are quoted, so nothing in them is syntax."""
-    ids = _ids(graph)
-    lines = ["flowchart LR"]
-    lines += [
-        f'    {key}["{_entities(_label(graph, name, None, False))}"]' for name, key in ids.items()
-    ]
-    for edge in graph.edges:
-        arrow = "-.->" if edge.extra or edge.problem else "-->"
-        words = _edge_words(edge)
-        lines.append(
-            f"    {ids[edge.source]} {arrow}{f'|{chr(34)}{_entities(words)}{chr(34)}|' if words else ''} {ids[edge.target]}"
-        )
-    return "\n".join(lines)
-
-
-def dot(graph: Graph) -> str:
-    """A Graphviz digraph."""
-    ids = _ids(graph)
-    lines = ["digraph packages {", "    rankdir=LR;", "    node [shape=box];"]
-    lines += [
-        f"    {key} [label={_quoted(_label(graph, name, None, False))}];"
-        for name, key in ids.items()
-    ]
-    for edge in graph.edges:
-        style = ", style=dashed" if edge.extra or edge.problem else ""
-        lines.append(
-            f"    {ids[edge.source]} -> {ids[edge.target]} [label={_quoted(_edge_words(edge))}{style}];"
-        )
-    return "\n".join([*lines, "}"])
 
 
 def document(graph: Graph) -> dict:
     """The graph as JSON values."""
+    rows = [{"name": name, "version": version} for name, version in sorted(graph.nodes.items())]
     return {
-        "packages": [
-            {"name": name, "version": version} for name, version in sorted(graph.nodes.items())
-        ],
+        "packages": rows,
         "requires": [edge._asdict() for edge in graph.edges],
         "unreadable": list(graph.unreadable),
     }
-
-
-def _ids(graph: Graph) -> dict[str, str]:
-    return {
-        name: f"p{at}"
-        for at, name in enumerate(sorted({*graph.nodes, *(edge.target for edge in graph.edges)}))
-    }
-
-
-def _edge_words(edge: Edge) -> str:
-    return " ".join(
-        word
-        for word in (
-            edge.specifier,
-            f"extra {edge.extra}" if edge.extra else "",
-            edge.problem and f"{edge.problem}!",
-        )
-        if word
-    )
-
-
-def _entities(text: str) -> str:
-    return "".join(
-        c if c.isalnum() and c.isascii() or c in " .,_+-!=" else f"#{ord(c)};" for c in text
-    )
-
-
-def _quoted(text: str) -> str:
-    plain = "".join(c if c.isprintable() else " " for c in text)
-    return '"' + plain.replace("\\", "\\\\").replace('"', '\\"') + '"'

@@ -1,4 +1,4 @@
-"""A lock as the two files that other tools read: requirements for pip and uv, pylock.toml for whatever knows the standard.
+"""A lock as the two files that other tools read: requirements for pip and uv, and pylock.toml.
 
 The same lock gives the same bytes. A file is only ours to write anew when it says so itself.
 """
@@ -15,6 +15,7 @@ from workroot.locking.releases import File
 from workroot.standards import requirement
 from workroot.standards.names import normalized
 from workroot.standards.target import Target
+from workroot.standards.urls import local_path
 
 _OURS = "# Written by workroot lock"
 _CREATED_BY = "workroot"
@@ -22,35 +23,43 @@ _PYLOCK_NAME = re.compile(r"pylock\.([^.]+\.)?toml\Z")
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z\Z")
 _NAMED = re.compile(r"# (editable|directory|vcs): ([a-z0-9-]+)(?: (\S+))?")
 _UP = os.pardir + os.sep
+_HASHED = ("index", "archive")  # the kinds of entries that have hashes
 
 
 def requirements(lock: Lock, path: str) -> str:
-    """The text of a requirements file for `pip install --require-hashes`. path: where it will be."""
+    """The text of a requirements file for `pip install --require-hashes`.
+
+    path: where it will be.
+    """
+    file = os.path.basename(path)
     lines = [
-        f"{_OURS}: the environment there is ({lock.target.words}), nothing resolved, every file pinned by its hash.",
-        "# It is the lock of that environment: another Python or system may need packages that are not in here.",
-        f"# The same again:  pip install --no-deps --require-hashes -r {os.path.basename(path)}",
+        f"{_OURS}: the environment there is ({lock.target.words}), nothing resolved, "
+        "every file pinned by its hash.",
+        "# It is the lock of that environment: another Python or system may need packages that "
+        "are not in here.",
+        f"# The same again:  pip install --no-deps --require-hashes -r {file}",
         "# Still the same?  workroot lock --check",
     ]
-    named = [one for one in lock.entries if one.kind not in ("index", "archive")]
+    named = [one for one in lock.entries if one.kind not in _HASHED]
     if named:
         lines += ["#", "# Here as well, but without a hash to give; install them on their own:"]
-        lines += [
-            f"# {one.kind}: {one.name} {f'{one.pin} ' if one.pin else ''}{_spelled(one, path)}"
-            for one in named
-        ]
-    return "\n".join([*lines, *(line for one in lock.entries for line in _requirement(one))]) + "\n"
+    for one in named:
+        pin = f"{one.pin} " if one.pin else ""
+        lines.append(f"# {one.kind}: {one.name} {pin}{_spelled(one, path)}")
+    for one in lock.entries:
+        if one.kind in _HASHED:
+            lines += _requirement(one)
+    return "\n".join(lines) + "\n"
 
 
 def _requirement(one: Entry) -> list[str]:
-    if one.kind not in ("index", "archive"):
-        return []
     name = f"{one.name}[{','.join(one.extras)}]" if one.extras else one.name
     start = f"{name}=={one.version}" if one.kind == "index" else f"{name} @ {_address(one)}"
-    hashes = sorted(
-        {f"--hash={kind}:{digest}" for file in one.files for kind, digest in file.hashes[:1]}
-    )
-    return [f"{start} \\", *(f"    {word} \\" for word in hashes[:-1]), f"    {hashes[-1]}"]
+    hashes = set()
+    for file in one.files:
+        for algorithm, digest in file.hashes[:1]:
+            hashes.add(f"    --hash={algorithm}:{digest}")
+    return " \\\n".join([start, *sorted(hashes)]).split("\n")
 
 
 def _address(one: Entry) -> str:
@@ -75,9 +84,9 @@ def pylock(lock: Lock, path: str) -> str:
     ]
     if not lock.entries:
         lines.append("packages = []")
-    return (
-        "\n".join([*lines, *(line for one in lock.entries for line in _package(one, path))]) + "\n"
-    )
+    for one in lock.entries:
+        lines += _package(one, path)
+    return "\n".join(lines) + "\n"
 
 
 def _package(one: Entry, path: str) -> list[str]:
@@ -88,9 +97,9 @@ def _package(one: Entry, path: str) -> list[str]:
         case "index":
             return lines + _from_index(one)
         case "archive":
-            hashes = ", ".join(f"{kind} = '{digest}'" for kind, digest in one.files[0].hashes)
             said = {**_source(one, path), "subdirectory": one.subdirectory}
-            return [*lines, f"archive = {{ {_pairs(said)}, hashes = {{ {hashes} }} }}"]
+            hashes = f"hashes = {{ {_hashes(one.files[0])} }}"
+            return [*lines, f"archive = {{ {_pairs(said)}, {hashes} }}"]
         case "vcs":
             said = {
                 "type": one.vcs,
@@ -106,42 +115,41 @@ def _package(one: Entry, path: str) -> list[str]:
 
 
 def _from_index(one: Entry) -> list[str]:
-    bases, pythons = (
-        [file.index for file in one.files if file.index],
-        {file.requires_python for file in one.files},
-    )
-    lines = (
-        [f"requires-python = {toml_string(min(pythons))}"]
-        if len(pythons) == 1 and pythons != {""}
-        else []
-    )
-    lines += [f"index = {toml_string(bases[0])}"] if bases else []
+    lines = []
+    pythons = {file.requires_python for file in one.files}
+    if len(pythons) == 1 and pythons != {""}:
+        lines.append(f"requires-python = {toml_string(min(pythons))}")
+    bases = [file.index for file in one.files if file.index]
+    if bases:
+        lines.append(f"index = {toml_string(bases[0])}")
     sources = [file for file in one.files if not file.is_wheel]
-    lines += [f"sdist = {_file(sources[0])}"] if sources else []
+    if sources:
+        lines.append(f"sdist = {_file(sources[0])}")
     wheels = [file for file in one.files if file.is_wheel]
-    return (
-        [*lines, "wheels = [", *(f"    {_file(file)}," for file in wheels), "]"]
-        if wheels
-        else lines
-    )
+    if wheels:
+        lines += ["wheels = [", *(f"    {_file(file)}," for file in wheels), "]"]
+    return lines
 
 
 def _file(file: File) -> str:
     parts = [_pairs({"name": file.name})]
-    parts += [f"upload-time = {file.uploaded}"] if _TIME.match(file.uploaded) else []
-    parts += [_pairs({"url": file.url})]
-    parts += [f"size = {file.size}"] if file.size is not None else []
-    hashes = ", ".join(f"{kind} = '{digest}'" for kind, digest in file.hashes)
-    return f"{{ {', '.join(parts)}, hashes = {{ {hashes} }} }}"
+    if _TIME.match(file.uploaded):
+        parts.append(f"upload-time = {file.uploaded}")
+    parts.append(_pairs({"url": file.url}))
+    if file.size is not None:
+        parts.append(f"size = {file.size}")
+    parts.append(f"hashes = {{ {_hashes(file)} }}")
+    return f"{{ {', '.join(parts)} }}"
+
+
+def _hashes(file: File) -> str:
+    return ", ".join(f"{algorithm} = '{digest}'" for algorithm, digest in file.hashes)
 
 
 def _source(one: Entry, path: str) -> dict[str, str]:
-    if one.place.startswith("file:") and one.kind == "archive":
-        from urllib.parse import urlsplit
-        from urllib.request import url2pathname
-
-        return {"path": _relative(url2pathname(urlsplit(one.place).path), path)}
-    return {"url": one.place}
+    """Where an archive or a checkout comes from; a path starts at the lock's directory."""
+    local = local_path(one.place) if one.kind == "archive" else None
+    return {"path": _relative(local, path)} if local else {"url": one.place}
 
 
 def _pairs(said: Mapping[str, str]) -> str:
@@ -149,16 +157,13 @@ def _pairs(said: Mapping[str, str]) -> str:
 
 
 def _relative(place: str, lock_path: str) -> str:
-    """A path from the lock's directory where the two are near each other, with '/' between; else as it is."""
+    """A path from the lock's directory, with '/' between, where the two are near each other."""
     try:
         found = os.path.relpath(place, os.path.dirname(os.path.abspath(lock_path)))
     except ValueError:
         return place
-    return (
-        place
-        if found.startswith(_UP * 3) or found == (_UP * 3).rstrip(os.sep)
-        else found.replace(os.sep, "/")
-    )
+    far = found.startswith(_UP * 3) or found == (_UP * 3).rstrip(os.sep)
+    return place if far else found.replace(os.sep, "/")
 
 
 def ours(text: str) -> bool:
@@ -167,7 +172,10 @@ def ours(text: str) -> bool:
 
 
 def renderer(path: str) -> Callable[[Lock, str], str]:
-    """What writes a file of that name. Raises WorkrootError for a TOML file that the standard would not find."""
+    """What writes a file of that name.
+
+    Raises WorkrootError for a TOML file that the standard would not find.
+    """
     if not path.endswith(".toml"):
         return requirements
     if not _PYLOCK_NAME.match(os.path.basename(path)):
@@ -179,20 +187,22 @@ def renderer(path: str) -> Callable[[Lock, str], str]:
 
 
 def read(path: str, text: str, target: Target) -> dict[str, str]:
-    """name -> what lock.pinned gives, for the packages that a lock has for that Python. Raises WorkrootError."""
-    return (
-        _read_pylock(path, text, target)
-        if path.endswith(".toml")
-        else _read_requirements(path, text)
-    )
+    """name -> what lock.pinned gives, for the packages that a lock has for that Python.
+
+    Raises WorkrootError.
+    """
+    if path.endswith(".toml"):
+        return _read_pylock(path, text, target)
+    return _read_requirements(path, text)
 
 
 def _read_requirements(path: str, text: str) -> dict[str, str]:
     found = {}
     for line in text.replace("\\\n", " ").split("\n"):
-        named = _NAMED.match(line)
-        if named and ours(text):
-            found[named[2]] = f"vcs:{named[3]}" if named[1] == "vcs" else named[1]
+        named = _NAMED.match(line) if ours(text) else None
+        if named:
+            kind, name, commit = named.groups()
+            found[name] = f"vcs:{commit}" if kind == "vcs" else kind
         elif line.strip() and not line.lstrip().startswith(("#", "--")):
             name, pin = _pin(path, line)
             found[name] = pin
@@ -229,12 +239,11 @@ def _read_pylock(path: str, text: str, target: Target) -> dict[str, str]:
         _check_target(path, document, target)
         groups = {*document.get("default-groups", [])}
         facts = {**target.markers, "extras": frozenset(), "dependency_groups": groups}
-        here = [
-            said
-            for said in document["packages"]
-            if requirement.holds(said.get("marker", ""), facts)
-        ]
-        return {normalized(said["name"]): pinned(_entry(said)) for said in here}
+        found = {}
+        for said in document["packages"]:
+            if requirement.holds(said.get("marker", ""), facts):
+                found[normalized(said["name"])] = pinned(_entry(said))
+        return found
     except (tomllib.TOMLDecodeError, KeyError, TypeError, AttributeError, ValueError) as error:
         raise WorkrootError(
             f"{path} is no lock that can be read: {error}",
@@ -244,11 +253,11 @@ def _read_pylock(path: str, text: str, target: Target) -> dict[str, str]:
 
 def _check_target(path: str, document: Mapping, target: Target) -> None:
     environments = document.get("environments", [])
-    if environments and not any(
-        requirement.holds(marker, target.markers) for marker in environments
-    ):
+    fits = [requirement.holds(marker, target.markers) for marker in environments]
+    if environments and not any(fits):
+        others = "; ".join(environments)
         raise OtherTarget(
-            f"{path} is the lock of another environment ({'; '.join(environments)}); this is {target.words}",
+            f"{path} is the lock of another environment ({others}); this is {target.words}",
             "workroot lock",
         )
 
@@ -258,11 +267,13 @@ class OtherTarget(WorkrootError):
 
 
 def _entry(said: Mapping) -> Entry:
+    """A package of a pylock.toml, as far as what is installed can be compared with it."""
     name, version = said["name"], said.get("version", "")
     if "vcs" in said:
         return Entry(name, "", "vcs", said["vcs"]["commit-id"])
     if "directory" in said:
-        return Entry(name, "", "editable" if said["directory"].get("editable") else "directory", "")
+        editable = said["directory"].get("editable")
+        return Entry(name, "", "editable" if editable else "directory", "")
     if "archive" in said:
         return Entry(name, version, "archive", f"sha256:{said['archive']['hashes']['sha256']}")
     return Entry(name, version, "index", version)

@@ -1,7 +1,7 @@
-"""What could be updated: for each distribution the newest version that pip would take, and the newest that the others here allow.
+"""What could be updated: the newest version that pip would take, and that the others allow.
 
-A version counts when a file of it can be used by the venv's Python and was not withdrawn; a pre-release only where one is
-installed, or where there is nothing else.
+A version counts when a file of it can be used by the venv's Python and was not withdrawn; a
+pre-release only where one is installed, or where there is nothing else.
 """
 
 from collections.abc import Callable, Iterable
@@ -18,7 +18,10 @@ from workroot.standards.target import Target
 
 
 class Outdated(NamedTuple):
-    """newest: what the index has. allowed: the newest that satisfies every installed package; held: which of them keep it back."""
+    """newest: what the index has. allowed: the newest that satisfies every installed package.
+
+    held: which of them keep it back.
+    """
 
     name: str
     installed: str
@@ -28,7 +31,10 @@ class Outdated(NamedTuple):
 
 
 class Result(NamedTuple):
-    """absent: names that the index does not have in any usable version. errors: name -> why its page could not be read."""
+    """absent: names that the index does not have in any usable version.
+
+    errors: name -> why its page could not be read.
+    """
 
     outdated: tuple[Outdated, ...]
     absent: tuple[str, ...]
@@ -43,11 +49,10 @@ def of(
     progress: Callable[[int, int], None],
 ) -> Result:
     """Look every distribution up that came from an index."""
-    here = {
-        one.name: one.version
-        for one in entries
-        if one.kind == "index" and releases.is_version(one.version)
-    }
+    here = {}
+    for one in entries:
+        if one.kind == "index" and releases.is_version(one.version):
+            here[one.name] = one.version
     pages = releases.of_all(sources, here, progress)
     found, absent, errors = [], [], {}
     for name, installed in sorted(here.items()):
@@ -56,18 +61,23 @@ def of(
             errors[name] = page
             continue
         usable = candidates(page, installed, target)
-        absent += [] if usable else [name]
-        if usable and versions.parse(usable[-1]) > versions.parse(installed):
+        if not usable:
+            absent.append(name)
+        elif versions.parse(usable[-1]) > versions.parse(installed):
             found.append(_compared(name, installed, usable, graph.needed_by(name)))
     return Result(tuple(found), tuple(absent), errors)
 
 
 def candidates(page: Iterable[File], installed: str, target: Target) -> list[str]:
     """The versions that pip would consider for that Python, the newest last."""
-    usable = {versions.parse(file.version): file.version for file in page if _usable(file, target)}
-    if not versions.parse(installed).is_prerelease:
-        usable = {key: text for key, text in usable.items() if not key.is_prerelease} or usable
-    return [usable[key] for key in sorted(usable)]
+    usable = {}
+    for file in page:
+        if _usable(file, target):
+            usable[versions.parse(file.version)] = file.version
+    final = [version for version in usable if not version.is_prerelease]
+    wants_final = not versions.parse(installed).is_prerelease
+    considered = final if final and wants_final else usable
+    return [usable[version] for version in sorted(considered)]
 
 
 def _usable(file: File, target: Target) -> bool:
@@ -80,17 +90,17 @@ def _usable(file: File, target: Target) -> bool:
 
 
 def _compared(name: str, installed: str, usable: list[str], needs: list[Edge]) -> Outdated:
-    allowed = [version for version in usable if all(_allows(edge, version) for edge in needs)]
-    newest, installed_key = usable[-1], versions.parse(installed)
-    best = allowed[-1] if allowed and versions.parse(allowed[-1]) > installed_key else installed
-    held = sorted(
-        {
-            f"{edge.source} needs {name}{edge.specifier}"
-            for edge in needs
-            if not _allows(edge, newest)
-        }
-    )
-    return Outdated(name, installed, best, newest, tuple(held))
+    newest = usable[-1]
+    best = installed
+    for version in usable:
+        newer = versions.parse(version) > versions.parse(best)
+        if newer and all(_allows(edge, version) for edge in needs):
+            best = version
+    held = set()
+    for edge in needs:
+        if not _allows(edge, newest):
+            held.add(f"{edge.source} needs {name}{edge.specifier}")
+    return Outdated(name, installed, best, newest, tuple(sorted(held)))
 
 
 def _allows(edge: Edge, version: str) -> bool:

@@ -1,4 +1,4 @@
-"""What the indexes have of a project: its files, read from the simple API as JSON, or as HTML where there is no JSON.
+"""What the indexes have of a project: its files, by the simple API as JSON, else as HTML.
 
 The order of the sources is kept, and of two files with one name the first is meant, as in pip.
 """
@@ -14,29 +14,44 @@ from workroot.installers import index
 from workroot.pythons.packages import sha256_of
 from workroot.standards import versions
 from workroot.standards.names import normalized
+from workroot.standards.urls import local_path
 
-_ACCEPT = "application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.1"
+_ACCEPT = (
+    "application/vnd.pypi.simple.v1+json, "
+    "application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.1"
+)
 _SOURCES = (".tar.gz", ".zip", ".tar.bz2", ".tgz", ".tar.xz")
 _STRONG = ("sha256", "sha384", "sha512")  # what pip takes for --require-hashes
 _WORKERS = 8
 
 
 class File(NamedTuple):
-    """One file of a project. hashes: only those pip trusts; yanked: the reason (or 'yes'), '' when it is not; index: '' for find-links."""
+    """One file of a project.
+
+    index: '' for find-links. hashes: (algorithm, hex digits), only those that pip trusts.
+    yanked: the reason (or 'yes'), '' when it is not.
+    """
 
     name: str
     version: str
     url: str
-    index: str
-    hashes: tuple[tuple[str, str], ...]
-    size: int | None
-    uploaded: str
-    yanked: str
-    requires_python: str
+    index: str = ""
+    hashes: tuple[tuple[str, str], ...] = ()
+    size: int | None = None
+    uploaded: str = ""
+    yanked: str = ""
+    requires_python: str = ""
 
     @property
     def is_wheel(self) -> bool:
         return self.name.endswith(".whl")
+
+
+class Link(NamedTuple):
+    """A file that find-links has. place: its path or URL."""
+
+    name: str
+    place: str
 
 
 class Sources:
@@ -45,19 +60,23 @@ class Sources:
     def __init__(self, environ: Mapping[str, str], venv: str) -> None:
         self.environ = environ
         self.indexes = index.urls(environ, venv)
-        self.links = [
-            found for place in index.find_links(environ, venv) for found in self._linked(place)
-        ]
+        self.links: list[Link] = []
+        for place in index.find_links(environ, venv):
+            self.links += self._linked(place)
 
     def files(self, project: str) -> list[File]:
-        """Every file that the sources have of a project, by its normalized name; [] where it is nowhere. Raises WorkrootError."""
-        found = [
-            file
-            for base in self.indexes
-            for file in self._page(base + project + "/", project, base)
-        ]
-        found += [self._local(*link, project) for link in self.links if _version(link[0], project)]
-        return list({file.name: file for file in reversed(found)}.values())[::-1]
+        """Every file that the sources have of a project, by its normalized name; [] for none.
+
+        Raises WorkrootError.
+        """
+        found: dict[str, File] = {}
+        for base in self.indexes:
+            for file in self._page(base + project + "/", project, base):
+                found.setdefault(file.name, file)
+        for link in self.links:
+            if link.name not in found and version_in(link.name, project):
+                found[link.name] = self._local(link, project)
+        return list(found.values())
 
     def fetch(self, file: File) -> bytes:
         """The content of a file. Raises WorkrootError."""
@@ -73,67 +92,54 @@ class Sources:
         except index.Missing:
             return []
         rows = _json(answer) if answer.kind.endswith("json") else _html(answer)
-        return [
-            file
-            for row in rows
-            if (file := _file(row, answer.url, project, index.without_login(base)))
-        ]
+        found = [_file(row, answer.url, project, index.without_login(base)) for row in rows]
+        return [file for file in found if file is not None]
 
-    def _linked(self, place: str) -> list[tuple[str, str]]:
-        """(name, path or URL) of the files of one find-links entry; one that is not there is passed over, as pip does."""
-        from urllib.parse import urlsplit
-        from urllib.request import url2pathname
-
+    def _linked(self, place: str) -> list[Link]:
+        """The files of one find-links entry; one that is not there is passed over, as pip does."""
         if not index.joined("", place):
             return []
-        path = (
-            url2pathname(urlsplit(place).path)
-            if place.startswith("file:")
-            else os.path.expanduser(place)
-        )
+        path = local_path(place) or os.path.expanduser(place)
         if os.path.isdir(path):
-            return [
-                (name, os.path.join(path, name))
-                for name in sorted(os.listdir(path))
-                if name.endswith((".whl", *_SOURCES))
-            ]
+            names = [name for name in files.names(path) if name.endswith((".whl", *_SOURCES))]
+            return [Link(name, os.path.join(path, name)) for name in sorted(names)]
         if not place.startswith(("http:", "https:")):
             return []
         try:
             answer = index.fetch(place, self.environ)
         except index.Missing:
             return []
-        return [
-            (row["filename"], url)
-            for row in _html(answer)
-            if (url := index.joined(answer.url, row["url"]))
-        ]
+        found = []
+        for row in _html(answer):
+            url = index.joined(answer.url, row["url"])
+            if url:
+                found.append(Link(row["filename"], url))
+        return found
 
-    def _local(self, name: str, place: str, project: str) -> File:
-        if place.startswith(("http:", "https:")):
-            row = {"filename": name, "url": place, "hashes": _fragment(place)}
-            return _file(row, place, project, "")
-        import pathlib
+    def _local(self, link: Link, project: str) -> File | None:
+        if link.place.startswith(("http:", "https:")):
+            hashes = _fragment(link.place)
+            row = {"filename": link.name, "url": link.place, "hashes": hashes}
+            return _file(row, link.place, project, "")
+        import pathlib  # 10 ms that a project on an index does not pay
 
-        content = files.read_bytes(place) or b""
-        url = pathlib.Path(os.path.abspath(place)).as_uri()
+        content = files.read_bytes(link.place) or b""
         return File(
-            name,
-            _version(name, project),
-            url,
-            "",
-            (("sha256", sha256_of(content)),),
-            len(content),
-            "",
-            "",
-            "",
+            link.name,
+            version_in(link.name, project),
+            pathlib.Path(os.path.abspath(link.place)).as_uri(),
+            hashes=(("sha256", sha256_of(content)),),
+            size=len(content),
         )
 
 
 def of_all(
     sources: Sources, projects: Iterable[str], progress: Callable[[int, int], None]
 ) -> dict[str, list[File] | WorkrootError]:
-    """The files of many projects, fetched side by side; a project whose page could not be fetched has the error instead."""
+    """The files of many projects, fetched side by side.
+
+    A project whose page could not be fetched has the error instead.
+    """
     from concurrent.futures import ThreadPoolExecutor, as_completed
 
     projects = list(dict.fromkeys(projects))
@@ -152,98 +158,127 @@ def of_all(
     return found
 
 
-def _json(answer: index.Answer) -> list[dict]:
+def _json(answer: index.Answer) -> list[Mapping]:
+    """The rows of a page of the simple API as JSON (PEP 691)."""
     import json
 
     try:
         rows = json.loads(answer.content)["files"]
-        return [
-            row for row in rows if isinstance(row["filename"], str) and isinstance(row["url"], str)
-        ]
+        return [row for row in rows if _is_text(row["filename"]) and _is_text(row["url"])]
     except (ValueError, KeyError, TypeError) as error:
         raise WorkrootError(f"{answer.url} is no page of a package index") from error
 
 
-def _html(answer: index.Answer) -> list[dict]:
-    from html.parser import HTMLParser
-    from urllib.parse import unquote, urlsplit
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
 
-    rows: list[dict] = []
+
+def _html(answer: index.Answer) -> list[Mapping]:
+    """The rows of a page of the simple API as HTML (PEP 503), in the words of the one in JSON."""
+    from html.parser import HTMLParser
+
+    rows: list[Mapping] = []
 
     class Page(HTMLParser):
         base = ""
 
         def handle_starttag(self, tag: str, attributes: list) -> None:
             said = dict(attributes)
-            if tag == "base" and said.get("href"):
-                self.base = said["href"]
-            if tag == "a" and said.get("href") and (url := index.joined(self.base, said["href"])):
-                rows.append(
-                    {
-                        "filename": unquote(urlsplit(url).path.rpartition("/")[2]),
-                        "url": url,
-                        "hashes": _fragment(url),
-                        "requires-python": said.get("data-requires-python"),
-                        "upload-time": said.get("data-upload-time"),
-                        "yanked": (said["data-yanked"] or True) if "data-yanked" in said else False,
-                    }
-                )
+            address = said.get("href")
+            if tag == "base" and address:
+                self.base = address
+            if tag != "a" or not address:
+                return
+            url = index.joined(self.base, address)
+            if url:
+                rows.append(_row(url, said))
 
     Page().feed(answer.content.decode("utf-8", "replace"))
     return rows
 
 
+def _row(url: str, said: Mapping[str, str | None]) -> Mapping:
+    """What one link of a page says of a file, under the names that JSON has for it."""
+    from urllib.parse import unquote, urlsplit
+
+    yanked: str | bool = False
+    if "data-yanked" in said:
+        yanked = said["data-yanked"] or True
+    return {
+        "filename": unquote(urlsplit(url).path.rpartition("/")[-1]),
+        "url": url,
+        "hashes": _fragment(url),
+        "requires-python": said.get("data-requires-python"),
+        "upload-time": said.get("data-upload-time"),
+        "yanked": yanked,
+    }
+
+
 def _fragment(url: str) -> dict[str, str]:
-    found = re.fullmatch(r"(\w+)=([0-9a-fA-F]+)", url.partition("#")[2])
-    return {found[1]: found[2]} if found else {}
+    """The hash that a URL ends in, '#sha256=...'."""
+    found = re.fullmatch(r"(\w+)=([0-9a-fA-F]+)", url.partition("#")[-1])
+    if not found:
+        return {}
+    algorithm, digits = found.groups()
+    return {algorithm: digits}
 
 
 def _file(row: Mapping, page: str, project: str, base: str) -> File | None:
-    """What a page says of one file; None for one that is no version of the project or has no address."""
-    version, address = (
-        _version(row["filename"], project),
-        index.joined(page, row["url"].partition("#")[0]),
-    )
+    """What a page says of one file; None for no version of the project, or without an address."""
+    version = version_in(row["filename"], project)
+    address = index.joined(page, row["url"].partition("#")[0])
     if not version or not address:
         return None
-    said = row.get("hashes")
-    hashes = said if isinstance(said, dict) else {}
-    strong = tuple(
-        (kind, digest.lower())
-        for kind in _STRONG
-        if re.fullmatch(r"[0-9a-fA-F]{64,128}", digest := str(hashes.get(kind, "")))
-    )
+    size = row.get("size")
     yanked = row.get("yanked") or ""
-    size, uploaded = row.get("size"), str(row.get("upload-time") or "")
     return File(
         row["filename"],
         version,
         index.without_login(address),
-        base,
-        strong,
-        size if isinstance(size, int) else None,
-        uploaded,
-        "yes" if yanked is True else str(yanked),
-        str(row.get("requires-python") or ""),
+        index=base,
+        hashes=_strong(row.get("hashes")),
+        size=size if isinstance(size, int) else None,
+        uploaded=str(row.get("upload-time") or ""),
+        yanked="yes" if yanked is True else str(yanked),
+        requires_python=str(row.get("requires-python") or ""),
     )
 
 
-def _version(filename: str, project: str) -> str:
-    """The version in a file name of that project, '' when it is another project's or no package."""
+def _strong(said: object) -> tuple[tuple[str, str], ...]:
+    """The hashes that pip takes for --require-hashes, in lower case."""
+    hashes = said if isinstance(said, dict) else {}
+    found = []
+    for algorithm in _STRONG:
+        digest = str(hashes.get(algorithm, ""))
+        if re.fullmatch(r"[0-9a-fA-F]{64,128}", digest):
+            found.append((algorithm, digest.lower()))
+    return tuple(found)
+
+
+def version_in(filename: str, project: str) -> str:
+    """The version in a file name of that project; '' when it is another's, or no package."""
     if filename.endswith(".whl"):
-        parts = filename.split("-")
-        return (
-            parts[1].replace("_", "+")
-            if len(parts) >= 5
-            and normalized(parts[0]) == project
-            and is_version(parts[1].replace("_", "+"))
-            else ""
-        )
-    stem = next((filename[: -len(end)] for end in _SOURCES if filename.endswith(end)), "")
-    for dash in (found.start() for found in re.finditer("-", stem)):
-        if normalized(stem[:dash]) == project and is_version(stem[dash + 1 :]):
-            return stem[dash + 1 :]
+        return _wheel_version(filename, project)
+    stem = ""
+    for end in _SOURCES:
+        if filename.endswith(end):
+            stem = filename[: -len(end)]
+            break
+    # A project's name may hold dashes: the first one that parts it from a version is meant.
+    for found in re.finditer("-", stem):
+        name, version = stem[: found.start()], stem[found.end() :]
+        if normalized(name) == project and is_version(version):
+            return version
     return ""
+
+
+def _wheel_version(filename: str, project: str) -> str:
+    """NAME-VERSION[-BUILD]-PYTHON-ABI-PLATFORM.whl; a '+' of the version is written '_'."""
+    name, *others = filename.split("-")
+    if len(others) < 4:
+        return ""
+    version = others[0].replace("_", "+")
+    return version if normalized(name) == project and is_version(version) else ""
 
 
 def is_version(text: str) -> bool:
