@@ -10,8 +10,9 @@ from workroot.commands import _arguments, _homes
 from workroot.commands._call import Call
 from workroot.config import Config
 from workroot.doors import files, terminal
-from workroot.environment import cachekey, state
+from workroot.environment import state
 from workroot.errors import WorkrootError
+from workroot.project import cachekey
 from workroot.pythons import interpreter
 from workroot.pythons.venv import Venv
 from workroot.session import exports, session

@@ -1,5 +1,6 @@
 """What shells and people take a workroot by: the session files that bootstrap sources, and the commands in .workroot/bin."""
 
+import hashlib
 import os
 import time
 
@@ -39,6 +40,12 @@ def session(root: Root, config: Config, venv: Venv, complete: bool) -> None:
         files.write(root.session(ending), _encoded(text))
     if proved:
         proof.finish(root.proof, proved, dependencies, config.venv.name, complete)
+
+
+def digest(root: Root, config: Config, venv: Venv) -> str:
+    """What tells whether the session files would give something else by now."""
+    given = sessions.of(root, config, venv, (), None)
+    return hashlib.sha256(repr(given).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def commands(root: Root, config: Config) -> None:

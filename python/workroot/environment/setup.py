@@ -14,7 +14,15 @@ from typing import NamedTuple
 from workroot import config as configuration
 from workroot.config import Config
 from workroot.doors import files, locks, trees
-from workroot.environment import handles, installation, owed, place, state, wanted
+from workroot.environment import (
+    handles,
+    installation,
+    owed,
+    place,
+    standing,
+    state,
+    wanted,
+)
 from workroot.environment.options import Options, import_paths
 from workroot.errors import WorkrootError
 from workroot.history import home as homes
@@ -63,14 +71,39 @@ def run(root: Root, options: Options) -> Result:
     config = configuration.read(root, options.venv_name)
     _check_paths(config, root)
     place.check(root, config, state.recorded(root, config.venv.name), options.force)
+    if options.lenient and locks.busy(root.lock):
+        # Whoever holds it may wait for an answer of its person; a session that stands need not.
+        found = standing.find(root, config, options)
+        if found and not owed.refusing(found.findings):
+            return Result(found.venv, found.findings, [])
+    try:
+        result = _locked(root, config, options)
+    except WorkrootError as error:
+        found = _standing(root, config, options) if standing.is_unwritable(error) else None
+        if found is None:
+            raise
+        result = Result(found.venv, found.findings, [])
+    if result.missing and not options.lenient:
+        raise result.missing[0]
+    return result
+
+
+def _locked(root: Root, config: Config, options: Options) -> Result:
     _prepare(root)
     with locks.held(root.lock):
         trees.sweep(root.state)
         trees.sweep(root.bin)
-        result = _steps(root, config, options)
-    if result.missing and not options.lenient:
-        raise result.missing[0]
-    return result
+        return _steps(root, config, options)
+
+
+def _standing(root: Root, config: Config, options: Options) -> standing.Standing | None:
+    """What is there already, where a setup cannot write: enough for a session, or all of it."""
+    if options.force:
+        return None
+    found = standing.find(root, config, options)
+    if found is None or options.lenient:
+        return found
+    return None if lacking(root, options) else found
 
 
 def _check_paths(config: Config, root: Root) -> None:
@@ -125,7 +158,8 @@ def _steps(root: Root, config: Config, options: Options) -> Result:
     if not owed.refusing(findings):
         whole = not missing and not any(one.id in owed.TOLERATED for one in findings)
         handles.session(root, config, venv, complete=whole)
-        state.write(root, config.venv.name, {"venv": state.facts(venv), **installed.said})
+        given = {"venv": state.facts(venv), "session": handles.digest(root, config, venv)}
+        state.write(root, config.venv.name, {**given, **installed.said})
     return Result(venv, findings, missing)
 
 

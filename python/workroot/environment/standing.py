@@ -1,0 +1,60 @@
+"""A session that is shown to hold by reading alone, and kept nowhere.
+
+Where nothing can be written (a read-only disk, a full one, somebody else's workroot), and beside a
+command that holds the lock: what setup left is compared with what it would leave now.
+"""
+
+import errno
+import os
+from typing import NamedTuple
+
+from workroot.config import Config
+from workroot.doors import files
+from workroot.environment import handles, owed, state
+from workroot.environment.options import Options, import_paths
+from workroot.errors import WorkrootError
+from workroot.pythons import venv as environments
+from workroot.pythons.venv import Venv
+from workroot.root import Root
+from workroot.session import health, link
+
+_CANNOT_WRITE = (errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOSPC, errno.EDQUOT)
+
+
+class Standing(NamedTuple):
+    """A session that needs no setup, and what there is to say of it."""
+
+    venv: Venv
+    findings: list[health.Finding]
+
+
+def is_unwritable(problem: WorkrootError) -> bool:
+    """Whether an error is one of a place where nothing can be written."""
+    cause = problem.__cause__
+    return isinstance(cause, OSError) and cause.errno in _CANNOT_WRITE
+
+
+def find(root: Root, config: Config, options: Options) -> Standing | None:
+    """What a setup would leave; None where it would have to change something that a session needs.
+
+    Raises WorkrootError where the health check does not run.
+    """
+    recorded = state.recorded(root, config.venv.name)
+    venv = state.venv(recorded, config.venv.path)
+    if venv is None or environments.moved_from(venv.path):
+        return None
+    lines = link.lines(import_paths(config), venv.site, venv.version, root.links)
+    linked = files.read_bytes(link.path(venv.site)) == link.content(lines)
+    if not linked or not _rendered(root, config, venv, recorded):
+        return None
+    arguments = health.settings(config, venv, import_paths(config), lines)
+    arguments += [f"import={name}" for name in config.venv.imports]
+    found = health.check(arguments, venv, options.environ)
+    lacking = owed.findings(config, venv, recorded, options.environ)
+    return Standing(venv, [*lacking, *found])
+
+
+def _rendered(root: Root, config: Config, venv: Venv, recorded: dict) -> bool:
+    """Whether the session files are there, and give what they would give if they were written now."""
+    there = all(os.access(root.session(ending), os.R_OK) for ending in ("sh", "ps1"))
+    return there and recorded.get("session") == handles.digest(root, config, venv)
