@@ -1,6 +1,7 @@
-"""The kit that travels with a project, so that a clean clone needs nothing but a Python: a copy with a manifest of hashes.
+"""The kit that travels with a project, so that a clean clone needs nothing but a Python.
 
-Nothing of a person's is lost: a copy with edits is not renewed, and neither a submodule nor anything else at that place is touched.
+It is a copy with a manifest of hashes. Nothing of a person's is lost: a copy with edits is not
+renewed, and neither a submodule nor anything else at that place is touched.
 """
 
 import hashlib
@@ -12,28 +13,28 @@ from workroot.root import BOOTSTRAPS, KIT, MANIFEST, STATE, TEMPLATES, VERSION, 
 
 PLACE = "tools/workroot"
 _TOP = (".gitattributes", ".gitignore", "LICENSE", *BOOTSTRAPS, "setup.ps1", "setup.sh")
+_LEFT_OUT = ("__pycache__", ".venv", STATE)  # directories of a kit that are made, not written
 _README = f"""# workroot {VERSION}
 
-The kit that makes this project's Python environment; `python/README.md` says how to use it. It is a copy: do not edit it, a newer
-kit renews it by `KIT/setup.sh new --update PROJECT`. `MANIFEST` has the hash of every file; `sha256sum -c MANIFEST` compares.
+The kit that makes this project's Python environment; `python/README.md` says how to use it.
+It is a copy: do not edit it, a newer kit renews it by `KIT/setup.sh new --update PROJECT`.
+`MANIFEST` has the hash of every file; `sha256sum -c MANIFEST` compares.
 """
+
+Contents = dict[str, bytes]  # the files of a copy, by their path in it
 
 
 def travel(project: str) -> str | None:
-    """Put the kit into a project that has none. Gives a sentence when another one is there. Raises WorkrootError."""
-    _whole()
+    """Put the kit into a project that has none.
+
+    Gives a sentence where another version of it is there. Raises WorkrootError.
+    """
+    _check_whole()
     target = os.path.join(project, PLACE)
     if is_submodule(target):
         return None
-    if os.path.lexists(target) and not (os.path.isdir(target) and not os.listdir(target)):
-        if files.read_bytes(os.path.join(target, MANIFEST)) is None:
-            raise WorkrootError(
-                f"{target} is there and is no kit", "move it away, then type the same command again"
-            )
-        same = files.read_bytes(os.path.join(target, MANIFEST)) == _manifest(_contents())
-        return (
-            None if same else f"another version of the kit; {setup_line()} new --update {project}"
-        )
+    if files.names(target) or (os.path.lexists(target) and not os.path.isdir(target)):
+        return _another_version(project, target)
     neighbour = files.temporary(target)
     trees.remove(neighbour)
     try:
@@ -44,9 +45,23 @@ def travel(project: str) -> str | None:
     return None
 
 
+def _another_version(project: str, target: str) -> str | None:
+    kept = files.read_bytes(os.path.join(target, MANIFEST))
+    if kept is None:
+        raise WorkrootError(
+            f"{target} is there and is no kit", "move it away, then type the same command again"
+        )
+    if kept == _manifest(_contents()):
+        return None
+    return f"another version of the kit; {setup_line()} new --update {project}"
+
+
 def update(project: str) -> bool:
-    """Renew a project's kit; says whether anything changed. Raises WorkrootError, before it writes, when edits would be lost."""
-    _whole()
+    """Renew a project's kit; says whether anything changed.
+
+    Raises WorkrootError, before it writes, where edits would be lost.
+    """
+    _check_whole()
     target = os.path.join(project, PLACE)
     if is_submodule(target):
         raise WorkrootError(
@@ -59,37 +74,33 @@ def update(project: str) -> bool:
             f"{target} has local edits: {', '.join(edits)}",
             "move them elsewhere or restore those files; nothing was changed",
         )
-    if files.read_bytes(os.path.join(target, MANIFEST)) == _manifest(new) and not _missing(
-        target, new
-    ):
+    return _renew(target, old, new)
+
+
+def put(target: str) -> bool:
+    """A whole copy of this kit at target, templates too, that needs the kit no more.
+
+    Says whether anything changed. Raises WorkrootError.
+    """
+    if os.path.realpath(target) == os.path.realpath(KIT):
+        return False
+    _check_whole()
+    contents = _contents()
+    for name in _listing(KIT, "templates"):
+        contents[name] = files.read_bytes(os.path.join(KIT, name)) or b""
+    old = manifest(target) if os.path.lexists(target) else {}
+    return _renew(target, old, contents)
+
+
+def _renew(target: str, old: dict[str, str], new: Contents) -> bool:
+    """Make a copy what it should be. old: its manifest. Says whether anything changed."""
+    same = files.read_bytes(os.path.join(target, MANIFEST)) == _manifest(new)
+    whole = all(os.path.lexists(os.path.join(target, name)) for name in new)
+    if same and whole:
         return False
     for name in set(old) - set(new):
         files.discard(os.path.join(target, name))
     _write(target, new)
-    return True
-
-
-def put(target: str) -> bool:
-    """A whole copy of this kit at target, templates too, that needs the kit no more. Says whether anything changed. Raises WorkrootError."""
-    if os.path.realpath(target) == os.path.realpath(KIT):
-        return False
-    _whole()
-    contents = {
-        **_contents(),
-        **{
-            name: files.read_bytes(os.path.join(KIT, name)) or b""
-            for name in _listing(KIT, "templates")
-        },
-    }
-    if os.path.lexists(target):
-        old = manifest(target)
-        if files.read_bytes(os.path.join(target, MANIFEST)) == _manifest(contents) and not _missing(
-            target, contents
-        ):
-            return False
-        for name in set(old) - set(contents):
-            files.discard(os.path.join(target, name))
-    _write(target, contents)
     return True
 
 
@@ -101,33 +112,39 @@ def manifest(target: str) -> dict[str, str]:
             f"there is no kit at {target}",
             f"{setup_line()} new --template project DIR puts one there",
         )
-    return {
-        name: digest for digest, _, name in (line.partition("  ") for line in text.splitlines())
-    }
+    found = {}
+    for line in text.splitlines():
+        digest, _, name = line.partition("  ")
+        found[name] = digest
+    return found
 
 
-def edited(target: str, old: dict[str, str], new: dict[str, bytes]) -> list[str]:
-    """The files that are neither as they came nor as they would become, and those that came from elsewhere."""
-    fresh = {name: _digest(content) for name, content in new.items()}
-    there = {
-        name: _digest(files.read_bytes(os.path.join(target, name)) or b"")
-        for name in _listing(target)
-        if name != MANIFEST
-    }
-    return sorted(
-        name for name, digest in there.items() if digest not in (old.get(name), fresh.get(name))
-    )
+def edited(target: str, old: dict[str, str], new: Contents) -> list[str]:
+    """The files that are neither as they came nor as they would become, and those from elsewhere.
+
+    old: the manifest of the copy that is there. new: what the copy would be.
+    """
+    found = []
+    for name in _listing(target):
+        if name == MANIFEST:
+            continue
+        digest = _digest(files.read_bytes(os.path.join(target, name)) or b"")
+        becomes = _digest(new[name]) if name in new else None
+        if digest not in (old.get(name), becomes):
+            found.append(name)
+    return sorted(found)
 
 
 def is_submodule(target: str) -> bool:
     """Whether a checkout of its own stands there, or the place for one."""
-    modules = (
-        files.read_text(os.path.join(os.path.dirname(os.path.dirname(target)), ".gitmodules")) or ""
-    )
-    return os.path.lexists(os.path.join(target, ".git")) or f"path = {PLACE}\n" in modules + "\n"
+    if os.path.lexists(os.path.join(target, ".git")):
+        return True
+    project = os.path.dirname(os.path.dirname(target))
+    modules = files.read_text(os.path.join(project, ".gitmodules")) or ""
+    return f"path = {PLACE}\n" in modules + "\n"
 
 
-def _whole() -> None:
+def _check_whole() -> None:
     if not os.path.isdir(TEMPLATES):
         raise WorkrootError(
             f"{KIT} is a kit that travels with a project; it has no templates",
@@ -135,24 +152,25 @@ def _whole() -> None:
         )
 
 
-def _missing(target: str, contents: dict[str, bytes]) -> bool:
-    return any(not os.path.lexists(os.path.join(target, name)) for name in contents)
+def _contents() -> Contents:
+    """Every file of the copy but the manifest."""
+    names = [name for name in _listing(KIT, "python") if "/." not in name]
+    names += [name for name in _TOP if os.path.isfile(os.path.join(KIT, name))]
+    contents = {}
+    for name in names:
+        contents[name] = files.read_bytes(os.path.join(KIT, name)) or b""
+    contents["VERSION"] = f"{VERSION}\n".encode()
+    contents["README.md"] = _README.encode()
+    return contents
 
 
-def _contents() -> dict[str, bytes]:
-    """Every file of the copy but the manifest, by its path in the copy."""
-    names = [name for name in _listing(KIT, "python") if "/." not in name] + [
-        name for name in _TOP if os.path.isfile(os.path.join(KIT, name))
-    ]
-    contents = {name: files.read_bytes(os.path.join(KIT, name)) or b"" for name in names}
-    return {**contents, "VERSION": f"{VERSION}\n".encode(), "README.md": _README.encode()}
+def _manifest(contents: Contents) -> bytes:
+    """The lines that sha256sum reads."""
+    lines = [f"{_digest(contents[name])}  {name}\n" for name in sorted(contents)]
+    return "".join(lines).encode()
 
 
-def _manifest(contents: dict[str, bytes]) -> bytes:
-    return "".join(f"{_digest(contents[name])}  {name}\n" for name in sorted(contents)).encode()
-
-
-def _write(target: str, contents: dict[str, bytes]) -> None:
+def _write(target: str, contents: Contents) -> None:
     """The manifest comes last: without it the copy is not finished."""
     for name, content in contents.items():
         path = os.path.join(target, name)
@@ -162,14 +180,14 @@ def _write(target: str, contents: dict[str, bytes]) -> None:
 
 
 def _listing(base: str, below: str = "") -> list[str]:
-    """The files below a directory, by their path from base; compiled ones and environments are left out."""
+    """The files below a directory, by their path from base, without those that are made."""
     found = []
-    for entry in sorted(os.scandir(os.path.join(base, below)), key=lambda entry: entry.name):
+    entries = os.scandir(os.path.join(base, below))
+    for entry in sorted(entries, key=lambda entry: entry.name):
         name = f"{below}/{entry.name}" if below else entry.name
         if entry.is_dir(follow_symlinks=False):
-            found += (
-                _listing(base, name) if entry.name not in ("__pycache__", ".venv", STATE) else []
-            )
+            if entry.name not in _LEFT_OUT:
+                found += _listing(base, name)
         elif not entry.name.endswith((".pyc", ".tmp")):
             found.append(name)
     return found

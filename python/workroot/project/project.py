@@ -1,4 +1,4 @@
-"""A project with one environment for all its Python: the template put into a directory, and what has to change in files that are there.
+"""A project with one environment for all its Python: the template put into a directory.
 
 Nothing is overwritten. What is missing is written; what stands differently is given back as advice.
 """
@@ -13,6 +13,7 @@ from workroot.doors import files
 from workroot.errors import WorkrootError
 from workroot.project import kit, references
 from workroot.root import BOOTSTRAPS, CONFIG, TEMPLATES
+from workroot.standards.quoting import quote_sh
 
 VENV = "python/.venv"
 _TEMPLATE = os.path.join(TEMPLATES, "project")
@@ -29,6 +30,9 @@ _EXAMPLES = (
 _LINES = (".gitignore", ".gitattributes")
 _NOTES = ("CONTRIBUTING.md", "CLAUDE.md", "AGENTS.md")
 _POINTER = "python/README.md"
+# The lines of a person's workroot.toml and bootstraps that decide which environment is meant.
+_OF_CONFIG = re.compile(r"path = .*|repo = .*|requirements = .*")
+_OF_BOOTSTRAP = re.compile(r"_workroot_kit=tools.*|\$kit = 'tools.*")
 _SHOWN = 12  # lines of one piece of advice; more is said as a line to type
 
 
@@ -40,15 +44,20 @@ class Advice(NamedTuple):
 
 
 def new(project: str, bare: bool) -> tuple[list[str], list[Advice]]:
-    """Put the template and the kit into a directory. bare: without the examples. Gives the files written and the advice. Raises WorkrootError."""
+    """Put the template and the kit into a directory. bare: without the examples.
+
+    Gives the files written and the advice. Raises WorkrootError.
+    """
     if os.path.lexists(project) and not os.path.isdir(project):
         raise WorkrootError(f"{project} is not a directory", "name a directory, or one to be made")
     files.make_directory(project)
-    named = packages(project)
+    own = packages(project)
+    written, advice = [], []
     another = kit.travel(project)
-    written, advice = [], [Advice(kit.PLACE, (another,))] if another else []
+    if another:
+        advice.append(Advice(kit.PLACE, (another,)))
     for name in _names(bare):
-        content = _content(name, bare, named)
+        content = _content(name, bare, own)
         there = files.read_bytes(os.path.join(project, name))
         if there is None:
             _put(os.path.join(project, name), content)
@@ -59,38 +68,35 @@ def new(project: str, bare: bool) -> tuple[list[str], list[Advice]]:
 
 
 def packages(project: str) -> list[str]:
-    """The directories of a project that can be installed in editable mode, by their path from it."""
-    found = [
-        os.path.dirname(name) or "."
-        for name in references.listing(project)
-        if os.path.basename(name) == "pyproject.toml"
-    ]
-    return [
-        path
-        for path in found
-        if "[build-system]"
-        in (references.text(os.path.join(project, path, "pyproject.toml")) or "")
-    ]
+    """The directories of a project that can be installed in editable mode, from its top."""
+    found = []
+    for name in references.listing(project):
+        if os.path.basename(name) == "pyproject.toml":
+            text = files.text_by_hand(os.path.join(project, name)) or ""
+            if "[build-system]" in text:
+                found.append(os.path.dirname(name) or ".")
+    return found
 
 
 def _names(bare: bool, below: str = "") -> list[str]:
     """The files of the template, workroot.toml last: with it the directory is a workroot."""
     found = []
-    for entry in sorted(
-        os.scandir(os.path.join(_TEMPLATE, below)),
-        key=lambda entry: (entry.name == CONFIG, entry.name),
-    ):
+    entries = os.scandir(os.path.join(_TEMPLATE, below))
+    for entry in sorted(entries, key=lambda entry: (entry.name == CONFIG, entry.name)):
         name = f"{below}/{entry.name}" if below else entry.name
-        if entry.name == "__pycache__" or (
-            bare and f"{name}/".startswith(tuple(_closed(example) for example in _EXAMPLES))
-        ):
+        if entry.name == "__pycache__" or (bare and _is_example(name)):
             continue
         found += _names(bare, name) if entry.is_dir() else [name]
     return found
 
 
-def _closed(name: str) -> str:
-    return name if name.endswith("/") else f"{name}/"
+def _is_example(name: str) -> bool:
+    """Whether a file or directory of the template only shows what could be there."""
+    for example in _EXAMPLES:
+        directory = example.removesuffix("/")
+        if name in (example, directory) or name.startswith(f"{directory}/"):
+            return True
+    return False
 
 
 def _content(name: str, bare: bool, named: Sequence[str]) -> bytes:
@@ -102,58 +108,49 @@ def _content(name: str, bare: bool, named: Sequence[str]) -> bytes:
     return _head(content) if name.startswith("python/requirements.") else content
 
 
-def _bare_config(text: str, named: Sequence[str]) -> str:
-    values = {
-        "editable": named,
+def _bare_config(text: str, packages: Sequence[str]) -> str:
+    """The template's workroot.toml without what names its examples."""
+    values: dict[str, Sequence[str]] = {
+        "editable": packages,
         "imports": (),
         "optional_imports": (),
         "optional_paths": (),
         "paths": (".",),
     }
     for key, value in values.items():
-        text = re.sub(
-            rf"(?m)^{key} = \[[^]]*\]",
-            lambda found, k=key, v=value: f"{k} = [{', '.join(map(toml_string, v))}]",
-            text,
-        )
+        line = f"{key} = [{', '.join(map(toml_string, value))}]"
+        # A function, as a backslash in a replacement text would mean something.
+        text = re.sub(rf"(?m)^{key} = \[[^]]*\]", lambda found, line=line: line, text)
     return text
 
 
 def _head(content: bytes) -> bytes:
     """The comment that a requirements file begins with."""
-    lines = content.splitlines(keepends=True)
-    return b"".join(
-        lines[
-            : next(
-                (number for number, line in enumerate(lines) if not line.startswith(b"#")),
-                len(lines),
-            )
-        ]
-    )
+    found = []
+    for line in content.splitlines(keepends=True):
+        if not line.startswith(b"#"):
+            break
+        found.append(line)
+    return b"".join(found)
 
 
 def _put(path: str, content: bytes) -> None:
     files.make_directory(os.path.dirname(path))
-    files.write(
-        path,
-        content,
-        0o755 if path.endswith(".sh") and os.path.basename(path) not in BOOTSTRAPS else 0o644,
-    )
+    # A bootstrap is sourced; one that could be started would only say so.
+    executed = path.endswith(".sh") and os.path.basename(path) not in BOOTSTRAPS
+    files.write(path, content, 0o755 if executed else 0o644)
 
 
 def _advice(project: str, name: str, there: str, wanted: str) -> list[Advice]:
+    """What to change in a file that is there. there: its text. wanted: the template's."""
+    if name in _NOTES:
+        return []
     if name in _LINES:
         lines = [f"add: {line}" for line in wanted.splitlines() if line not in there.splitlines()]
-    elif name in _NOTES:
-        return []
     elif name in (CONFIG, *BOOTSTRAPS):
         lines = _settings(name, there, wanted)
     elif name == ".mcp.json":
-        lines = [
-            f"line {number}: {line.strip()}  (start it with {VENV}/bin/python3)"
-            for number, line in enumerate(there.splitlines(), 1)
-            if "python" in line and VENV not in line
-        ]
+        lines = _other_pythons(there)
     elif name == "CMakeLists.txt":
         lines = _cmake(name, there)
     else:
@@ -163,53 +160,54 @@ def _advice(project: str, name: str, there: str, wanted: str) -> list[Advice]:
 
 def _settings(name: str, there: str, wanted: str) -> list[str]:
     """The lines that matter of a file whose other lines are a person's own."""
-    pattern = (
-        r"path = .*|repo = .*|requirements = .*"
-        if name == CONFIG
-        else r"_workroot_kit=tools.*|\$kit = 'tools.*"
-    )
-    lines = [line.strip() for line in wanted.splitlines() if re.fullmatch(pattern, line.strip())]
-    return [
-        f"set: {line}"
-        for line in lines
-        if not re.search(rf"(?m)^\s*{re.escape(line.split('#')[0].strip())}", there)
-    ]
+    matters = _OF_CONFIG if name == CONFIG else _OF_BOOTSTRAP
+    found = []
+    for line in map(str.strip, wanted.splitlines()):
+        setting = re.escape(line.split("#")[0].strip())
+        if matters.fullmatch(line) and not re.search(rf"(?m)^\s*{setting}", there):
+            found.append(f"set: {line}")
+    return found
+
+
+def _other_pythons(there: str) -> list[str]:
+    """The lines of an .mcp.json that start another Python than the environment's."""
+    found = []
+    for number, line in enumerate(there.splitlines(), 1):
+        if "python" in line and VENV not in line:
+            found.append(f"line {number}: {line.strip()}  (start it with {VENV}/bin/python3)")
+    return found
 
 
 def _cmake(name: str, there: str) -> list[str]:
-    found = [
-        f"line {line}: {text}  ->  {instead}"
-        for _, line, text, instead in references.in_text(name, there, (), VENV)
-    ]
-    missing = (
-        [] if "Workroot.cmake" in there else ["add after project(): include(cmake/Workroot.cmake)"]
-    )
-    return missing + found
+    lines = []
+    if "Workroot.cmake" not in there:
+        lines.append("add after project(): include(cmake/Workroot.cmake)")
+    for found in references.in_text(name, there, (), VENV):
+        lines.append(f"line {found.line}: {found.text}  ->  {found.instead}")
+    return lines
 
 
 def _difference(project: str, name: str, there: str, wanted: str) -> list[str]:
-    import difflib
+    """The lines that differ, or where they are many the line to type that shows them."""
+    import difflib  # only who has such a file pays for it
 
-    lines = [
-        line
-        for line in difflib.ndiff(there.splitlines(), wanted.splitlines())
-        if line.startswith(("- ", "+ "))
-    ]
-    from workroot.standards.quoting import quote_sh
-
-    whole = f"it is the project's own; compare: diff {quote_sh(os.path.join(project, name))} {quote_sh(os.path.join(_TEMPLATE, name))}"
-    return lines if len(lines) <= _SHOWN else [whole]
+    compared = difflib.ndiff(there.splitlines(), wanted.splitlines())
+    lines = [line for line in compared if line.startswith(("- ", "+ "))]
+    if len(lines) <= _SHOWN:
+        return lines
+    own, ours = os.path.join(project, name), os.path.join(_TEMPLATE, name)
+    compare = f"diff {quote_sh(own)} {quote_sh(ours)}"
+    return [f"it is the project's own; compare: {compare}"]
 
 
 def _notes(project: str) -> list[Advice]:
     """The notes for people and their tools that do not yet point to the one authoritative page."""
-    section = (files.read_text(os.path.join(_TEMPLATE, "CONTRIBUTING.md")) or "").partition(
-        "## Python"
-    )[2]
+    template = files.read_text(os.path.join(_TEMPLATE, "CONTRIBUTING.md")) or ""
+    _, _, section = template.partition("## Python")
     lines = ("add: ## Python", *(f"add: {line}" for line in section.strip().splitlines()))
-    texts = {name: files.read_bytes(os.path.join(project, name)) for name in _NOTES}
-    return [
-        Advice(name, lines)
-        for name, text in texts.items()
-        if text is not None and _POINTER.encode() not in text
-    ]
+    found = []
+    for name in _NOTES:
+        text = files.read_bytes(os.path.join(project, name))
+        if text is not None and _POINTER.encode() not in text:
+            found.append(Advice(name, lines))
+    return found

@@ -1,4 +1,7 @@
-"""Lines of a project that name an environment it should no longer have, or look for a Python by themselves; read, never changed."""
+"""Lines of a project that name an environment it should no longer have, or look for a Python.
+
+They are read, never changed.
+"""
 
 import os
 import re
@@ -58,24 +61,29 @@ class Reference(NamedTuple):
 
 
 def find(project: str, old: Sequence[str], venv: str) -> list[Reference]:
-    """Every line that names one of the old environments or finds a Python in CMake. old, venv: paths from the project, with '/'."""
-    texts = {
-        name: content
-        for name in listing(project)
-        if (content := files.text_by_hand(os.path.join(project, name))) is not None
-    }
+    """Every line that names one of the old environments, or finds a Python in CMake.
+
+    old, venv: paths from the project, with '/'.
+    """
+    texts = {}
+    for name in listing(project):
+        content = files.text_by_hand(os.path.join(project, name))
+        if content is not None:
+            texts[name] = content
     variables = _variables([content for name, content in texts.items() if _is_cmake(name)], old)
-    return [
-        found
-        for name, content in texts.items()
-        for found in in_text(name, content, old, venv, variables)
-    ]
+    found: list[Reference] = []
+    for name, content in texts.items():
+        found += in_text(name, content, old, venv, variables)
+    return found
 
 
 def in_text(
     name: str, text: str, old: Sequence[str], venv: str, variables: Sequence[str] = ()
 ) -> Iterator[Reference]:
-    """The references in one file. variables: CMake variables that hold an old environment or its Python."""
+    """The references in one file.
+
+    variables: CMake variables that hold an old environment or its Python.
+    """
     for number, line in enumerate(text.splitlines(), 1):
         instead = _cmake(line, old, variables) if _is_cmake(name) else _other(name, line, old, venv)
         if instead is not None:
@@ -83,25 +91,31 @@ def in_text(
 
 
 def listing(project: str, below: str = "") -> list[str]:
-    """The files that can name an environment, by their path from the project; links, environments and build trees are left out."""
+    """The files that can name an environment, by their path from the project.
+
+    Links, environments and build trees are left out.
+    """
     found = []
-    for entry in sorted(os.scandir(os.path.join(project, below)), key=lambda entry: entry.name):
+    entries = os.scandir(os.path.join(project, below))
+    for entry in sorted(entries, key=lambda entry: entry.name):
         name = f"{below}/{entry.name}" if below else entry.name
         if entry.is_dir(follow_symlinks=False):
-            made = any(
-                os.path.exists(os.path.join(entry.path, mark))
-                for mark in ("pyvenv.cfg", "CMakeCache.txt")
-            )
-            found += (
-                [] if made or entry.name in _SKIPPED or name == PLACE else listing(project, name)
-            )
-        elif (
-            entry.is_file(follow_symlinks=False)
-            and name != _OURS
-            and (entry.name in _NAMES or entry.name.endswith(_SUFFIXES))
-        ):
+            if entry.name not in _SKIPPED and name != PLACE and not _is_made(entry.path):
+                found += listing(project, name)
+        elif entry.is_file(follow_symlinks=False) and name != _OURS and _may_name(entry.name):
             found.append(name)
     return found
+
+
+def _may_name(file: str) -> bool:
+    """Whether a file of that name is one in which environments are named."""
+    return file in _NAMES or file.endswith(_SUFFIXES)
+
+
+def _is_made(directory: str) -> bool:
+    """Whether a directory is an environment or a build tree."""
+    marks = ("pyvenv.cfg", "CMakeCache.txt")
+    return any(os.path.exists(os.path.join(directory, mark)) for mark in marks)
 
 
 def _is_cmake(name: str) -> bool:
@@ -109,18 +123,15 @@ def _is_cmake(name: str) -> bool:
 
 
 def _variables(texts: Sequence[str], old: Sequence[str]) -> list[str]:
-    named = "|".join(map(re.escape, old))
-    return (
-        sorted(
-            {
-                name
-                for text in texts
-                for name in re.findall(rf"\bset\s*\(\s*(\w+)[^)]*(?:{named})", text)
-            }
-        )
-        if named
-        else []
-    )
+    """The CMake variables that are set to an old environment, or to something in one."""
+    if not old:
+        return []
+    places = "|".join(map(re.escape, old))
+    sets = re.compile(rf"\bset\s*\(\s*(\w+)[^)]*(?:{places})")
+    found: set[str] = set()
+    for text in texts:
+        found.update(sets.findall(text))
+    return sorted(found)
 
 
 def _cmake(line: str, old: Sequence[str], variables: Sequence[str]) -> str | None:
@@ -136,29 +147,32 @@ def _cmake(line: str, old: Sequence[str], variables: Sequence[str]) -> str | Non
 
 
 def _other(name: str, line: str, old: Sequence[str], venv: str) -> str | None:
+    """The line with the environment in use in the old one's place; None where it names none."""
     relative = os.path.relpath(venv, os.path.dirname(name) or ".").replace(os.sep, "/")
+    # What names the new one already may hold the old one's name: it is put out of sight.
     masked = line.replace(relative, "\0").replace(venv, "\1")
     for path in old:
-        named = re.compile(rf"(?<![\w.-]){re.escape(path)}(?![\w.-])".replace("/", r"[/\\]"))
+        named = _as_word(path)
         local = _local(name, path)
-        if not named.search(masked) and not (local and local.search(masked)):
+        names_it = named.search(masked)
+        if not names_it and not (local and local.search(masked)):
             continue
         if os.path.basename(name) == ".gitignore" or _MAKES.search(line):
             return "remove it"
-        changed = named.sub(lambda found: venv, masked)
-        changed = (
-            local.sub(lambda found: relative, changed) if local and changed == masked else changed
-        )
+        if names_it:
+            changed = named.sub(lambda found: venv, masked)
+        else:
+            changed = local.sub(lambda found: relative, masked)
         return changed.replace("\0", relative).replace("\1", venv)
     return None
+
+
+def _as_word(path: str) -> re.Pattern[str]:
+    """A path that is not a part of a longer name, with either slash."""
+    return re.compile(rf"(?<![\w.-]){re.escape(path)}(?![\w.-])".replace("/", r"[/\\]"))
 
 
 def _local(name: str, path: str) -> re.Pattern[str] | None:
     """How a file in the directory of the old environment names it: by its last part alone."""
     parent, _, last = path.rpartition("/")
-    inside = name.startswith(f"{parent}/") if parent else "/" not in name
-    return (
-        re.compile(rf"(?<![\w.-]){re.escape(last)}(?![\w.-])")
-        if inside and "/" not in name[len(parent) + 1 :]
-        else None
-    )
+    return _as_word(last) if os.path.dirname(name) == parent else None
