@@ -455,6 +455,33 @@ def test_a_requirements_file_that_cannot_be_read_leaves_the_session_standing(
     assert project.setup().status == 2
 
 
+@pytest.mark.parametrize("asked", ["hashed", "named", "by hand"])
+def test_a_package_that_lost_files_is_installed_anew_in_just_its_version(
+    project: Project, asked: str
+) -> None:
+    pinned = project.wheel("alpha")
+    files = {"hashed": pinned, "named": "alpha\n", "by hand": ""}
+    project.write("requirements.txt", files[asked])
+    project.configure("requirements = ['requirements.txt']").setup().must()
+    if asked == "by hand":
+        project.source("pip install -q alpha==1.0").must()
+    project.wheel("alpha", "2.0")
+    project.configure("requirements = ['requirements.txt']\nimports = ['alpha']").setup().must()
+    for module in project.path.glob("python/.venv/lib/*/site-packages/alpha/__init__.py"):
+        module.unlink()
+        shutil.rmtree(module.parent)
+    project.setup().must()
+    project.sees("import alpha.inner.deep").must()
+    assert versions(project) == "['alpha==1.0']"
+
+
+def test_what_setup_cannot_mend_names_another_way_out_than_setup(project: Project) -> None:
+    failed = expect(project.configure("imports = ['nowhere']").setup(), 1)
+    assert "import-failed" in failed.out and "workroot setup" not in failed.out
+    assert "workroot install NAME" in failed.out
+    project.source("true").must()
+
+
 def test_a_module_that_cannot_be_imported_leaves_the_session_standing(hashed: Project) -> None:
     hashed.setup().must()
     module = next(hashed.path.glob("python/.venv/lib/*/site-packages/alpha/__init__.py"))

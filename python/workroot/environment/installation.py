@@ -19,9 +19,10 @@ from workroot.environment.options import Options
 from workroot.errors import WorkrootError
 from workroot.installers import images, pip, provision
 from workroot.installers import requirement_files as requirements
-from workroot.pythons import bytecode
+from workroot.pythons import bytecode, packages
+from workroot.pythons.packages import Distribution
 from workroot.pythons.venv import Venv
-from workroot.root import Root
+from workroot.root import ASIDE, Root
 from workroot.standards.names import normalized
 
 _FACTS = (
@@ -37,18 +38,70 @@ _UNMET = re.compile(
 )
 
 
-def install(root: Root, config: Config, options: Options, venv: Venv) -> None:
-    """Make it so. Raises WorkrootError with the installer's own last words."""
-    asked = [path for path in config.venv.requirements if not requirements.empty(path)]
+def install(
+    root: Root,
+    config: Config,
+    options: Options,
+    venv: Venv,
+    broken: Sequence[Distribution] = (),
+) -> None:
+    """Make it so. Raises WorkrootError with the installer's own last words.
+
+    broken: what is installed and lost files. It is installed anew, in just its version.
+    """
     steps = _Steps(root, config, options, venv)
+    with _forgotten(venv, broken):
+        _carry_out(steps, config, broken)
+
+
+def _carry_out(steps: "_Steps", config: Config, broken: Sequence[Distribution]) -> None:
+    asked = [path for path in config.venv.requirements if not requirements.empty(path)]
+    exactly = [one.requirement for one in broken if not one.editable]
     if requirements.hashed(requirements.nested(asked)):
         # A hash in any requirement means that every one is checked; an editable cannot have one, and
         # is put in by itself, without anything that is not pinned.
         steps.hashed(asked)
         steps.editables()
+        steps.exactly(asked, broken)
         steps.complete(asked)
-    elif asked or config.venv.editable:
-        steps.together(asked)
+    elif asked or config.venv.editable or exactly:
+        steps.together(asked, exactly)
+
+
+def damaged(venv: Venv) -> list[Distribution]:
+    """What is installed and lost files that its RECORD lists; bytecode comes and goes."""
+    found = []
+    for one in packages.read(venv.path):
+        paths = [
+            os.path.join(venv.path, path)
+            for path in packages.recorded_paths(venv.path, one)
+            if not path.endswith(".pyc")
+        ]
+        if one.name != "pip" and not all(map(os.path.lexists, paths)):
+            found.append(one)
+    return found
+
+
+@contextlib.contextmanager
+def _forgotten(venv: Venv, broken: Sequence[Distribution]) -> Iterator[None]:
+    """Have an installer take these for not installed: told that they are, it does nothing."""
+    aside = os.path.join(venv.path, ASIDE, f"broken-{os.getpid()}")
+    moves = [(os.path.join(venv.path, one.directory), f"{aside}/{one.name}") for one in broken]
+    if moves:
+        files.make_directory(aside)
+    for source, target in moves:
+        files.rename(source, target)
+    try:
+        yield
+    except BaseException:
+        for source, target in moves:
+            trees.remove(source)
+            files.rename(target, source)
+        raise
+    finally:
+        if moves:
+            trees.remove(aside)
+            files.remove_empty(os.path.dirname(aside))
 
 
 class _Steps:
@@ -91,10 +144,18 @@ class _Steps:
         images.keep(cache, key, self.venv.path, lambda name: not (own and provision.is_part(name)))
         self._image = os.path.join(cache, key) if cache else ""
 
-    def together(self, paths: list[str]) -> None:
+    def together(self, paths: list[str], exactly: list[str]) -> None:
         """Requirements without hashes and editables in one resolution."""
         editable = self.config.venv.editable
-        self.run([*paths, *editable], [*_files(paths), *_editables(editable), *self.isolation()])
+        arguments = [*_files(paths), *_editables(editable), *exactly, *self.isolation()]
+        self.run([*paths, *editable, *exactly], arguments)
+
+    def exactly(self, paths: list[str], broken: Sequence[Distribution]) -> None:
+        """What lost files and is in no lock."""
+        locked = {wish.name for wish in wanted.wishes(paths)}
+        words = [one.requirement for one in broken if one.name not in locked and not one.editable]
+        if words:
+            self.run(words, ["--no-deps", *words])
 
     def editables(self) -> None:
         editable = self.config.venv.editable

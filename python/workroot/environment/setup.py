@@ -8,7 +8,7 @@ and says what it lacks.
 
 import contextlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from workroot import config as configuration
@@ -30,6 +30,7 @@ from workroot.history import operation
 from workroot.installers import provision
 from workroot.pythons import packages
 from workroot.pythons import venv as environments
+from workroot.pythons.packages import Distribution
 from workroot.pythons.venv import Venv
 from workroot.root import Root, check_place
 from workroot.session import health, link
@@ -83,9 +84,22 @@ def run(root: Root, options: Options) -> Result:
         if found is None:
             raise
         result = Result(found.venv, found.findings, [])
-    if result.missing and not options.lenient:
+    if options.lenient:
+        return result
+    if result.missing:
         raise result.missing[0]
-    return result
+    return result._replace(findings=[_tried(finding, root) for finding in result.findings])
+
+
+def _tried(finding: health.Finding, root: Root) -> health.Finding:
+    """A finding that setup could not mend, with another way out than a setup."""
+    if finding.id != "import-failed":
+        return finding
+    module = finding.evidence.partition(":")[0]
+    fix = (
+        f"install what brings {module} (workroot install NAME), or correct imports in {root.config}"
+    )
+    return finding._replace(fix=fix)
 
 
 def _locked(root: Root, config: Config, options: Options) -> Result:
@@ -149,7 +163,7 @@ def _steps(root: Root, config: Config, options: Options) -> Result:
         findings = health.check(arguments, venv, options.environ)
     if recorded.get("installed") == installed.digests and _import_failed(findings):
         # It was installed, and something took files of it away since.
-        installed = _install(root, config, options, venv, {})
+        installed = _install(root, config, options, venv, {}, installation.damaged(venv))
         findings = health.check(arguments, venv, options.environ)
     missing = [installed.problem] if installed.problem else []
     lacking = owed.findings(config, venv, installed.said, options.environ)
@@ -179,9 +193,14 @@ def _packages(
 
 
 def _install(
-    root: Root, config: Config, options: Options, venv: Venv, recorded: dict
+    root: Root,
+    config: Config,
+    options: Options,
+    venv: Venv,
+    recorded: dict,
+    broken: Sequence[Distribution] = (),
 ) -> _Installed:
-    """Install what changed since the last time and, unless lenient, what is gone."""
+    """Install what changed since the last time, what lost files and, unless lenient, what is gone."""
     before = recorded.get("packages", {})
     try:
         wanted.check(config)
@@ -190,10 +209,10 @@ def _install(
         done = same_venv and recorded.get("installed") == digests
         if done and (options.lenient or not owed.uninstalled(recorded, venv)):
             return _Installed(digests, before)
-        if not digests:
+        if not digests and not broken:
             return _Installed(digests, {})
         with _recorded(root, config, options):
-            installation.install(root, config, options, venv)
+            installation.install(root, config, options, venv, broken)
     except WorkrootError as error:
         return _Installed({}, before, error)
     found = {one.name: one.version for one in packages.read(venv.path) if one.name != "pip"}
