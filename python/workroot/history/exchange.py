@@ -7,7 +7,7 @@ import os
 import time
 from _collections_abc import Callable
 
-from workroot.doors import credentials, documents, files, trees
+from workroot.doors import credentials, documents, files, obstacles, trees
 from workroot.doors.documents import Damaged
 from workroot.errors import WorkrootError
 from workroot.history import journal, plans, tree
@@ -40,7 +40,7 @@ def end_interrupted(ledger: Ledger) -> None:
     except WorkrootError:
         interrupted.backward(ledger.venv, ledger.park)
         said = f"took back {interrupted.what}, which had been interrupted"
-    files.discard(ledger.journal_path)
+    _close(ledger.journal_path)
     ledger.say(said)
 
 
@@ -58,6 +58,7 @@ def carry_out(
         return None
     generation = _planned(ledger, plan, argv)
     _make_park(ledger)
+    _check(ledger, plan.swap)
     if plan.missing:
         return _exchange_and_fetch(ledger, plan, generation, fetch)
     return _exchange(ledger, plan, generation)
@@ -95,17 +96,34 @@ def _make_park(ledger: Ledger) -> None:
         files.set_directory(ledger.venv, status.st_mode, status.st_mtime_ns)
 
 
+def _check(ledger: Ledger, swap: Swap) -> None:
+    """Whether all of it can be moved, as far as that can be known. Raises WorkrootError where not."""
+    venv, park = ledger.venv, ledger.park
+    found = obstacles.Obstacles(venv, os.stat(park).st_dev)
+    directories: dict[str, os.stat_result] = {}
+    for path in (*swap.out, *swap.into):
+        above = tree.parent(path)
+        if above not in directories:
+            full = f"{venv}/{above}" if above else venv
+            directories[above] = found.check_directory(full)
+    for path in swap.out:
+        found.check_entry(f"{venv}/{path}", directories[tree.parent(path)])
+    for place in swap.places.values():
+        found.check_entry(f"{park}/{place}", os.stat(f"{park}/{tree.parent(place)}"))
+
+
 def _exchange(ledger: Ledger, plan: Plan, generation: Generation) -> Generation:
     started, swap, number = time.time(), plan.swap, generation.number
     before, after = ledger.present.contents(), swap.contents()
-    prepared = _prepare(swap, ledger.park, number, plan.what)
-    data, placed = tree.pack(number, before, after)
-    ready = f"{ledger.ready_directory}/{number}"
-    files.make_directory(ready)
-    files.write(f"{ready}/tree", data)
-    generation.seconds = time.time() - started
-    files.write(f"{ready}/json", documents.text(generation.document()))
-    _journaled(ledger, prepared, swap, publish=True)
+    with _put_aside(ledger, number):
+        prepared = _prepare(swap, ledger.park, number, plan.what)
+        data, placed = tree.pack(number, before, after)
+        ready = f"{ledger.ready_directory}/{number}"
+        files.make_directory(ready)
+        files.write(f"{ready}/tree", data)
+        generation.seconds = time.time() - started
+        files.write(f"{ready}/json", documents.text(generation.document()))
+        _journaled(ledger, prepared, swap, publish=True)
     units, as_recorded = ledger.present.units, {}
     for name, place in placed.items():
         if units[name].content == after[name]:
@@ -114,19 +132,60 @@ def _exchange(ledger: Ledger, plan: Plan, generation: Generation) -> Generation:
     return generation
 
 
+class _put_aside:
+    """Around a change: one that came to nothing leaves nothing in its park, which may be large."""
+
+    def __init__(self, ledger: Ledger, number: int) -> None:
+        self.ledger = ledger
+        self.number = number
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind, error, trace) -> None:
+        # While there is a journal, what lies in the park is needed to finish the change, or to take
+        # it back; and once it is published, for a redo.
+        done = _is_published(self.ledger, self.number)
+        if error is None or done or os.path.lexists(self.ledger.journal_path):
+            return
+        for directory in {self.ledger.park, self.ledger.ready_directory}:
+            try:
+                trees.remove(f"{directory}/{self.number}")
+            except WorkrootError:
+                pass  # the next tidying takes it
+
+
 def _journaled(ledger: Ledger, prepared: Journal, swap: Swap, publish: bool) -> None:
     """The dangerous part: from the journal's writing to its removal."""
+    number = prepared.number
     prepared.write(ledger.journal_path)
     try:
-        prepared.forward(ledger.venv, ledger.park)
-        _read_back(swap)
+        others = prepared.forward(ledger.venv, ledger.park)
+        _read_back(swap, others)
         if publish:
-            ledger.generations.publish(ledger.ready_directory, prepared.number)
+            ledger.generations.publish(ledger.ready_directory, number)
     except BaseException:
-        prepared.backward(ledger.venv, ledger.park)
-        files.discard(ledger.journal_path)
+        # Ctrl-C may have come after the very last step: then it is done, and is not taken back.
+        if not _is_published(ledger, number):
+            prepared.backward(ledger.venv, ledger.park)
+        _close(ledger.journal_path)
         raise
-    files.discard(ledger.journal_path)
+    try:
+        _close(ledger.journal_path)
+    except WorkrootError:
+        pass  # it is done: whoever finds the journal finds nothing left to do
+
+
+def _is_published(ledger: Ledger, number: int) -> bool:
+    return os.path.lexists(ledger.generations.path(number))
+
+
+def _close(path: str) -> None:
+    """Take the journal away. Its second way is for a disk that refused the first: nothing may be done twice."""
+    try:
+        files.discard(path)
+    except WorkrootError:
+        files.rename(path, f"{path}.closed")
 
 
 def _exchange_and_fetch(
@@ -137,8 +196,13 @@ def _exchange_and_fetch(
     before, old = present.contents(), present.packages
     # Whoever finds this after a kill takes back what the installer had done so far.
     ledger.write_pending(plan.kind, generation.argv, started)
-    prepared = _prepare(plan.swap, ledger.park, number, plan.what)
-    _journaled(ledger, prepared, plan.swap, publish=False)
+    try:
+        with _put_aside(ledger, number):
+            prepared = _prepare(plan.swap, ledger.park, number, plan.what)
+            _journaled(ledger, prepared, plan.swap, publish=False)
+    except BaseException:
+        files.discard(ledger.pending_path)
+        raise
     problem = _fetched(plan, present, fetch)
     if problem:
         parks = [Park(ledger.park, number)]
@@ -253,8 +317,11 @@ def _taken(swap: Swap, path: str) -> dict | tuple:
 # reading back
 
 
-def _read_back(swap: Swap) -> None:
-    """Look at what came of it. Raises WorkrootError where it is not what was to be."""
+def _read_back(swap: Swap, others: set[str]) -> None:
+    """Look at what came of it. Raises WorkrootError where it is not what was to be.
+
+    others: directories whose mode and time are somebody else's to set.
+    """
     present = swap.present
     parked = _expect_parked(swap)
     _expect_packages(swap, parked)
@@ -268,22 +335,25 @@ def _read_back(swap: Swap) -> None:
         if name in parked and unit and unit.content == swap.target[name]:
             continue
         got = present.records(name)
-        if not _came_out(swap, got, result):
+        if not _came_out(swap, got, result, others):
             raise WorkrootError(f"{present.venv}/{name} did not come out as it was recorded")
         if unit and got == swap.target_records(name):
             unit.content = swap.target[name]
 
 
-def _came_out(swap: Swap, got: dict, result: dict) -> bool:
+def _came_out(swap: Swap, got: dict, result: dict, others: set[str]) -> bool:
     """Whether a unit is as it was to be, less what somebody had changed in place before."""
     if got.keys() != result.keys():
         return False
     for path, (mode, mtime_ns, entries) in result.items():
         got_mode, got_mtime_ns, got_entries = got[path]
-        if mtime_ns not in (ANY_TIME, got_mtime_ns) or got_entries.keys() != entries.keys():
+        if got_entries.keys() != entries.keys():
             return False
-        if got_mode != mode and not _excused(swap, path):
-            return False
+        if path not in others:
+            if mtime_ns not in (ANY_TIME, got_mtime_ns):
+                return False
+            if got_mode != mode and not _excused(swap, path):
+                return False
         for name, entry in entries.items():
             if not tree.alike(got_entries[name], entry) and not _excused(
                 swap, tree.join(path, name)

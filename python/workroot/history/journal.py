@@ -88,11 +88,14 @@ class Journal:
         said = {"version": _VERSION, "number": self.number, "what": self.what, "moves": moves}
         files.write(path, documents.text({**said, "after": self.after, "before": self.before}))
 
-    def forward(self, venv: str, park: str) -> None:
-        """Make every move that is not made yet. May be run any number of times."""
+    def forward(self, venv: str, park: str) -> set[str]:
+        """Make every move that is not made yet. May be run any number of times.
+
+        Gives the directories whose mode and time are somebody else's to set.
+        """
         for move in self.moves:
             _advance(f"{venv}/{move.path}", _in(park, move.out), _in(park, move.into))
-        _set(venv, self.after)
+        return _set(venv, self.after)
 
     def backward(self, venv: str, park: str) -> None:
         """Take back every move that is made. May be run any number of times."""
@@ -148,8 +151,11 @@ def _free(path: str) -> None:
         )
 
 
-def _set(venv: str, directories: list[list]) -> None:
+def _set(venv: str, directories: list[list]) -> set[str]:
+    """Give directories their modes and times. Gives those where that could not be done."""
+    refused = set()
     for path, mode, mtime_ns in directories:
         full = f"{venv}/{path}" if path else venv
-        if os.path.isdir(full):
-            files.set_directory(full, mode, mtime_ns)
+        if os.path.isdir(full) and not files.set_directory(full, mode, mtime_ns):
+            refused.add(path)
+    return refused

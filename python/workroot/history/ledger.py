@@ -9,9 +9,9 @@ import os
 import time
 from _collections_abc import Callable
 
-from workroot.doors import credentials, documents, files, mounts
+from workroot.doors import credentials, documents, files, obstacles
 from workroot.doors.documents import Damaged
-from workroot.errors import Command, WorkrootError
+from workroot.errors import Command, WorkrootError, some
 from workroot.history import generations, tree
 from workroot.history.generations import Generation, Generations, Snapshot
 from workroot.history.present import Present
@@ -68,12 +68,19 @@ class Ledger:
         self.journal_path = home + "/journal"
         self.pending_path = home + "/history/pending"
         self.ready_directory = home + "/park"
-        self.park = _park_for(home, venv)
+        self._park: str | None = None
         self.present: Present | None = None
         self.forgotten: set[str] = set()  # trees that turned out to be damaged
         self._started = 0.0
         self._written: set[str] = set()  # files that somebody wrote into since the last operation
         self._begun: Begun | None = None
+
+    @property
+    def park(self) -> str:
+        """Where a change puts what it takes out: in the venv, where nothing can be renamed to the home."""
+        if self._park is None:
+            self._park = _park_for(self.home, self.venv)
+        return self._park
 
     # what is there
 
@@ -186,9 +193,14 @@ class Ledger:
         """Look at the venv. What was kept in a tree that is damaged now is kept anew, and what was before it is not guessed."""
         while True:
             try:
-                return self.present.look(**options)
+                changed = self.present.look(**options)
+                break
             except Damaged as error:
                 self.forget(error.path)
+        if self.store.unreadable:
+            self.say(f"cannot be read, so no undo brings it back: {some(self.store.unreadable)}")
+            self.store.unreadable.clear()
+        return changed
 
     def forget(self, path: str) -> None:
         self.present.forget(path)
@@ -357,15 +369,13 @@ class Ledger:
 
 
 def _park_for(home: str, venv: str) -> str:
-    """Renames need the same file system: where the home lies on another one, the park is in the venv."""
     at = home
     while not os.path.isdir(at):
         at = os.path.dirname(at)
-    if not os.path.isdir(venv):
-        return home + "/park"
     # A directory of the same disk that is mounted there (bind) is another file system to a rename.
-    same = os.stat(at).st_dev == os.stat(venv).st_dev and not mounts.is_mount(venv)
-    return home + "/park" if same else f"{venv}/{_PARK_IN_VENV}"
+    if not os.path.isdir(venv) or obstacles.on_one_mount(at, venv):
+        return home + "/park"
+    return f"{venv}/{_PARK_IN_VENV}"
 
 
 def _unseen(content, records: dict) -> tree.Unit:

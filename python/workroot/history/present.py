@@ -13,7 +13,6 @@ from _collections_abc import Callable
 from binascii import crc32
 
 from workroot.doors import files
-from workroot.errors import WorkrootError
 from workroot.history import tree
 from workroot.history.generations import Generations
 from workroot.history.store import Store
@@ -42,6 +41,7 @@ class Look:
         self.skipped = skipped
         self.records = records
         self.now_ns = time.time_ns()
+        self.unreadable: list[str] = []
         self.units: dict[str, Unit] = {}
         self.changed: dict[str, tuple[dict, dict]] = {}
 
@@ -144,11 +144,9 @@ class Look:
                         below.append(one.name)
                     elif seen := _seen(one):
                         entries[one.name] = seen
-        except PermissionError as error:
-            raise WorkrootError(
-                f"cannot read {full}: {error.strerror.lower()}",
-                "give yourself read permission there",
-            ) from error
+        except PermissionError:
+            # As sudo may leave one. What lies in there stays in there, wherever the directory goes.
+            self.unreadable.append(full)
         return (status.st_mode, status.st_mtime_ns, entries), status.st_ino, below
 
     def _settled(self, mtime_ns: int) -> int:
@@ -263,6 +261,7 @@ class Present:
         concerned = self._concerned(found) if guided else only
         look = Look(self.venv, self.layout.spine, self.skipped, self.generations.records)
         look.take(self.units, concerned, trusting=only is not None)
+        self.store.unreadable += look.unreadable
         self._keep(look.changed, self._come(found), known)
         for name, (_, now) in look.changed.items():
             if now:

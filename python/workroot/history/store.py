@@ -10,7 +10,7 @@ import stat
 
 from workroot.doors import files, trees
 from workroot.history import tree
-from workroot.history.tree import COPIED, INODE, MTIME, SIZE, UNPLACED, is_link, join
+from workroot.history.tree import COPIED, INODE, MTIME, NUMBER, SIZE, UNPLACED, is_link, join
 
 _COPIED_ENDINGS = (".pth", ".egg-link")
 _COPIED_DIRECTORIES = ("bin/", "Scripts/")
@@ -25,12 +25,17 @@ class Store:
 
     def __init__(self, path: str) -> None:
         self.path = path
+        self.unreadable: list[str] = []  # what there was nothing to keep of
         self._numbers: dict[str, int] = {}
 
     # keeping
 
     def keep(self, venv: str, wanted: list[tuple[str, tuple, str]]) -> list[tuple]:
-        """Keep files of the venv. wanted: (path in the venv, entry as seen, key). Gives their kept entries, in order."""
+        """Keep files of the venv. wanted: (path in the venv, entry as seen, key).
+
+        Gives their kept entries, in order. What cannot be read is among self.unreadable, and its
+        entry has no place in the store.
+        """
         kept, links, copies = [], [], []
         for path, seen, key in wanted:
             if is_link(seen):
@@ -38,28 +43,33 @@ class Store:
                 continue
             mode, size, mtime_ns, inode = seen
             number = self._next(key)
-            pair = (f"{venv}/{path}", self.file(key, number), seen)
+            at = len(kept)
             if must_copy(path):
-                copies.append(pair)
+                copies.append(at)
                 inode = COPIED
             else:
-                links.append(pair)
+                links.append(at)
             kept.append((mode, size, mtime_ns, inode, key, number))
-        refused = trees.link_all([(source, target) for source, target, _ in links])
-        for source, target, seen in [*copies, *(links[at] for at in refused)]:
-            files.copy(source, target, seen[tree.MODE], seen[MTIME])
-        if not refused:
-            return kept
-        copied = set()
-        for at in refused:
-            _, target, _ = links[at]
-            copied.add(target)
-        return [self._as_kept(entry, copied) for entry in kept]
 
-    def _as_kept(self, entry: tuple, copied: set[str]) -> tuple:
-        """The entry, without its inode where the file system would not link it."""
-        if not is_link(entry) and self.file(*tree.place(entry)) in copied:
-            return tree.as_copy(entry)
+        def source(at: int) -> str:
+            path, _, _ = wanted[at]
+            return f"{venv}/{path}"
+
+        pairs = [(source(at), self.file(*tree.place(kept[at]))) for at in links]
+        for refused in trees.link_all(pairs):
+            at = links[refused]
+            kept[at] = tree.as_copy(kept[at])
+            copies.append(at)
+        for at in copies:
+            kept[at] = self._copied(source(at), kept[at])
+        return kept
+
+    def _copied(self, source: str, entry: tuple) -> tuple:
+        """Keep a copy of a file. Gives its entry: what cannot be read has no place."""
+        if not os.access(source, os.R_OK):
+            self.unreadable.append(source)
+            return (*entry[:NUMBER], UNPLACED)
+        files.copy(source, self.file(*tree.place(entry)), entry[tree.MODE], entry[MTIME])
         return entry
 
     def _next(self, key: str) -> int:
