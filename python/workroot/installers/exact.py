@@ -38,12 +38,14 @@ def read(path: str, home: Home, environ: Mapping[str, str]) -> list[Distribution
     if data is None:
         raise WorkrootError(f"there is no file {path}", Command("list-snapshots"))
     if data.lstrip()[:1] == b"{":
+        if not os.path.isfile(path):  # a pipe has been read by now
+            raise WorkrootError(f"a snapshot is read from a file, and {path} is none")
         try:
             return generations.read_snapshot(path).packages
         except documents.Damaged as error:
             raise WorkrootError(f"{path} is no snapshot file, or is damaged") from error
     markers = target.of(venv_python(home.venv), environ).markers
-    lines = requirement_files.statements(requirement_files.read(path))
+    lines = requirement_files.statements(requirement_files.decoded(data, path))
     return _once(
         path,
         [(number, one) for number, line in lines if (one := _line(path, number, line, markers))],
@@ -109,7 +111,13 @@ def _editable(path: str, number: int, line: str, given: str) -> Distribution:
     quoted = re.fullmatch(r"""(["'])(.*)\1""", given)
     place = quoted[2] if quoted else given.replace("\\ ", " ")
     named = re.findall(r"[#&]egg=([A-Za-z0-9._-]+)", place)
-    name = normalized(named[-1] if named else _name_in(_directory(place)))
+    directory = _directory(place)
+    name = normalized(named[-1] if named else _name_in(directory))
+    if not name and directory and "://" not in directory and not os.path.isdir(directory):
+        raise WorkrootError(
+            f"{path}, line {number}: {line} cannot be had: the directory {directory} is not there",
+            "correct that line, or take it out",
+        )
     if not name:
         raise WorkrootError(
             f"{path}, line {number}: {line} does not say of which package",
