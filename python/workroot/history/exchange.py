@@ -241,14 +241,8 @@ def _met(wanted: list[Distribution], found: list[Distribution]) -> bool:
     there = {one.name: one.version for one in found}
     if there.keys() != {one.name for one in wanted}:
         return False
-    try:
-        return all(
-            one.version in ("", there[one.name])
-            or versions.fits(there[one.name], f"=={one.version}")
-            for one in wanted
-        )
-    except ValueError:
-        return False
+    # With its local part: 2.1+cpu is not 2.1, though '==2.1' takes it.
+    return all(not one.version or versions.same(one.version, there[one.name]) for one in wanted)
 
 
 # making ready

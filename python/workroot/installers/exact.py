@@ -177,11 +177,20 @@ def fetching(
 
 
 def _words(missing: list[Distribution]) -> list[str]:
-    return [
-        word
-        for one in missing
-        for word in (["-e", one.origin] if one.editable else [one.requirement])
-    ]
+    words = []
+    for one in missing:
+        words += ["-e", one.origin] if one.editable else [_exactly(one)]
+    return words
+
+
+def _exactly(one: Distribution) -> str:
+    """The requirement that just this version meets: '==' takes one with a local part as well."""
+    if one.origin or not one.version:
+        return one.requirement
+    try:
+        return f"{one.name}{versions.exactly(one.version)}"
+    except ValueError:  # none of the standard's: there is no other clause for it
+        return one.requirement
 
 
 def _install_hashed(home: Home, environ: Mapping[str, str], hashed: list[Pinned]) -> bool:
@@ -190,7 +199,7 @@ def _install_hashed(home: Home, environ: Mapping[str, str], hashed: list[Pinned]
     files.write(
         path,
         "".join(
-            " ".join([one.requirement, *(f"--hash={digest}" for digest in one.hashes)]) + "\n"
+            " ".join([_exactly(one), *(f"--hash={digest}" for digest in one.hashes)]) + "\n"
             for one in hashed
         ),
     )

@@ -149,3 +149,27 @@ def test_a_file_with_a_coding_line_is_read_by_it(bench: Workbench, tmp_path: Pat
     frozen.write_bytes(text.encode("latin-1"))
     bench.workroot("restore", str(frozen)).must()
     assert bench.packages() == {"alpha-1", "beta-1"}
+
+
+def test_what_is_fetched_is_just_that_version_and_then_there_is_nothing_to_do(
+    bench: Workbench, tmp_path: Path
+) -> None:
+    """`==` would take the one with a local part, which sorts higher."""
+    bench.wheel("torchy", "2.1.0")
+    bench.wheel("torchy", "2.1.0+cpu")
+    frozen = tmp_path / "frozen.txt"
+    frozen.write_text("torchy==2.1.0\n")
+    bench.workroot("restore", str(frozen)).must()
+    assert bench.packages() == {"torchy-2.1.0"}
+    assert "nothing to do" in bench.workroot("restore", str(frozen)).must().err
+
+
+def test_a_version_that_only_comes_with_a_local_part_is_not_taken_for_it(
+    bench: Workbench, tmp_path: Path
+) -> None:
+    bench.wheel("torchy", "2.1.0+cpu")
+    frozen = tmp_path / "frozen.txt"
+    frozen.write_text("torchy==2.1.0\n")
+    before = bench.picture()
+    assert bench.workroot("restore", str(frozen)).status == 2
+    assert bench.picture().keys() == before.keys()
