@@ -481,6 +481,7 @@ SHOWN_BY = {
     "project/kit": "tests/test_project_template.py",
     "project/migration": "tests/test_setup_steps.py",
     "pythons/making": "tests/engine/pythons/test_venv.py",
+    "locking/drawings": "tests/engine/locking/test_graph.py",
     "pythons/configuration": "tests/engine/pythons/test_packages.py",
     "session/powershell": "tests/test_session.py",
     "session/session": "tests/test_session.py",

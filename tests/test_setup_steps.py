@@ -52,6 +52,13 @@ def test_a_lock_gives_its_set_whatever_the_index_has_newer(project: Project) -> 
     assert versions(project) == "['app==1.0', 'core==1.0', 'helper==1.0', 'plain==1.0']"
 
 
+def test_a_build_backend_in_the_repo_leaves_no_bytecode_there(project: Project) -> None:
+    wheels.make_project(str(project.path / "server"), "server")
+    project.configure("editable = ['server']").setup().must()
+    assert list((project.path / "server").rglob("__pycache__")) == []
+    project.sees("import server").must()
+
+
 def test_installed_modules_are_compiled(hashed: Project) -> None:
     hashed.setup().must()
     assert (
