@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from workroot.doors import documents, files, process
+from workroot.doors.credentials import masked_text
 from workroot.errors import Command, WorkrootError
 from workroot.history import generations
 from workroot.history.home import Home
@@ -84,7 +85,7 @@ def _line(path: str, number: int, line: str, markers: Mapping[str, str]) -> Dist
         return _editable(path, number, line, editable[1])
     words = re.split(r"\s--", line, maxsplit=1)[0].strip()
     unclear = WorkrootError(
-        f"{path}, line {number}: {words} names no exact version",
+        f"{path}, line {number}: {masked_text(words)} names no exact version",
         "take a file that `pip freeze` or a snapshot wrote",
     )
     try:
@@ -120,7 +121,7 @@ def _editable(path: str, number: int, line: str, given: str) -> Distribution:
         )
     if not name:
         raise WorkrootError(
-            f"{path}, line {number}: {line} does not say of which package",
+            f"{path}, line {number}: {masked_text(line)} does not say of which package",
             "write it as a URL that ends in #egg=NAME",
         )
     return Pinned(name, "", place, True, [])
@@ -165,7 +166,8 @@ def fetching(
 
     def fetch(missing: list[Distribution]) -> bool:
         say(
-            f"fetching what the store does not have: {', '.join(one.requirement for one in missing)}"
+            "fetching what the store does not have: "
+            + masked_text(", ".join(one.requirement for one in missing))
         )
         hashed = [one for one in missing if isinstance(one, Pinned) and one.hashes]
         plain = [one for one in missing if one not in hashed]
