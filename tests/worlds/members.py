@@ -4,7 +4,6 @@ Root makes the place, and plays the users one after the other (setpriv). The Pyt
 as nobody else may read root's own.
 """
 
-import functools
 import json
 import os
 import shutil
@@ -41,7 +40,8 @@ class Members:
         self.venv.parent.mkdir()
         os.chown(self.venv.parent, user, self.group)
         os.chmod(self.venv.parent, 0o2775 if group else 0o755)
-        self.run("cp", "-r", "--preserve=timestamps,links", template(), str(self.venv))
+        made = self.run(SYSTEM, "-m", "venv", "--without-pip", str(self.venv))
+        assert made.returncode == 0, made.stderr
         self.do("baseline")
 
     @property
@@ -103,18 +103,6 @@ class Members:
         """What the next command would have to finish."""
         paths = [self.home / "journal", self.home / "history" / "pending"]
         return [str(path) for path in paths if path.exists()]
-
-
-@functools.cache
-def template() -> str:
-    directory = tempfile.mkdtemp(prefix="workroot-venv-")
-    os.chmod(directory, 0o755)
-    import atexit
-
-    atexit.register(shutil.rmtree, directory, ignore_errors=True)
-    argv = [SYSTEM, "-m", "venv", "--without-pip", f"{directory}/venv"]
-    subprocess.run(argv, check=True, capture_output=True)
-    return f"{directory}/venv"
 
 
 @contextmanager
