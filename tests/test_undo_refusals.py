@@ -170,6 +170,16 @@ def test_what_something_is_mounted_on_is_known_beforehand(
         assert not (env.home / "journal").exists() and "error" not in env.tell("sync")
 
 
+def test_an_undo_into_a_venv_without_a_python_is_refused(env: Environment) -> None:
+    for path in (env.venv / "bin").glob("python*"):
+        path.unlink()
+    env.do("sync")
+    before = env.picture()
+    answer = env.tell("undo")
+    assert "cannot be run" in answer["error"] and answer["hint"] == "doctor --fix"
+    assert not difference(env.picture(), before) and not (env.home / "journal").exists()
+
+
 STRACE = shutil.which("strace")
 # What changes anything on a disk. (A program that cannot open files does not even start.)
 CALLS = ("rename", "mkdir", "chmod", "utimensat", "unlink", "link", "write")

@@ -9,7 +9,7 @@ from _collections_abc import Callable
 
 from workroot.doors import credentials, documents, files, obstacles, trees
 from workroot.doors.documents import Damaged
-from workroot.errors import WorkrootError
+from workroot.errors import Command, WorkrootError
 from workroot.history import journal, plans, tree
 from workroot.history.generations import Generation
 from workroot.history.journal import Journal, Move, Park
@@ -19,6 +19,7 @@ from workroot.history.present import Present
 from workroot.history.swap import Swap, entries_in
 from workroot.history.tree import ANY_TIME, Unit
 from workroot.pythons.packages import Distribution
+from workroot.root import venv_python
 
 Fetch = Callable[[list[Distribution]], bool]
 
@@ -56,12 +57,24 @@ def carry_out(
         raise WorkrootError(f"the store no longer has these as they were: {names}")
     if plan.kind == plans.RESTORE and plan.swap.empty and not plan.missing:
         return None
+    _check_python(ledger.venv, plan.swap)
     generation = _planned(ledger, plan, argv)
     _make_park(ledger)
     _check(ledger, plan.swap)
     if plan.missing:
         return _exchange_and_fetch(ledger, plan, generation, fetch)
     return _exchange(ledger, plan, generation)
+
+
+def _check_python(venv: str, swap: Swap) -> None:
+    """Packages for a Python that is not there are of no use, unless it is what comes back."""
+    python = venv_python(venv)
+    scripts = os.path.basename(os.path.dirname(python))
+    comes = any(path.startswith(f"{scripts}/python") for path in swap.into)
+    if not comes and not os.access(python, os.X_OK):
+        raise WorkrootError(
+            f"{python} cannot be run, so the venv would be of no use", Command("doctor --fix")
+        )
 
 
 def _planned(ledger: Ledger, plan: Plan, argv: list[str]) -> Generation:
