@@ -1,6 +1,8 @@
-"""A plan carried out: made ready in the park, then exchanged under a journal, and finished or taken back where a kill came between.
+"""A plan carried out: made ready in the park, then exchanged under a journal, and finished or taken
+back where a kill came between.
 
-The venv has the one state or the other, also after a kill. What came of it is read back before it counts.
+The venv has the one state or the other, also after a kill. What came of it is read back before it
+counts.
 """
 
 import os
@@ -25,7 +27,9 @@ Fetch = Callable[[list[Distribution]], bool]
 
 
 def end_interrupted(ledger: Ledger) -> None:
-    """Finish the undo, redo or restore that a kill interrupted, or take it back; which of them is said."""
+    """Finish the undo, redo or restore that a kill interrupted, or take it back; which of them is
+    said.
+    """
     try:
         interrupted = journal.read(ledger.journal_path)
     except Damaged as error:
@@ -48,9 +52,11 @@ def end_interrupted(ledger: Ledger) -> None:
 def carry_out(
     ledger: Ledger, plan: Plan, argv: list[str] = (), fetch: Fetch | None = None
 ) -> Generation | None:
-    """Do what was planned. fetch: called with plan.missing to install just these exact versions; True where it could.
+    """Do what was planned. fetch: called with plan.missing to install just these exact versions;
+    True where it could.
 
-    Gives the generation; None where nothing had to change. Raises WorkrootError, with the venv as it was.
+    Gives the generation; None where nothing had to change. Raises WorkrootError, with the venv as
+    it was.
     """
     if plan.missing and fetch is None:
         names = ", ".join(f"{one.name} {one.version}" for one in plan.missing)
@@ -110,7 +116,7 @@ def _make_park(ledger: Ledger) -> None:
 
 
 def _check(ledger: Ledger, swap: Swap) -> None:
-    """Whether all of it can be moved, as far as that can be known. Raises WorkrootError where not."""
+    """Whether all of it can be moved, as far as that can be known. Raises WorkrootError."""
     venv, park = ledger.venv, ledger.park
     found = obstacles.Obstacles(venv, os.stat(park).st_dev)
     directories: dict[str, os.stat_result] = {}
@@ -194,7 +200,9 @@ def _is_published(ledger: Ledger, number: int) -> bool:
 
 
 def _close(path: str) -> None:
-    """Take the journal away. Its second way is for a disk that refused the first: nothing may be done twice."""
+    """Take the journal away. Its second way is for a disk that refused the first: nothing may be
+    done twice.
+    """
     try:
         files.discard(path)
     except WorkrootError:
@@ -204,7 +212,9 @@ def _close(path: str) -> None:
 def _exchange_and_fetch(
     ledger: Ledger, plan: Plan, generation: Generation, fetch: Fetch
 ) -> Generation:
-    """What is missing is installed into the venv that has all the rest; if that fails, all of it is taken back."""
+    """What is missing is installed into the venv that has all the rest; if that fails, all of it is
+    taken back.
+    """
     present, number, started = ledger.present, generation.number, time.time()
     before, old = present.contents(), present.packages
     # Whoever finds this after a kill takes back what the installer had done so far.
@@ -247,7 +257,7 @@ def _fetched(plan: Plan, present: Present, fetch: Fetch) -> BaseException | None
 
 
 def _met(wanted: list[Distribution], found: list[Distribution]) -> bool:
-    """Whether just these distributions are there; one without a version was asked for by its URL."""
+    """Whether just these are there; one without a version was asked for by its URL."""
     # Few plans have to fetch anything, and versions are dear to import.
     from workroot.standards import versions
 
@@ -370,7 +380,9 @@ def _came_out(swap: Swap, got: dict, result: dict, others: set[str]) -> bool:
 
 
 def _excused(swap: Swap, path: str) -> bool:
-    """Whether this may lie there in another way: it was changed by hand, or made by Python, or this swap did not bring it."""
+    """Whether this may lie there in another way: it was changed by hand, or made by Python, or this
+    swap did not bring it.
+    """
     if path in swap.edited or tree.is_bytecode(path):
         return True
     while path and path not in swap.into:
@@ -379,7 +391,9 @@ def _excused(swap: Swap, path: str) -> bool:
 
 
 def _expect_parked(swap: Swap) -> set[str]:
-    """A whole unit that came from a park is what went there: its files were compared, and a rename changes none of it."""
+    """A whole unit that came from a park is what went there: its files were compared, and a rename
+    changes none of it.
+    """
     found = set()
     for park in swap.parks:
         for path, content, stamps in park.units():

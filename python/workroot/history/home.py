@@ -1,7 +1,8 @@
-"""A home: one virtual environment with the history, snapshots and store that belong to it, in a workroot or in the user tier.
+"""A home: one virtual environment with the history, snapshots and store that belong to it, in a
+workroot or in the user tier.
 
-What the configuration says of it is kept beside the history, so that a command need not parse TOML to know it; the copy
-counts only while the file is the one that was read.
+What the configuration says of it is kept beside the history, so that a command need not parse TOML
+to know it; the copy counts only while the file is the one that was read.
 """
 
 import os
@@ -26,10 +27,12 @@ _DEFAULTS = {
 
 
 class Home:
-    """path: of the directory that holds history/, snapshots/ and store/. lock: of whoever changes the venv.
+    """path: of the directory that holds history/, snapshots/ and store/. lock: of whoever changes
+    the venv.
 
-    tier: 'workroot' or 'user'. name: of the venv among those of a workroot. top: the workroot's directory, or the tier's.
-    read_from: the identity of the configuration that was read; None where it was remembered, or there is none.
+    tier: 'workroot' or 'user'. name: of the venv among those of a workroot. top: the workroot's
+    directory, or the tier's. read_from: the identity of the configuration that was read; None where
+    it was remembered, or there is none.
     """
 
     def __init__(
@@ -77,7 +80,9 @@ class Home:
         return (VENV_MARKER, ASIDE, *(f"{site}/repo.pth" for site in layout.sites))
 
     def remember(self) -> None:
-        """Keep the settings for the commands that follow. Only what was read of a file that can no longer change within the same tick."""
+        """Keep the settings for the commands that follow. Only what was read of a file that can no
+        longer change within the same tick.
+        """
         if self._read_from and self._read_from[1] < time.time_ns() - _TICK_NS:
             document = {"version": _VERSION, "of": self._read_from, "settings": self._settings}
             try:
@@ -102,7 +107,9 @@ def of_root(root: Root, name: str) -> Home:
 
 
 def of_user(places: UserTier) -> Home:
-    """The user tier. Raises WorkrootError where its configuration is wrong; whether it was made yet is not asked."""
+    """The user tier. Raises WorkrootError where its configuration is wrong; whether it was made yet
+    is not asked.
+    """
     settings = _settings(
         places.path, places.config, lambda: {**_read_user(places), "venv": places.venv}
     )

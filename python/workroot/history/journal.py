@@ -1,8 +1,10 @@
-"""The journal: what a change of the venv is about to move, written before the first move; and the park that it moves between.
+"""The journal: what a change of the venv is about to move, written before the first move; and the
+park that it moves between.
 
-Everything that comes in was made ready in the park beforehand, so from here on there are only renames, and which side of
-each lies in the park says how far it got. An interrupted change is finished, or if that cannot be, taken back, by whoever
-opens the home next. What went out stays in the park as long as an undo or redo may want it again: then that is a rename too.
+Everything that comes in was made ready in the park beforehand, so from here on there are only
+renames, and which side of each lies in the park says how far it got. An interrupted change is
+finished, or if that cannot be, taken back, by whoever opens the home next. What went out stays in
+the park as long as an undo or redo may want it again: then that is a rename too.
 """
 
 import marshal
@@ -19,8 +21,9 @@ _MARSHAL = 4
 class Park:
     """What one change took out of the venv: park/NUMBER/out/0, 1, 2 ... and what each of them was.
 
-    items: path in the venv -> (number in out/, what it was, stamps). What it was: the content of a whole unit where there are
-    stamps (paths, times, inodes of its directories); else records, or an entry.
+    items: path in the venv -> (number in out/, what it was, stamps). What it was: the content of a
+    whole unit where there are stamps (paths, times, inodes of its directories); else records, or an
+    entry.
     """
 
     def __init__(self, directory: str, number: int) -> None:
@@ -37,7 +40,9 @@ class Park:
         files.write(f"{self.path}/contents", marshal.dumps(items, _MARSHAL))
 
     def place(self, path: str) -> str | None:
-        """Where the thing lies that was taken out at this path, relative to the directory of all parks."""
+        """Where the thing lies that was taken out at this path, relative to the directory of all
+        parks.
+        """
         if path not in self.items:
             return None
         at, _, _ = self.items[path]
@@ -57,7 +62,9 @@ class Park:
 
 
 class Move:
-    """One path of the venv: what lies there goes out to a place in the park, what lies in another place there comes in."""
+    """One path of the venv: what lies there goes out to a place in the park, what lies in another
+    place there comes in.
+    """
 
     __slots__ = ("path", "out", "into")
 
@@ -68,9 +75,11 @@ class Move:
 
 
 class Journal:
-    """One change. number: of the generation it makes. what: words for a person, as in 'the undo of operation 12'.
+    """One change. number: of the generation it makes. what: words for a person, as in 'the undo of
+    operation 12'.
 
-    after, before: [path of a directory, mode, mtime in ns or None] as they should be at the end, and were at the start.
+    after, before: [path of a directory, mode, mtime in ns or None] as they should be at the end,
+    and were at the start.
     """
 
     def __init__(
@@ -83,7 +92,7 @@ class Journal:
         self.before = before
 
     def write(self, path: str) -> None:
-        """From the moment this returns the change will be finished or taken back, whatever happens."""
+        """From the moment this returns the change will be finished, or taken back."""
         moves = [[move.path, move.out, move.into] for move in self.moves]
         said = {"version": _VERSION, "number": self.number, "what": self.what, "moves": moves}
         files.write(path, documents.text({**said, "after": self.after, "before": self.before}))
@@ -132,7 +141,8 @@ def _advance(path: str, out: str | None, into: str | None) -> None:
 
 
 def _retreat(path: str, out: str | None, into: str | None) -> None:
-    # What lies at the path is what came in only when its own place is empty and the old thing's is not.
+    # What lies at the path is what came in only when its own place is empty and that of the old
+    # thing is not.
     came = into is not None and not os.path.lexists(into) and os.path.lexists(path)
     if came and (out is None or os.path.lexists(out)):
         trees.carry(path, into)

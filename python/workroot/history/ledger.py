@@ -1,8 +1,10 @@
-"""The record of a venv: every operation on it, as files from which it can be undone exactly and offline.
+"""The record of a venv: every operation on it, as files from which it can be undone exactly and
+offline.
 
-The caller holds the lock of the home (locks.held) around each use, and has brought the ledger up to date (operation.opened)
-before anything is recorded. The record is append-only: an undo is an entry too. What was done behind our back is noticed
-first and recorded as `external`. What an undo would do is worked out by plans, and done by exchange.
+The caller holds the lock of the home (locks.held) around each use, and has brought the ledger up to
+date (operation.opened) before anything is recorded. The record is append-only: an undo is an entry
+too. What was done behind our back is noticed first and recorded as `external`. What an undo would
+do is worked out by plans, and done by exchange.
 """
 
 import os
@@ -27,7 +29,9 @@ _LOCK_OF_UV = ".lock"  # the empty file that uv leaves at the top of a venv
 
 
 class Begun:
-    """What stood when an operation began. time: that moment, as documents say it. contents, packages: of the venv then."""
+    """What stood when an operation began. time: that moment, as documents say it. contents,
+    packages: of the venv then.
+    """
 
     __slots__ = ("kind", "argv", "time", "contents", "packages")
 
@@ -42,9 +46,10 @@ class Begun:
 
 
 class Ledger:
-    """home: the directory that holds history/, snapshots/, store/, park/. keep_out: paths relative to the venv that are the
-    kit's, and never recorded or changed. baseline: whether the first set gets a name. say: called with sentences for the
-    person, whenever something comes to light.
+    """home: the directory that holds history/, snapshots/, store/, park/. keep_out: paths relative
+    to the venv that are the kit's, and never recorded or changed. baseline: whether the first
+    set gets a name. say: called with sentences for the person, whenever something comes to
+    light.
     """
 
     def __init__(
@@ -77,7 +82,9 @@ class Ledger:
 
     @property
     def park(self) -> str:
-        """Where a change puts what it takes out: in the venv, where nothing can be renamed to the home."""
+        """Where a change puts what it takes out: in the venv, where nothing can be renamed to the
+        home.
+        """
         if self._park is None:
             self._park = _park_for(self.home, self.venv)
         return self._park
@@ -105,7 +112,9 @@ class Ledger:
         return generation
 
     def diff(self, first: int | None = None, second: int | None = None) -> list[Change]:
-        """What operation `first` (by default the last one) changed; or between the sets after two operations."""
+        """What operation `first` (by default the last one) changed; or between the sets after two
+        operations.
+        """
         if second is not None:
             return packages.diff(self.entry(first).after, self.entry(second).after)
         generation = self.generations.last() if first is None else self.entry(first)
@@ -132,9 +141,11 @@ class Ledger:
     # catching up
 
     def catch_up(self, thorough: bool = False) -> Generation | None:
-        """Notice what was done behind our back. Gives the generation that records it, if there was anything.
+        """Notice what was done behind our back. Gives the generation that records it, if there was
+        anything.
 
-        thorough: look at every file; else at those in directories that changed, which an edit in place does not do.
+        thorough: look at every file; else at those in directories that changed, which an edit in
+        place does not do.
         """
         last = self.generations.last()
         self.name_damaged()
@@ -161,7 +172,9 @@ class Ledger:
         return noticed
 
     def _noticed(self, last: Generation | None, begun: Begun, changed: dict) -> Generation | None:
-        """Record what came to light, where it is an operation: another package set, or what a killed command had begun."""
+        """Record what came to light, where it is an operation: another package set, or what a
+        killed command had begun.
+        """
         other_set = last is None or _keys(last.after) != _keys(self.present.packages)
         if last is None or (self.forgotten and other_set):
             return self._record_baseline()
@@ -174,7 +187,9 @@ class Ledger:
         return None
 
     def _reset_to(self, last: Generation) -> bool:
-        """There is no cache, or it is of another moment: the last generation says what was there before. False: it cannot."""
+        """There is no cache, or it is of another moment: the last generation says what was there
+        before. False: it cannot.
+        """
         present = self.present
         found = {}
         try:
@@ -190,7 +205,9 @@ class Ledger:
         return True
 
     def look(self, **options) -> dict:
-        """Look at the venv. What was kept in a tree that is damaged now is kept anew, and what was before it is not guessed."""
+        """Look at the venv. What was kept in a tree that is damaged now is kept anew, and what was
+        before it is not guessed.
+        """
         while True:
             try:
                 changed = self.present.look(**options)
@@ -242,7 +259,9 @@ class Ledger:
         files.write(self.pending_path, documents.text(said))
 
     def after(self, status: int | None) -> Generation | None:
-        """To be called when that command has ended. Gives its generation; None where it changed nothing."""
+        """To be called when that command has ended. Gives its generation; None where it changed
+        nothing.
+        """
         begun, present = self._begun, self.present
         changed = self.look(guided=True)
         other_set = _keys(begun.packages) != _keys(present.packages)
@@ -311,7 +330,9 @@ class Ledger:
         return last.undoable if last else []
 
     def write(self, generation: Generation, before: dict) -> None:
-        """Put a generation in place, its tree first. before: the contents of the units when it began."""
+        """Put a generation in place, its tree first. before: the contents of the units when it
+        began.
+        """
         data, placed = tree.pack(generation.number, before, self.present.contents())
         files.make_directory(self.generations.directory)
         files.write(self.generations.tree_path(generation.number), data)
@@ -319,7 +340,9 @@ class Ledger:
         self.settle(generation.number, placed)
 
     def settle(self, number: int, placed: dict) -> None:
-        """Keep what the next look compares with. Without it that is made again, so a full disk is no reason to fail."""
+        """Keep what the next look compares with. Without it that is made again, so a full disk is
+        no reason to fail.
+        """
         present = self.present
         for name, content in placed.items():
             present.units[name].content = content
@@ -331,7 +354,9 @@ class Ledger:
         self.generations.prune(self.max_entries)
 
     def _note_edits(self, before: dict, changed: dict) -> list[str]:
-        """What a person had edited in place in files that the operation then took out: that is what was there before it."""
+        """What a person had edited in place in files that the operation then took out: that is what
+        was there before it.
+        """
         edited = set()
         for name, (old, now) in changed.items():
             for path in self._written:
@@ -346,7 +371,9 @@ class Ledger:
     # snapshots
 
     def snapshot(self, name: str, force: bool = False) -> Snapshot:
-        """Give the present package set a name. force: take it from another snapshot; else raises WorkrootError where it is taken."""
+        """Give the present package set a name. force: take it from another snapshot; else raises
+        WorkrootError where it is taken.
+        """
         generations.check_name(name)
         if not force and any(one.name == name for one in self.snapshots()):
             raise WorkrootError(

@@ -1,7 +1,8 @@
-"""Every distribution that the store has, found through the states that the history can still name; and what none of them names.
+"""Every distribution that the store has, found through the states that the history can still name;
+and what none of them names.
 
-So one installation of `name version` stands in for another that was lost, and a list of packages from another machine is
-brought about with what is here.
+So one installation of `name version` stands in for another that was lost, and a list of packages
+from another machine is brought about with what is here.
 """
 
 from _collections_abc import Callable, Iterator
@@ -16,7 +17,9 @@ from workroot.pythons.packages import Distribution
 
 
 class Stored:
-    """A distribution that is whole in the store. records: what belongs to it, directory -> (mode, mtime_ns, entries)."""
+    """A distribution that is whole in the store. records: what belongs to it, directory -> (mode,
+    mtime_ns, entries).
+    """
 
     __slots__ = ("distribution", "records")
 
@@ -53,7 +56,9 @@ class Library:
         return True
 
     def _states(self) -> Iterator[tuple[list[Distribution], Callable[[], dict]]]:
-        """Each state's package set, and what gives its units: reading those is dear, and few are asked for."""
+        """Each state's package set, and what gives its units: reading those is dear, and few are
+        asked for.
+        """
         for number in reversed(self.generations.numbers()):
             if generation := self.generations.get(number):
                 yield generation.after, lambda: self._units(number, False)
@@ -90,7 +95,9 @@ class Library:
         return found
 
     def exchanged(self, units: dict, out: set[str], into: list[dict]) -> dict:
-        """Units without what belongs to the keys in `out`, with the records of others: a target to swap to."""
+        """Units without what belongs to the keys in `out`, with the records of others: a target to
+        swap to.
+        """
         changed = dict(units)
         if out:
             changed = {name: self._without(content, out) for name, content in units.items()}
@@ -103,7 +110,9 @@ class Library:
         return {name: content for name, content in changed.items() if content is not None}
 
     def _without(self, content, keys: set[str]):
-        """The content less what belongs to these keys, and less the directories that held only that; None: nothing is left."""
+        """The content less what belongs to these keys, and less the directories that held only
+        that; None: nothing is left.
+        """
         records = self.generations.records(content)
         if not tree.holds(records, keys):
             return content
@@ -118,7 +127,9 @@ class Library:
 
 
 def sweep(present: Present) -> None:
-    """Remove the trees and the content that nothing in the history names any more, nor what is in the venv."""
+    """Remove the trees and the content that nothing in the history names any more, nor what is in
+    the venv.
+    """
     generations, store = present.generations, present.store
     contents, keys = set(), set()
     try:

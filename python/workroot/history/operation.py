@@ -1,9 +1,11 @@
-"""One operation from its opening to its tidying: an installer's run that is recorded, or a plan that is carried out.
+"""One operation from its opening to its tidying: an installer's run that is recorded, or a plan
+that is carried out.
 
-The caller holds the lock of the home throughout. `opened` gives the ledger, with what a kill interrupted finished or taken
-back; a plan is made from it (plans) and carried out (exchange); `tidy` lets go of what nothing needs any more. A change that
-failed leaves the old set: what it did is taken back. Plans and exchange are imported where one is needed: `history` and a
-recorded pip seldom do, and all of them together cost a fifth of a Python start.
+The caller holds the lock of the home throughout. `opened` gives the ledger, with what a kill
+interrupted finished or taken back; a plan is made from it (plans) and carried out (exchange);
+`tidy` lets go of what nothing needs any more. A change that failed leaves the old set: what it did
+is taken back. Plans and exchange are imported where one is needed: `history` and a recorded pip
+seldom do, and all of them together cost a fifth of a Python start.
 """
 
 import os
@@ -27,7 +29,9 @@ Say = Callable[[str], None]
 
 
 def as_recorded(home: Home, say: Say) -> Ledger:
-    """The ledger of a home, to be read only: what is in the venv now is not looked at, and nobody needs to hold the lock."""
+    """The ledger of a home, to be read only: what is in the venv now is not looked at, and nobody
+    needs to hold the lock.
+    """
     return Ledger(
         home.path,
         home.venv,
@@ -39,7 +43,8 @@ def as_recorded(home: Home, say: Say) -> Ledger:
 
 
 def opened(home: Home, say: Say, thorough: bool = False) -> Ledger:
-    """The ledger of a home, brought up to what is in the venv now. say: called with sentences for the person.
+    """The ledger of a home, brought up to what is in the venv now. say: called with sentences for
+    the person.
 
     thorough: every file is looked at, also one that was edited in place.
     """
@@ -52,7 +57,9 @@ def opened(home: Home, say: Say, thorough: bool = False) -> Ledger:
 
 
 def bring_up(ledger: Ledger, program: str, thorough: bool = False) -> Generation | None:
-    """Finish or take back what was interrupted, and notice what other tools did. program: what a person types."""
+    """Finish or take back what was interrupted, and notice what other tools did. program: what a
+    person types.
+    """
     if os.path.lexists(ledger.journal_path):
         from workroot.history import exchange
 
@@ -64,7 +71,7 @@ def bring_up(ledger: Ledger, program: str, thorough: bool = False) -> Generation
 
 
 def catch_up(ledger: Ledger, thorough: bool = False) -> Generation | None:
-    """Notice what was done to the venv meanwhile, and say it. Gives the generation that records it."""
+    """Notice what was done to the venv meanwhile, and say it. Gives the generation of it."""
     noticed = ledger.catch_up(thorough)
     if noticed and noticed.kind == EXTERNAL:
         changes = ", ".join(map(str, noticed.changes()))
@@ -117,7 +124,9 @@ class Recording:
         self.ledger.before(argv, kind)
 
     def end(self, status: int | None) -> Generation | None:
-        """Right after it. Gives what was recorded; None where nothing changed, or a failure was taken back."""
+        """Right after it. Gives what was recorded; None where nothing changed, or a failure was
+        taken back.
+        """
         generation = self.ledger.after(status)
         if not status:
             tidy(self.ledger)
@@ -132,10 +141,11 @@ class Recording:
 
 
 def tidy(ledger: Ledger, thorough: bool = False) -> None:
-    """Let go of what nothing needs any more: of what undos put aside, what no redo needs, and at times what no state names.
+    """Let go of what nothing needs any more: of what undos put aside, what no redo needs, and at
+    times what no state names.
 
-    It takes a fiftieth of the time that the operation took, and leaves the rest to the next one; thorough: all of it now.
-    What could not be removed is removed another time.
+    It takes a fiftieth of the time that the operation took, and leaves the rest to the next one;
+    thorough: all of it now. What could not be removed is removed another time.
     """
     last = ledger.generations.last()
     if last is None or os.path.lexists(ledger.journal_path):

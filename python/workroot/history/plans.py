@@ -1,6 +1,7 @@
 """What an undo, a redo or a restore would do, worked out before anything is touched.
 
-The ledger has been brought up to what is in the venv (operation.opened); a restore asks for a thorough look.
+The ledger has been brought up to what is in the venv (operation.opened); a restore asks for a
+thorough look.
 """
 
 from workroot.doors.documents import Damaged
@@ -27,12 +28,13 @@ class Nothing(WorkrootError):
 
 
 class Plan:
-    """What an undo, a redo or a restore would do. what: words for a person, as in 'the undo of operation 12'.
+    """What an undo, a redo or a restore would do. what: words for a person, as in 'the undo of
+    operation 12'.
 
-    took: the operations that are taken back. undoable, redoable: what can be taken back and brought again besides this one,
-    once it is done. changes: to the package set. missing: distributions that the store no longer has as they were, to be
-    fetched. lost: paths that belong to no distribution and cannot be had again. edited: paths put back as they were edited
-    by hand.
+    took: the operations that are taken back. undoable, redoable: what can be taken back and brought
+    again besides this one, once it is done. changes: to the package set. missing: distributions
+    that the store no longer has as they were, to be fetched. lost: paths that belong to no
+    distribution and cannot be had again. edited: paths put back as they were edited by hand.
     """
 
     def __init__(
@@ -58,7 +60,9 @@ class Plan:
 
 
 def undo(ledger: Ledger, count: int = 1) -> Plan:
-    """To take back the last `count` operations. Raises Nothing where there is none, WorkrootError where there are not so many."""
+    """To take back the last `count` operations. Raises Nothing where there is none, WorkrootError
+    where there are not so many.
+    """
     last = ledger.generations.last()
     undoable = _reachable(ledger, last.undoable)
     if not undoable and count > 0:
@@ -100,7 +104,7 @@ def redo(ledger: Ledger) -> Plan:
 
 
 def restore(ledger: Ledger, which: str | int) -> Plan:
-    """To bring back the set of a snapshot (its name), or the one after an operation (its number)."""
+    """To bring back the set of a snapshot (a name), or the one after an operation (a number)."""
     if str(which).isdecimal():
         since = int(which)
         wanted = ledger.entry(since).after
@@ -116,10 +120,11 @@ def restore(ledger: Ledger, which: str | int) -> Plan:
 
 
 def exactly(ledger: Ledger, wanted: list[Distribution], name: str) -> Plan:
-    """To bring about a package set of another machine: exact versions, from the store where it has them.
+    """To bring about a package set of another machine: exact versions, from the store where it has
+    them.
 
-    name: of the set, for sentences. Distributions that are there in that version stay as they are, and so does a pip that the
-    set does not name.
+    name: of the set, for sentences. Distributions that are there in that version stay as they are,
+    and so does a pip that the set does not name.
     """
     present, library = ledger.present, _library(ledger)
     there = {one.name: one for one in present.packages}
@@ -147,14 +152,18 @@ def exactly(ledger: Ledger, wanted: list[Distribution], name: str) -> Plan:
 
 
 def _is(there: Distribution, wanted: Distribution) -> bool:
-    """Whether it is the one that is asked for: by its version or, where none is said, by where it came from."""
+    """Whether it is the one that is asked for: by its version or, where none is said, by where it
+    came from.
+    """
     if wanted.version or wanted.editable:
         return wanted.version in ("", there.version) and there.editable >= wanted.editable
     return there.origin.partition("#")[0] == wanted.origin.partition("#")[0]
 
 
 def _reachable(ledger: Ledger, numbers: list[int]) -> list[int]:
-    """Those that follow one another without a gap up to now: behind an operation that is gone or damaged nothing is undone."""
+    """Those that follow one another without a gap up to now: behind an operation that is gone or
+    damaged nothing is undone.
+    """
     there = set(ledger.generations.numbers())
     gaps = [at for at, number in enumerate(numbers) if number not in there]
     return numbers[max(gaps, default=-1) + 1 :]
@@ -194,7 +203,9 @@ def _units_of_snapshot(ledger: Ledger, name: str) -> tuple[dict, list[Distributi
 def _swap(
     ledger: Ledger, target: dict, wanted: list[Distribution], took: list[int], parks: list[int]
 ) -> Swap:
-    """The way to a target. took: operations whose loose files it takes back. parks: the operations whose parks may have it."""
+    """The way to a target. took: operations whose loose files it takes back. parks: the operations
+    whose parks may have it.
+    """
     if any(site not in target for site in ledger.present.layout.sites):
         python = ledger.present.layout.python
         raise WorkrootError(
@@ -228,7 +239,9 @@ def _readable_swap(
 
 
 def _with_others(ledger: Ledger, swap: Swap) -> Swap:
-    """What the store lost may be there a second time, from another installation of the same version."""
+    """What the store lost may be there a second time, from another installation of the same
+    version.
+    """
     library = _library(ledger)
     others = {}
     for one in swap.missing:

@@ -1,8 +1,10 @@
-"""What a venv is now: its units and package set, caught up with by looking only where something changed.
+"""What a venv is now: its units and package set, caught up with by looking only where something
+changed.
 
-A directory counts as unchanged while its time and inode are; one changed in the last clock tick is looked at again. Whatever
-a look has taken in is in the store. The cache of the last look (history/present) may be lost at any time: it is made again
-from the venv, and what the last generation knows of the same files.
+A directory counts as unchanged while its time and inode are; one changed in the last clock tick is
+looked at again. Whatever a look has taken in is in the store. The cache of the last look
+(history/present) may be lost at any time: it is made again from the venv, and what the last
+generation knows of the same files.
 """
 
 import marshal
@@ -32,7 +34,8 @@ Known = Callable[[str], dict]
 class Look:
     """One look at a venv.
 
-    units: everything as it is now; those in `changed` have no content yet. changed: name of unit -> (records before, records now).
+    units: everything as it is now; those in `changed` have no content yet. changed: name of unit ->
+    (records before, records now).
     """
 
     def __init__(self, venv: str, spine: list[str], skipped: frozenset[str], records) -> None:
@@ -50,7 +53,8 @@ class Look:
     ) -> "Look":
         """Compare with the units known from the last look.
 
-        concerned: units that may have changed; None: any may. trusting: the top of the others has not changed either.
+        concerned: units that may have changed; None: any may. trusting: the top of the others has
+        not changed either.
         """
         tops = []
         for path in self.spine:
@@ -113,7 +117,7 @@ class Look:
         return stale
 
     def _refresh(self, path: str, before: dict, children: dict, now: dict, stamps: dict) -> None:
-        """List one directory anew, with what is new below it; what is gone below it is forgotten."""
+        """List one directory anew, with what is new below it; what is gone is forgotten."""
         try:
             record, inode, below = self._list(path)
         except (FileNotFoundError, NotADirectoryError):
@@ -150,7 +154,9 @@ class Look:
         return (status.st_mode, status.st_mtime_ns, entries), status.st_ino, below
 
     def _settled(self, mtime_ns: int) -> int:
-        """The time to compare with later: one that nothing equals, where more may change within this tick of the clock."""
+        """The time to compare with later: one that nothing equals, where more may change within
+        this tick of the clock.
+        """
         tick = _TICK_NS if mtime_ns % 1_000_000 else _COARSE_TICK_NS
         return mtime_ns if mtime_ns < self.now_ns - tick else ANY_TIME
 
@@ -176,7 +182,9 @@ def _merged(record: tuple, before: tuple | None) -> tuple:
 
 
 def _seen(entry: os.DirEntry) -> tuple | None:
-    """A file or link as it lies there. Sockets, pipes and devices are no part of any package, and stay where they are."""
+    """A file or link as it lies there. Sockets, pipes and devices are no part of any package, and
+    stay where they are.
+    """
     try:
         status = entry.stat(follow_symlinks=False)
         if stat.S_ISREG(status.st_mode):
@@ -189,7 +197,9 @@ def _seen(entry: os.DirEntry) -> tuple | None:
 
 
 class Unplaced:
-    """A file that is only seen: where it lies, and the entries and records that are to say where the store has it."""
+    """A file that is only seen: where it lies, and the entries and records that are to say where
+    the store has it.
+    """
 
     __slots__ = ("directory", "name", "entries", "records")
 
@@ -205,7 +215,9 @@ class Unplaced:
 
 
 class Present:
-    """The present state of one venv. number: of the generation after which it was looked at; 0: never."""
+    """The present state of one venv. number: of the generation after which it was looked at; 0:
+    never.
+    """
 
     def __init__(
         self, home: str, venv: str, generations: Generations, store: Store, skipped: frozenset[str]
@@ -252,9 +264,9 @@ class Present:
     ) -> dict[str, tuple[dict, dict]]:
         """Catch up. Gives name of unit -> (records before, records now) for the units that changed.
 
-        guided: look only where the RECORDs of the changed distributions point, and at the top of the rest. only: look at
-        these units alone. Both are for what happened since a full look. known: name of unit -> records that say where the
-        store has files new to the last look.
+        guided: look only where the RECORDs of the changed distributions point, and at the top of
+        the rest. only: look at these units alone. Both are for what happened since a full look.
+        known: name of unit -> records that say where the store has files new to the last look.
         """
         found = packages.read(self.venv, self.packages, only)
         self._owned_by = None
@@ -275,7 +287,9 @@ class Present:
             unit.doubt()
 
     def forget(self, path: str) -> None:
-        """The tree file at this path cannot be read: what points into it is to be listed and kept anew."""
+        """The tree file at this path cannot be read: what points into it is to be listed and kept
+        anew.
+        """
         left = {}
         for name, unit in self.units.items():
             number = tree.number_of(unit.content)
@@ -316,7 +330,9 @@ class Present:
         return tree.encode(patched)
 
     def recorded(self, one: Distribution) -> list[str]:
-        """The paths of a distribution of the last look, which may be gone from the venv, from its RECORD in the store."""
+        """The paths of a distribution of the last look, which may be gone from the venv, from its
+        RECORD in the store.
+        """
         records = self.records(tree.unit_of(one.directory, self.layout.spine))
         kept = tree.entries_of(records, one.directory).get("RECORD")
         data = self.store.read(kept) if kept and tree.is_kept(kept) else None
@@ -333,7 +349,9 @@ class Present:
             one.entries[one.name] = kept
 
     def _unplaced(self, changed: dict, known: Known | None) -> list[Unplaced]:
-        """What the store does not have. What it has turns out to be a file that only moved, or has another inode."""
+        """What the store does not have. What it has turns out to be a file that only moved, or has
+        another inode.
+        """
         unplaced = []
         for name, (before, now) in changed.items():
             earlier = [before, known(name)] if known else [before]
@@ -351,7 +369,9 @@ class Present:
         return unplaced
 
     def _place(self, path: str, seen: tuple, olds: list[tuple]) -> tuple | None:
-        """The place in the store of a file that is as it was, or that only has another inode, as in a copy of it all."""
+        """The place in the store of a file that is as it was, or that only has another inode, as in
+        a copy of it all.
+        """
         for kept in olds:
             if tree.same(kept, seen):
                 return kept

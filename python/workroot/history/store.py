@@ -1,8 +1,9 @@
 """The store: the content of every distribution seen, kept before it can be lost.
 
-store/KEY/NUMBER is one file; the key is a distribution's (name, version, hash and time of RECORD) or 'loose'. A kept file is
-never written again. Most are hard links to what lies in the venv, so each is compared with what was noted before it is
-taken for the original; what tools write in place (scripts, .pth, files at the top of the venv) is a copy from the start.
+store/KEY/NUMBER is one file; the key is a distribution's (name, version, hash and time of RECORD)
+or 'loose'. A kept file is never written again. Most are hard links to what lies in the venv, so
+each is compared with what was noted before it is taken for the original; what tools write in place
+(scripts, .pth, files at the top of the venv) is a copy from the start.
 """
 
 import os
@@ -88,7 +89,9 @@ class Store:
     # doubting
 
     def sound(self, entry: tuple) -> bool:
-        """Whether the store has just what was kept: nobody wrote into it through another name of the same file."""
+        """Whether the store has just what was kept: nobody wrote into it through another name of
+        the same file.
+        """
         return is_link(entry) or self._doubt(entry) is None
 
     def _doubt(self, entry: tuple) -> str | None:
@@ -109,7 +112,9 @@ class Store:
         return None
 
     def healable(self, entry: tuple, sha256: str | None) -> bool:
-        """Whether what is in doubt has the right content all the same. sha256: hex, from RECORD, where it is known."""
+        """Whether what is in doubt has the right content all the same. sha256: hex, from RECORD,
+        where it is known.
+        """
         doubt = self._doubt(entry)
         if doubt in (None, _MODE) or (doubt == _INODE and sha256 is None):
             return True
@@ -121,16 +126,20 @@ class Store:
         return sha256_of(self.read(entry) or b"") == sha256
 
     def same_size(self, entry: tuple) -> bool:
-        """Whether a kept file is as long as it was; nothing writes into bytecode, so there its time says nothing."""
+        """Whether a kept file is as long as it was; nothing writes into bytecode, so there its time
+        says nothing.
+        """
         try:
             return os.lstat(self.file(*tree.place(entry))).st_size == entry[SIZE]
         except OSError:
             return False
 
     def edited(self, before: dict, now: dict) -> dict[str, tuple]:
-        """Of the files that are in the records before but no longer in those now: path -> kept entry as it really was.
+        """Of the files that are in the records before but no longer in those now: path -> kept
+        entry as it really was.
 
-        Only for those that somebody had written into in place, which the store, having the same file, shows.
+        Only for those that somebody had written into in place, which the store, having the same
+        file, shows.
         """
         found = {}
         for path, (_, _, entries) in before.items():
@@ -161,7 +170,7 @@ class Store:
         return data is not None and data == files.read_bytes(path)
 
     def put(self, wanted: list[tuple[str, tuple]]) -> None:
-        """Make kept files anew. wanted: (full path outside the venv whose directory exists, entry)."""
+        """Make kept files anew. wanted: (full path outside the venv, entry)."""
         links, entries = [], []
         for path, entry in wanted:
             if is_link(entry):

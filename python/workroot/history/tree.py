@@ -1,15 +1,18 @@
-"""The tree of a venv as it is noted, in memory and in a file: its directories and files, in units that few operations touch.
+"""The tree of a venv as it is noted, in memory and in a file: its directories and files, in units
+that few operations touch.
 
-A unit is one directory that many distributions share (without what lies below it), or everything below one other
-directory in such a one. What is noted are plain tuples, as a large venv has tens of thousands of them and marshal reads and
-writes those in milliseconds; the constants below name their fields.
+A unit is one directory that many distributions share (without what lies below it), or everything
+below one other directory in such a one. What is noted are plain tuples, as a large venv has tens of
+thousands of them and marshal reads and writes those in milliseconds; the constants below name their
+fields.
 
     seen     (mode, size, mtime_ns, inode)                a file as it lies there
-    kept     (mode, size, mtime_ns, inode, key, number)   the same with its place in the store; inode 0: the store has a copy
+    kept     (mode, size, mtime_ns, inode, key, number)   with its place in the store; inode 0: a copy
     link     in both, size is 0 and the target stands for the inode
     record   (mode, mtime_ns, {name: seen or kept})       one directory
     records  {path of a directory: record}                one unit
-    content  bytes (records, marshalled), or the place of such bytes: (number of a tree file, offset, length, crc32)
+    content  bytes (records, marshalled), or their place: (number of a tree file, offset, length,
+             crc32)
 """
 
 import marshal
@@ -47,7 +50,7 @@ class Unit:
         return {path: (self.times[at], self.inodes[at]) for at, path in enumerate(self.paths)}
 
     def doubt(self, paths: set[str] | None = None) -> None:
-        """Have these directories of it, or all, listed at the next look, whatever their times say."""
+        """Have these directories of it, or all, listed at the next look."""
         for at, path in enumerate(self.paths):
             if paths is None or path in paths:
                 self.times[at] = ANY_TIME
@@ -102,7 +105,9 @@ def place(entry: tuple) -> tuple[str, int]:
 
 
 def as_copy(entry: tuple) -> tuple:
-    """The kept entry, to be brought back as a copy: nothing says any more that the file in the store is the same."""
+    """The kept entry, to be brought back as a copy: nothing says any more that the file in the
+    store is the same.
+    """
     mode, size, mtime_ns, _, key, number = entry
     return mode, size, mtime_ns, COPIED, key, number
 
@@ -145,7 +150,9 @@ def same(kept: tuple, seen: tuple) -> bool:
 
 
 def alike(one: tuple, other: tuple) -> bool:
-    """Whether two kept entries stand for the same file; the store may have it under two numbers, or a copy of it."""
+    """Whether two kept entries stand for the same file; the store may have it under two numbers, or
+    a copy of it.
+    """
     if one[:INODE] != other[:INODE]:
         return False
     if one[KEY:] == other[KEY:] and not is_link(one):
@@ -184,10 +191,12 @@ def number_of(content) -> int | None:
 
 
 def pack(number: int, before: dict, after: dict) -> tuple[bytes, dict]:
-    """The bytes of the tree file with this number, and `after` with a place in it for each content that was only bytes.
+    """The bytes of the tree file with this number, and `after` with a place in it for each content
+    that was only bytes.
 
-    before, after: name of unit -> content, around an operation. The file holds the contents that are new, then two tables:
-    what differed before (None: there was no such unit), and all of `after`.
+    before, after: name of unit -> content, around an operation. The file holds the contents that
+    are new, then two tables: what differed before (None: there was no such unit), and all of
+    `after`.
     """
     parts, places = [_MAGIC], {}
     offset = len(_MAGIC)
