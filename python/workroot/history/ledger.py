@@ -11,7 +11,7 @@ import os
 import time
 from _collections_abc import Callable
 
-from workroot.doors import credentials, documents, files, obstacles
+from workroot.doors import documents, files
 from workroot.doors.documents import Damaged
 from workroot.errors import Command, WorkrootError, some
 from workroot.history import generations, tree
@@ -124,6 +124,13 @@ class Ledger:
         found = self.generations.snapshots()
         self.name_damaged()
         return found
+
+    @property
+    def park(self) -> str:
+        """Where what is exchanged is put aside."""
+        if self._park is None:
+            self._park = _park_for(self.home, self.venv)
+        return self._park
 
     def parks(self) -> list[str]:
         """What undos, redos and restores put aside."""
@@ -238,6 +245,8 @@ class Ledger:
 
     def before(self, argv: list[str], kind: str = "install") -> None:
         """To be called right before a command that may change the venv."""
+        from workroot.doors import credentials  # `history` and `diff` record nothing
+
         self._started, words = time.time(), credentials.masked(argv)
         self.write_pending(kind, words, self._started)
         self._begun = Begun(
@@ -399,6 +408,8 @@ def _park_for(home: str, venv: str) -> str:
     at = home
     while not os.path.isdir(at):
         at = os.path.dirname(at)
+    from workroot.doors import obstacles  # `history` and `diff` move nothing
+
     # A directory of the same disk that is mounted there (bind) is another file system to a rename.
     if not os.path.isdir(venv) or obstacles.on_one_mount(at, venv):
         return home + "/park"

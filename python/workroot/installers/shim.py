@@ -5,7 +5,7 @@ and says so. It is a script of sh, and given to Python it starts itself by sh.
 """
 
 import os
-from collections.abc import Callable, Sequence
+from _collections_abc import Callable, Sequence  # collections.abc: a tenth of a start
 
 from workroot.doors import files
 from workroot.history.home import Home, pip_names
