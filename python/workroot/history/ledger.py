@@ -125,13 +125,6 @@ class Ledger:
         self.name_damaged()
         return found
 
-    @property
-    def park(self) -> str:
-        """Where what is exchanged is put aside."""
-        if self._park is None:
-            self._park = _park_for(self.home, self.venv)
-        return self._park
-
     def parks(self) -> list[str]:
         """What undos, redos and restores put aside."""
         found = []

@@ -11,7 +11,6 @@ from workroot.doors import files
 from workroot.history.home import Home, pip_names
 from workroot.pythons import packages
 from workroot.root import KIT, MAIN, Root, engine_file, venv_bin, venv_python
-from workroot.standards.quoting import filled, quote_sh
 
 _OLDEST = (3, 11)  # the first Python that can run the engine
 _HEAD = 40  # bytes in which a script shows whose it is
@@ -76,6 +75,9 @@ def ours(path: str) -> bool:
 
 
 def _script(home: Home, base: str, others: Sequence[Home], path: str) -> str:
+    # re and shlex cost half a start, and `status` only asks whose a script is.
+    from workroot.standards.quoting import filled, quote_sh
+
     lines = []
     for one in others:
         start = _line(one, base, path, quote_sh)
