@@ -7,7 +7,7 @@ thousands of them and marshal reads and writes those in milliseconds; the consta
 fields.
 
     seen     (mode, size, mtime_ns, inode)                a file as it lies there
-    kept     (mode, size, mtime_ns, inode, key, number)   with its place in the store; inode 0: a copy
+    kept     (mode, size, mtime_ns, inode, key, number)   with its place; inode 0: kept as a copy
     link     in both, size is 0 and the target stands for the inode
     record   (mode, mtime_ns, {name: seen or kept})       one directory
     records  {path of a directory: record}                one unit
