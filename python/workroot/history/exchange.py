@@ -50,7 +50,10 @@ def end_interrupted(ledger: Ledger) -> None:
 
 
 def carry_out(
-    ledger: Ledger, plan: Plan, argv: list[str] = (), fetch: Fetch | None = None
+    ledger: Ledger,
+    plan: Plan,
+    argv: list[str] = (),
+    fetch: Fetch | None = None,
 ) -> Generation | None:
     """Do what was planned. fetch: called with plan.missing to install just these exact versions;
     True where it could.
@@ -64,15 +67,31 @@ def carry_out(
     if plan.kind == plans.RESTORE and plan.swap.empty and not plan.missing:
         return None
     _check_python(ledger.venv, plan.swap)
-    generation = _planned(ledger, plan, argv)
+    generation = _planned(
+        ledger,
+        plan,
+        argv,
+    )
     _make_park(ledger)
     _check(ledger, plan.swap)
     if plan.missing:
-        return _exchange_and_fetch(ledger, plan, generation, fetch)
-    return _exchange(ledger, plan, generation)
+        return _exchange_and_fetch(
+            ledger,
+            plan,
+            generation,
+            fetch,
+        )
+    return _exchange(
+        ledger,
+        plan,
+        generation,
+    )
 
 
-def _check_python(venv: str, swap: Swap) -> None:
+def _check_python(
+    venv: str,
+    swap: Swap,
+) -> None:
     """Packages for a Python that is not there are of no use, unless it is what comes back."""
     python = venv_python(venv)
     scripts = os.path.basename(os.path.dirname(python))
@@ -83,7 +102,11 @@ def _check_python(venv: str, swap: Swap) -> None:
         )
 
 
-def _planned(ledger: Ledger, plan: Plan, argv: list[str]) -> Generation:
+def _planned(
+    ledger: Ledger,
+    plan: Plan,
+    argv: list[str],
+) -> Generation:
     number = ledger.generations.next_number()
     undoable, redoable = list(plan.undoable), list(plan.redoable)
     if plan.kind == plans.RESTORE:
@@ -112,10 +135,17 @@ def _make_park(ledger: Ledger) -> None:
     if not os.path.isdir(ledger.park):
         status = os.stat(ledger.venv)
         files.make_directory(ledger.park)
-        files.set_directory(ledger.venv, status.st_mode, status.st_mtime_ns)
+        files.set_directory(
+            ledger.venv,
+            status.st_mode,
+            status.st_mtime_ns,
+        )
 
 
-def _check(ledger: Ledger, swap: Swap) -> None:
+def _check(
+    ledger: Ledger,
+    swap: Swap,
+) -> None:
     """Whether all of it can be moved, as far as that can be known. Raises WorkrootError."""
     venv, park = ledger.venv, ledger.park
     found = obstacles.Obstacles(venv, os.stat(park).st_dev)
@@ -131,18 +161,36 @@ def _check(ledger: Ledger, swap: Swap) -> None:
         found.check_entry(f"{park}/{place}", os.stat(f"{park}/{tree.parent(place)}"))
 
 
-def _exchange(ledger: Ledger, plan: Plan, generation: Generation) -> Generation:
+def _exchange(
+    ledger: Ledger,
+    plan: Plan,
+    generation: Generation,
+) -> Generation:
     started, swap, number = time.time(), plan.swap, generation.number
     before, after = ledger.present.contents(), swap.contents()
     with _put_aside(ledger, number):
-        prepared = _prepare(swap, ledger.park, number, plan.what)
-        data, placed = tree.pack(number, before, after)
+        prepared = _prepare(
+            swap,
+            ledger.park,
+            number,
+            plan.what,
+        )
+        data, placed = tree.pack(
+            number,
+            before,
+            after,
+        )
         ready = f"{ledger.ready_directory}/{number}"
         files.make_directory(ready)
         files.write(f"{ready}/tree", data)
         generation.seconds = time.time() - started
         files.write(f"{ready}/json", documents.text(generation.document()))
-        _journaled(ledger, prepared, swap, publish=True)
+        _journaled(
+            ledger,
+            prepared,
+            swap,
+            publish=True,
+        )
     units, as_recorded = ledger.present.units, {}
     for name, place in placed.items():
         if units[name].content == after[name]:
@@ -154,14 +202,23 @@ def _exchange(ledger: Ledger, plan: Plan, generation: Generation) -> Generation:
 class _put_aside:
     """Around a change: one that came to nothing leaves nothing in its park, which may be large."""
 
-    def __init__(self, ledger: Ledger, number: int) -> None:
+    def __init__(
+        self,
+        ledger: Ledger,
+        number: int,
+    ) -> None:
         self.ledger = ledger
         self.number = number
 
     def __enter__(self) -> None:
         pass
 
-    def __exit__(self, kind, error, trace) -> None:
+    def __exit__(
+        self,
+        kind,
+        error,
+        trace,
+    ) -> None:
         # While there is a journal, what lies in the park is needed to finish the change, or to take
         # it back; and once it is published, for a redo.
         done = _is_published(self.ledger, self.number)
@@ -174,7 +231,12 @@ class _put_aside:
                 pass  # the next tidying takes it
 
 
-def _journaled(ledger: Ledger, prepared: Journal, swap: Swap, publish: bool) -> None:
+def _journaled(
+    ledger: Ledger,
+    prepared: Journal,
+    swap: Swap,
+    publish: bool,
+) -> None:
     """The dangerous part: from the journal's writing to its removal."""
     number = prepared.number
     prepared.write(ledger.journal_path)
@@ -195,7 +257,10 @@ def _journaled(ledger: Ledger, prepared: Journal, swap: Swap, publish: bool) -> 
         pass  # it is done: whoever finds the journal finds nothing left to do
 
 
-def _is_published(ledger: Ledger, number: int) -> bool:
+def _is_published(
+    ledger: Ledger,
+    number: int,
+) -> bool:
     return os.path.lexists(ledger.generations.path(number))
 
 
@@ -210,7 +275,10 @@ def _close(path: str) -> None:
 
 
 def _exchange_and_fetch(
-    ledger: Ledger, plan: Plan, generation: Generation, fetch: Fetch
+    ledger: Ledger,
+    plan: Plan,
+    generation: Generation,
+    fetch: Fetch,
 ) -> Generation:
     """What is missing is installed into the venv that has all the rest; if that fails, all of it is
     taken back.
@@ -218,20 +286,54 @@ def _exchange_and_fetch(
     present, number, started = ledger.present, generation.number, time.time()
     before, old = present.contents(), present.packages
     # Whoever finds this after a kill takes back what the installer had done so far.
-    ledger.write_pending(plan.kind, generation.argv, started)
+    ledger.write_pending(
+        plan.kind,
+        generation.argv,
+        started,
+    )
     try:
         with _put_aside(ledger, number):
-            prepared = _prepare(plan.swap, ledger.park, number, plan.what)
-            _journaled(ledger, prepared, plan.swap, publish=False)
+            prepared = _prepare(
+                plan.swap,
+                ledger.park,
+                number,
+                plan.what,
+            )
+            _journaled(
+                ledger,
+                prepared,
+                plan.swap,
+                publish=False,
+            )
     except BaseException:
         files.discard(ledger.pending_path)
         raise
-    problem = _fetched(plan, present, fetch)
+    problem = _fetched(
+        plan,
+        present,
+        fetch,
+    )
     if problem:
         parks = [Park(ledger.park, number)]
-        back = Swap(present, before, old, ours=lambda path: True, parks=parks)
-        prepared = _prepare(back, ledger.park, number + 1, f"the way back from {plan.what}")
-        _journaled(ledger, prepared, back, publish=False)
+        back = Swap(
+            present,
+            before,
+            old,
+            ours=lambda path: True,
+            parks=parks,
+        )
+        prepared = _prepare(
+            back,
+            ledger.park,
+            number + 1,
+            f"the way back from {plan.what}",
+        )
+        _journaled(
+            ledger,
+            prepared,
+            back,
+            publish=False,
+        )
         files.discard(ledger.pending_path)
         present.save()
         raise problem
@@ -241,7 +343,11 @@ def _exchange_and_fetch(
     return generation
 
 
-def _fetched(plan: Plan, present: Present, fetch: Fetch) -> BaseException | None:
+def _fetched(
+    plan: Plan,
+    present: Present,
+    fetch: Fetch,
+) -> BaseException | None:
     """Fetch what is missing and look at what came of it. Gives what was wrong, Ctrl-C included."""
     try:
         fetched = fetch(plan.missing)
@@ -256,7 +362,10 @@ def _fetched(plan: Plan, present: Present, fetch: Fetch) -> BaseException | None
     )
 
 
-def _met(wanted: list[Distribution], found: list[Distribution]) -> bool:
+def _met(
+    wanted: list[Distribution],
+    found: list[Distribution],
+) -> bool:
     """Whether just these are there; one without a version was asked for by its URL."""
     # Few plans have to fetch anything, and versions are dear to import.
     from workroot.standards import versions
@@ -271,21 +380,47 @@ def _met(wanted: list[Distribution], found: list[Distribution]) -> bool:
 # making ready
 
 
-def _prepare(swap: Swap, directory: str, number: int, what: str) -> Journal:
+def _prepare(
+    swap: Swap,
+    directory: str,
+    number: int,
+    what: str,
+) -> Journal:
     """Make everything ready in directory/number. Nothing of the venv is touched."""
     base = f"{directory}/{number}"
     trees.remove(base)
     for name in ("out", "in"):
         files.make_directory(f"{base}/{name}")
-    places = _build(swap, base, number)
+    places = _build(
+        swap,
+        base,
+        number,
+    )
     Park(directory, number).note(_going_out(swap))
     outs = {path: f"{number}/out/{at}" for at, path in enumerate(swap.out)}
     paths = sorted({*outs, *swap.into})
-    moves = [Move(path, outs.get(path), places.get(path)) for path in paths]
-    return Journal(number, what, moves, swap.after, swap.ahead)
+    moves = [
+        Move(
+            path,
+            outs.get(path),
+            places.get(path),
+        )
+        for path in paths
+    ]
+    return Journal(
+        number,
+        what,
+        moves,
+        swap.after,
+        swap.ahead,
+    )
 
 
-def _build(swap: Swap, base: str, number: int) -> dict[str, str]:
+def _build(
+    swap: Swap,
+    base: str,
+    number: int,
+) -> dict[str, str]:
     """Make what comes in and lies in no park yet. Gives the place of everything that comes in."""
     places, wanted, built = dict(swap.places), [], []
     for at, (path, item) in enumerate(swap.into.items()):
@@ -304,7 +439,11 @@ def _build(swap: Swap, base: str, number: int) -> dict[str, str]:
         for one in sorted(item, reverse=True):
             mode, mtime_ns, _ = item[one]
             known_time = None if mtime_ns == ANY_TIME else mtime_ns
-            files.set_directory(root + one[len(path) :], mode, known_time)
+            files.set_directory(
+                root + one[len(path) :],
+                mode,
+                known_time,
+            )
     return places
 
 
@@ -321,7 +460,10 @@ def _going_out(swap: Swap) -> dict[str, tuple]:
     return items
 
 
-def _taken(swap: Swap, path: str) -> dict | tuple:
+def _taken(
+    swap: Swap,
+    path: str,
+) -> dict | tuple:
     """The entry of a file that goes out, or the records of a directory."""
     spine = swap.present.layout.spine
     above = swap.before.get(tree.unit_of(tree.parent(path), spine), {})
@@ -334,7 +476,10 @@ def _taken(swap: Swap, path: str) -> dict | tuple:
 # reading back
 
 
-def _read_back(swap: Swap, others: set[str]) -> None:
+def _read_back(
+    swap: Swap,
+    others: set[str],
+) -> None:
     """Look at what came of it. Raises WorkrootError where it is not what was to be.
 
     others: directories whose mode and time are somebody else's to set.
@@ -352,13 +497,23 @@ def _read_back(swap: Swap, others: set[str]) -> None:
         if name in parked and unit and unit.content == swap.target[name]:
             continue
         got = present.records(name)
-        if not _came_out(swap, got, result, others):
+        if not _came_out(
+            swap,
+            got,
+            result,
+            others,
+        ):
             raise WorkrootError(f"{present.venv}/{name} did not come out as it was recorded")
         if unit and got == swap.target_records(name):
             unit.content = swap.target[name]
 
 
-def _came_out(swap: Swap, got: dict, result: dict, others: set[str]) -> bool:
+def _came_out(
+    swap: Swap,
+    got: dict,
+    result: dict,
+    others: set[str],
+) -> bool:
     """Whether a unit is as it was to be, less what somebody had changed in place before."""
     if got.keys() != result.keys():
         return False
@@ -379,7 +534,10 @@ def _came_out(swap: Swap, got: dict, result: dict, others: set[str]) -> bool:
     return True
 
 
-def _excused(swap: Swap, path: str) -> bool:
+def _excused(
+    swap: Swap,
+    path: str,
+) -> bool:
     """Whether this may lie there in another way: it was changed by hand, or made by Python, or this
     swap did not bring it.
     """
@@ -406,7 +564,10 @@ def _expect_parked(swap: Swap) -> set[str]:
     return found
 
 
-def _expect_packages(swap: Swap, parked: set[str]) -> None:
+def _expect_packages(
+    swap: Swap,
+    parked: set[str],
+) -> None:
     """A distribution whose metadata came from a park need not be read again."""
     present = swap.present
     for one in swap.wanted:

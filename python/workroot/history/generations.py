@@ -99,7 +99,10 @@ _SAID_PLAINLY = (
 )
 
 
-def _generation(said: dict, path: str) -> Generation:
+def _generation(
+    said: dict,
+    path: str,
+) -> Generation:
     try:
         before, known = [], {}
         for one in said["before"]:
@@ -107,12 +110,20 @@ def _generation(said: dict, path: str) -> Generation:
             known[one["key"]] = (one, before[-1])
         after = [_same(one, *known.get(one["key"], ({}, None))) for one in said["after"]]
         plain = {key: said[key] for key in _SAID_PLAINLY}
-        return Generation(**plain, before=before, after=after)
+        return Generation(
+            **plain,
+            before=before,
+            after=after,
+        )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise Damaged(path) from error
 
 
-def _same(said: dict, before: dict, distribution: Distribution | None) -> Distribution:
+def _same(
+    said: dict,
+    before: dict,
+    distribution: Distribution | None,
+) -> Distribution:
     """The distribution that an entry describes: most are those of the set before."""
     return distribution if distribution and said == before else packages.from_document(said)
 
@@ -123,7 +134,12 @@ class Snapshot:
     """
 
     def __init__(
-        self, name: str, time: str, python: str, packages: list[Distribution], number: int | None
+        self,
+        name: str,
+        time: str,
+        python: str,
+        packages: list[Distribution],
+        number: int | None,
     ) -> None:
         self.name = name
         self.time = time
@@ -150,7 +166,13 @@ def read_snapshot(path: str) -> Snapshot | None:
     try:
         found = [packages.from_document(one) for one in said["packages"]]
         name, time, python = (str(said[key]) for key in ("name", "time", "python"))
-        return Snapshot(name, time, python, found, said.get("generation"))
+        return Snapshot(
+            name,
+            time,
+            python,
+            found,
+            said.get("generation"),
+        )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise Damaged(path) from error
 
@@ -214,7 +236,11 @@ class Generations:
                 return generation
         return None
 
-    def publish(self, directory: str, number: int) -> None:
+    def publish(
+        self,
+        directory: str,
+        number: int,
+    ) -> None:
         """Put in place what was made ready in directory/number; the JSON last, so that it means
         that all is there.
         """
@@ -239,7 +265,11 @@ class Generations:
 
     # trees
 
-    def units(self, number: int, before: bool = False) -> dict[str, object]:
+    def units(
+        self,
+        number: int,
+        before: bool = False,
+    ) -> dict[str, object]:
         """Name -> content of the units after (or before) an operation. Raises Damaged where its
         tree cannot be read.
         """
@@ -303,19 +333,31 @@ class Generations:
             self.keep_aside(path)
             return None
 
-    def write_snapshot(self, snapshot: Snapshot, units: dict[str, object]) -> None:
+    def write_snapshot(
+        self,
+        snapshot: Snapshot,
+        units: dict[str, object],
+    ) -> None:
         """The set as JSON, as a requirements file, and its tree; the JSON last, so that it means
         all is there.
         """
         name = snapshot.name
         check_name(name)
         files.make_directory(self.snapshots_directory)
-        data, _ = tree.pack(_OWN, units, units)
+        data, _ = tree.pack(
+            _OWN,
+            units,
+            units,
+        )
         files.write(self._snapshot_path(name, "tree"), data)
         files.write(self._snapshot_path(name, "txt"), packages.requirements(snapshot.packages))
         files.write(self._snapshot_path(name, "json"), documents.text(snapshot.document()))
 
-    def _snapshot_path(self, name: str, ending: str) -> str:
+    def _snapshot_path(
+        self,
+        name: str,
+        ending: str,
+    ) -> str:
         return f"{self.snapshots_directory}/{name}.{ending}"
 
 

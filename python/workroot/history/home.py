@@ -99,11 +99,26 @@ def pip_names(python: str) -> tuple[str, ...]:
     )
 
 
-def of_root(root: Root, name: str) -> Home:
+def of_root(
+    root: Root,
+    name: str,
+) -> Home:
     """That of one of a workroot's venvs. Raises WorkrootError."""
     path = root.home(name)
-    settings = _settings(path, root.config, lambda: _read_workroot(root, name))
-    return Home("workroot", root.path, name, path, root.lock, root.config, *settings)
+    settings = _settings(
+        path,
+        root.config,
+        lambda: _read_workroot(root, name),
+    )
+    return Home(
+        "workroot",
+        root.path,
+        name,
+        path,
+        root.lock,
+        root.config,
+        *settings,
+    )
 
 
 def of_user(places: UserTier) -> Home:
@@ -111,21 +126,36 @@ def of_user(places: UserTier) -> Home:
     is not asked.
     """
     settings = _settings(
-        places.path, places.config, lambda: {**_read_user(places), "venv": places.venv}
+        places.path,
+        places.config,
+        lambda: {**_read_user(places), "venv": places.venv},
     )
     return Home(
-        "user", places.path, "", places.path, places.path + "/lock", places.config, *settings
+        "user",
+        places.path,
+        "",
+        places.path,
+        places.path + "/lock",
+        places.config,
+        *settings,
     )
 
 
-def _settings(path: str, config: str, read: Callable[[], dict]) -> tuple[dict, list | None]:
+def _settings(
+    path: str,
+    config: str,
+    read: Callable[[], dict],
+) -> tuple[dict, list | None]:
     """The settings, and the identity of the file where they had to be read."""
     identity = _identity(config)
     settings = _remembered(path, identity)
     return (settings, None) if settings is not None else (read(), identity)
 
 
-def _read_workroot(root: Root, name: str) -> dict:
+def _read_workroot(
+    root: Root,
+    name: str,
+) -> dict:
     from workroot import config as configuration
 
     config = configuration.read(root, name)
@@ -134,7 +164,11 @@ def _read_workroot(root: Root, name: str) -> dict:
         "installer": config.venv.installer,
         "requirements": list(config.venv.requirements),
         "editable": list(config.venv.editable),
-        **_tables(config.history, config.snapshots, config.ui),
+        **_tables(
+            config.history,
+            config.snapshots,
+            config.ui,
+        ),
     }
 
 
@@ -153,7 +187,11 @@ def _read_user(places: UserTier) -> dict:
     }
     return {
         **said,
-        **_tables(tables.get("history", {}), tables.get("snapshots", {}), tables.get("ui", {})),
+        **_tables(
+            tables.get("history", {}),
+            tables.get("snapshots", {}),
+            tables.get("ui", {}),
+        ),
     }
 
 
@@ -161,7 +199,10 @@ def _tables(*tables: dict) -> dict:
     return {key: value for table in tables for key, value in table.items() if key in _DEFAULTS}
 
 
-def _remembered(path: str, identity: list | None) -> dict | None:
+def _remembered(
+    path: str,
+    identity: list | None,
+) -> dict | None:
     try:
         said = documents.load(path + "/settings.json", _VERSION)
         return said["settings"] if said and identity and said["of"] == identity else None

@@ -26,7 +26,11 @@ class Park:
     entry.
     """
 
-    def __init__(self, directory: str, number: int) -> None:
+    def __init__(
+        self,
+        directory: str,
+        number: int,
+    ) -> None:
         self.number = number
         self.path = f"{directory}/{number}"
         try:
@@ -49,7 +53,12 @@ class Park:
         there = os.path.lexists(f"{self.path}/out/{at}")
         return f"{self.number}/out/{at}" if there else None
 
-    def has(self, path: str, item: dict | tuple, records: Callable) -> bool:
+    def has(
+        self,
+        path: str,
+        item: dict | tuple,
+        records: Callable,
+    ) -> bool:
         """Whether just this was taken out at this path. records: gives those of a content."""
         _, what, stamps = self.items[path]
         return (records(what) if stamps else what) == item
@@ -68,7 +77,12 @@ class Move:
 
     __slots__ = ("path", "out", "into")
 
-    def __init__(self, path: str, out: str | None, into: str | None) -> None:
+    def __init__(
+        self,
+        path: str,
+        out: str | None,
+        into: str | None,
+    ) -> None:
         self.path = path
         self.out = out
         self.into = into
@@ -83,7 +97,12 @@ class Journal:
     """
 
     def __init__(
-        self, number: int, what: str, moves: list[Move], after: list[list], before: list[list]
+        self,
+        number: int,
+        what: str,
+        moves: list[Move],
+        after: list[list],
+        before: list[list],
     ) -> None:
         self.number = number
         self.what = what
@@ -97,19 +116,35 @@ class Journal:
         said = {"version": _VERSION, "number": self.number, "what": self.what, "moves": moves}
         files.write(path, documents.text({**said, "after": self.after, "before": self.before}))
 
-    def forward(self, venv: str, park: str) -> set[str]:
+    def forward(
+        self,
+        venv: str,
+        park: str,
+    ) -> set[str]:
         """Make every move that is not made yet. May be run any number of times.
 
         Gives the directories whose mode and time are somebody else's to set.
         """
         for move in self.moves:
-            _advance(f"{venv}/{move.path}", _in(park, move.out), _in(park, move.into))
+            _advance(
+                f"{venv}/{move.path}",
+                _in(park, move.out),
+                _in(park, move.into),
+            )
         return _set(venv, self.after)
 
-    def backward(self, venv: str, park: str) -> None:
+    def backward(
+        self,
+        venv: str,
+        park: str,
+    ) -> None:
         """Take back every move that is made. May be run any number of times."""
         for move in reversed(self.moves):
-            _retreat(f"{venv}/{move.path}", _in(park, move.out), _in(park, move.into))
+            _retreat(
+                f"{venv}/{move.path}",
+                _in(park, move.out),
+                _in(park, move.into),
+            )
         _set(venv, self.before)
 
 
@@ -120,16 +155,29 @@ def read(path: str) -> Journal | None:
         return None
     try:
         moves = [Move(*move) for move in said["moves"]]
-        return Journal(said["number"], said["what"], moves, said["after"], said["before"])
+        return Journal(
+            said["number"],
+            said["what"],
+            moves,
+            said["after"],
+            said["before"],
+        )
     except (KeyError, TypeError) as error:
         raise documents.Damaged(path) from error
 
 
-def _in(park: str, place: str | None) -> str | None:
+def _in(
+    park: str,
+    place: str | None,
+) -> str | None:
     return None if place is None else f"{park}/{place}"
 
 
-def _advance(path: str, out: str | None, into: str | None) -> None:
+def _advance(
+    path: str,
+    out: str | None,
+    into: str | None,
+) -> None:
     came = into is not None and not os.path.lexists(into)
     if came and not os.path.lexists(path):
         raise WorkrootError(f"what was to come to {path} is gone")
@@ -140,7 +188,11 @@ def _advance(path: str, out: str | None, into: str | None) -> None:
         trees.carry(into, path)
 
 
-def _retreat(path: str, out: str | None, into: str | None) -> None:
+def _retreat(
+    path: str,
+    out: str | None,
+    into: str | None,
+) -> None:
     # What lies at the path is what came in only when its own place is empty and that of the old
     # thing is not.
     came = into is not None and not os.path.lexists(into) and os.path.lexists(path)
@@ -161,11 +213,18 @@ def _free(path: str) -> None:
         )
 
 
-def _set(venv: str, directories: list[list]) -> set[str]:
+def _set(
+    venv: str,
+    directories: list[list],
+) -> set[str]:
     """Give directories their modes and times. Gives those where that could not be done."""
     refused = set()
     for path, mode, mtime_ns in directories:
         full = f"{venv}/{path}" if path else venv
-        if os.path.isdir(full) and not files.set_directory(full, mode, mtime_ns):
+        if os.path.isdir(full) and not files.set_directory(
+            full,
+            mode,
+            mtime_ns,
+        ):
             refused.add(path)
     return refused

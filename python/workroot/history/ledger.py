@@ -36,7 +36,12 @@ class Begun:
     __slots__ = ("kind", "argv", "time", "contents", "packages")
 
     def __init__(
-        self, kind: str, argv: list[str], time: str, contents: dict, packages: list[Distribution]
+        self,
+        kind: str,
+        argv: list[str],
+        time: str,
+        contents: dict,
+        packages: list[Distribution],
     ) -> None:
         self.kind = kind
         self.argv = argv
@@ -111,7 +116,11 @@ class Ledger:
             )
         return generation
 
-    def diff(self, first: int | None = None, second: int | None = None) -> list[Change]:
+    def diff(
+        self,
+        first: int | None = None,
+        second: int | None = None,
+    ) -> list[Change]:
         """What operation `first` (by default the last one) changed; or between the sets after two
         operations.
         """
@@ -150,7 +159,11 @@ class Ledger:
         last = self.generations.last()
         self.name_damaged()
         present = self.present = Present(
-            self.home, self.venv, self.generations, self.store, self.skipped
+            self.home,
+            self.venv,
+            self.generations,
+            self.store,
+            self.skipped,
         )
         stale = last is not None and present.number != last.number
         if stale and not self._reset_to(last):
@@ -158,20 +171,33 @@ class Ledger:
         if thorough:
             present.doubt()
         begun = Begun(
-            EXTERNAL, [], documents.moment(time.time()), present.contents(), present.packages
+            EXTERNAL,
+            [],
+            documents.moment(time.time()),
+            present.contents(),
+            present.packages,
         )
         changed = self.look(known=self._known(last) if stale else None)
         self._written = set()
         for before, now in changed.values():
             self._written.update(tree.written_into(before, now))
-        noticed = self._noticed(last, begun, changed)
+        noticed = self._noticed(
+            last,
+            begun,
+            changed,
+        )
         if noticed is None and (changed or stale or self.forgotten):
             present.number = last.number
             present.save()
         files.discard(self.pending_path)
         return noticed
 
-    def _noticed(self, last: Generation | None, begun: Begun, changed: dict) -> Generation | None:
+    def _noticed(
+        self,
+        last: Generation | None,
+        begun: Begun,
+        changed: dict,
+    ) -> Generation | None:
         """Record what came to light, where it is an operation: another package set, or what a
         killed command had begun.
         """
@@ -181,9 +207,19 @@ class Ledger:
         pending = self._read_pending()
         if pending and (other_set or _beyond_bytecode(changed)):
             begun.kind, begun.argv, begun.time = (pending[key] for key in ("kind", "argv", "time"))
-            return self._record(begun, changed, seconds=0.0, status=None)
+            return self._record(
+                begun,
+                changed,
+                seconds=0.0,
+                status=None,
+            )
         if other_set:
-            return self._record(begun, changed, seconds=0.0, status=0)
+            return self._record(
+                begun,
+                changed,
+                seconds=0.0,
+                status=0,
+            )
         return None
 
     def _reset_to(self, last: Generation) -> bool:
@@ -236,12 +272,20 @@ class Ledger:
 
     # recording
 
-    def before(self, argv: list[str], kind: str = "install") -> None:
+    def before(
+        self,
+        argv: list[str],
+        kind: str = "install",
+    ) -> None:
         """To be called right before a command that may change the venv."""
         from workroot.doors import credentials  # `history` and `diff` record nothing
 
         self._started, words = time.time(), credentials.masked(argv)
-        self.write_pending(kind, words, self._started)
+        self.write_pending(
+            kind,
+            words,
+            self._started,
+        )
         self._begun = Begun(
             kind,
             words,
@@ -250,7 +294,12 @@ class Ledger:
             self.present.packages,
         )
 
-    def write_pending(self, kind: str, argv: list[str], started: float) -> None:
+    def write_pending(
+        self,
+        kind: str,
+        argv: list[str],
+        started: float,
+    ) -> None:
         """Note what is about to be done, for whoever opens the home after a kill."""
         said = {
             "version": generations.VERSION,
@@ -272,7 +321,12 @@ class Ledger:
             generation = self._record_baseline()
         elif changed and (other_set or _beyond_bytecode(changed)):
             seconds = time.time() - self._started
-            generation = self._record(begun, changed, seconds=seconds, status=status)
+            generation = self._record(
+                begun,
+                changed,
+                seconds=seconds,
+                status=status,
+            )
         elif changed:
             present.save()
         files.discard(self.pending_path)
@@ -282,15 +336,31 @@ class Ledger:
         """A record that begins here: nothing of before it can be undone."""
         present = self.present
         now = documents.moment(time.time())
-        begun = Begun(BASELINE, [], now, present.contents(), present.packages)
-        generation = self._record(begun, {}, seconds=0.0, status=0)
+        begun = Begun(
+            BASELINE,
+            [],
+            now,
+            present.contents(),
+            present.packages,
+        )
+        generation = self._record(
+            begun,
+            {},
+            seconds=0.0,
+            status=0,
+        )
         named = any(one.name == BASELINE for one in self.generations.snapshots())
         if self.baseline and not named:
             self._write_snapshot(BASELINE)
         return generation
 
     def _record(
-        self, begun: Begun, changed: dict, *, seconds: float, status: int | None
+        self,
+        begun: Begun,
+        changed: dict,
+        *,
+        seconds: float,
+        status: int | None,
     ) -> Generation:
         last, number = self.generations.last(), self.generations.next_number()
         edited = self._note_edits(begun.contents, changed)
@@ -331,17 +401,29 @@ class Ledger:
             last = earlier
         return last.undoable if last else []
 
-    def write(self, generation: Generation, before: dict) -> None:
+    def write(
+        self,
+        generation: Generation,
+        before: dict,
+    ) -> None:
         """Put a generation in place, its tree first. before: the contents of the units when it
         began.
         """
-        data, placed = tree.pack(generation.number, before, self.present.contents())
+        data, placed = tree.pack(
+            generation.number,
+            before,
+            self.present.contents(),
+        )
         files.make_directory(self.generations.directory)
         files.write(self.generations.tree_path(generation.number), data)
         files.write(self.generations.path(generation.number), documents.text(generation.document()))
         self.settle(generation.number, placed)
 
-    def settle(self, number: int, placed: dict) -> None:
+    def settle(
+        self,
+        number: int,
+        placed: dict,
+    ) -> None:
         """Keep what the next look compares with. Without it that is made again, so a full disk is
         no reason to fail.
         """
@@ -355,7 +437,11 @@ class Ledger:
             pass
         self.generations.prune(self.max_entries)
 
-    def _note_edits(self, before: dict, changed: dict) -> list[str]:
+    def _note_edits(
+        self,
+        before: dict,
+        changed: dict,
+    ) -> list[str]:
         """What a person had edited in place in files that the operation then took out: that is what
         was there before it.
         """
@@ -372,7 +458,11 @@ class Ledger:
 
     # snapshots
 
-    def snapshot(self, name: str, force: bool = False) -> Snapshot:
+    def snapshot(
+        self,
+        name: str,
+        force: bool = False,
+    ) -> Snapshot:
         """Give the present package set a name. force: take it from another snapshot; else raises
         WorkrootError where it is taken.
         """
@@ -397,7 +487,10 @@ class Ledger:
         return snapshot
 
 
-def _park_for(home: str, venv: str) -> str:
+def _park_for(
+    home: str,
+    venv: str,
+) -> str:
     at = home
     while not os.path.isdir(at):
         at = os.path.dirname(at)
@@ -409,9 +502,17 @@ def _park_for(home: str, venv: str) -> str:
     return f"{venv}/{_PARK_IN_VENV}"
 
 
-def _unseen(content, records: dict) -> tree.Unit:
+def _unseen(
+    content,
+    records: dict,
+) -> tree.Unit:
     """A unit of which only the content is known, each of its directories to be listed."""
-    return tree.Unit(content, list(records), [-1] * len(records), [0] * len(records))
+    return tree.Unit(
+        content,
+        list(records),
+        [-1] * len(records),
+        [0] * len(records),
+    )
 
 
 def _beyond_bytecode(changed: dict) -> bool:
@@ -433,7 +534,10 @@ def _without_lock(entries: dict) -> dict:
     return {name: entry for name, entry in entries.items() if name != _LOCK_OF_UV}
 
 
-def _same_versions(one: list[Distribution], other: list[Distribution]) -> bool:
+def _same_versions(
+    one: list[Distribution],
+    other: list[Distribution],
+) -> bool:
     return {(had.name, had.version) for had in one} == {(has.name, has.version) for has in other}
 
 

@@ -23,7 +23,11 @@ class Stored:
 
     __slots__ = ("distribution", "records")
 
-    def __init__(self, distribution: Distribution, records: dict) -> None:
+    def __init__(
+        self,
+        distribution: Distribution,
+        records: dict,
+    ) -> None:
         self.distribution = distribution
         self.records = records
 
@@ -31,12 +35,21 @@ class Stored:
 class Library:
     """The states of one history, the newest first."""
 
-    def __init__(self, generations: Generations, store: Store, spine: list[str]) -> None:
+    def __init__(
+        self,
+        generations: Generations,
+        store: Store,
+        spine: list[str],
+    ) -> None:
         self.generations = generations
         self.store = store
         self.spine = spine
 
-    def find(self, name: str, version: str) -> Stored | None:
+    def find(
+        self,
+        name: str,
+        version: str,
+    ) -> Stored | None:
         """A distribution of that version, whole in the store."""
         tried = set()
         for found, units in self._states():
@@ -67,7 +80,11 @@ class Library:
             if snapshot.number is not None:
                 yield snapshot.packages, lambda: self._units_of_snapshot(snapshot.name)
 
-    def _units(self, number: int, before: bool) -> dict:
+    def _units(
+        self,
+        number: int,
+        before: bool,
+    ) -> dict:
         try:
             return self.generations.units(number, before)
         except Damaged:
@@ -79,7 +96,11 @@ class Library:
         except Damaged:
             return {}
 
-    def records_of(self, key: str, units: dict) -> dict:
+    def records_of(
+        self,
+        key: str,
+        units: dict,
+    ) -> dict:
         """What of these units belongs to one distribution, with the directories above it."""
         found = {}
         for content in units.values():
@@ -91,10 +112,19 @@ class Library:
                 own = {name: entry for name, entry in entries.items() if entry[tree.KEY] == key}
                 if own:
                     found[path] = (mode, mtime_ns, own)
-                    _add_parents(path, records, found)
+                    _add_parents(
+                        path,
+                        records,
+                        found,
+                    )
         return found
 
-    def exchanged(self, units: dict, out: set[str], into: list[dict]) -> dict:
+    def exchanged(
+        self,
+        units: dict,
+        out: set[str],
+        into: list[dict],
+    ) -> dict:
         """Units without what belongs to the keys in `out`, with the records of others: a target to
         swap to.
         """
@@ -109,7 +139,11 @@ class Library:
                 changed[name] = tree.encode(unit)
         return {name: content for name, content in changed.items() if content is not None}
 
-    def _without(self, content, keys: set[str]):
+    def _without(
+        self,
+        content,
+        keys: set[str],
+    ):
         """The content less what belongs to these keys, and less the directories that held only
         that; None: nothing is left.
         """
@@ -147,7 +181,10 @@ def sweep(present: Present) -> None:
         store.drop(key)
 
 
-def _united(there: tuple | None, record: tuple) -> tuple:
+def _united(
+    there: tuple | None,
+    record: tuple,
+) -> tuple:
     """The record of a directory with the entries of another one in it."""
     if there is None:
         return record
@@ -156,7 +193,11 @@ def _united(there: tuple | None, record: tuple) -> tuple:
     return mode, mtime_ns, {**entries, **more}
 
 
-def _add_parents(path: str, records: dict, found: dict) -> None:
+def _add_parents(
+    path: str,
+    records: dict,
+    found: dict,
+) -> None:
     above = tree.parent(path)
     while above in records and above not in found:
         mode, mtime_ns, _ = records[above]
@@ -164,14 +205,24 @@ def _add_parents(path: str, records: dict, found: dict) -> None:
         above = tree.parent(above)
 
 
-def _drop_empty(records: dict, candidates: list[str]) -> None:
+def _drop_empty(
+    records: dict,
+    candidates: list[str],
+) -> None:
     """Remove directories with nothing in or below them, and those above that held only them."""
-    for path in sorted(candidates, key=len, reverse=True):
+    for path in sorted(
+        candidates,
+        key=len,
+        reverse=True,
+    ):
         while path in records and _is_empty(records, path):
             del records[path]
             path = tree.parent(path)
 
 
-def _is_empty(records: dict, path: str) -> bool:
+def _is_empty(
+    records: dict,
+    path: str,
+) -> bool:
     _, _, entries = records[path]
     return not entries and not any(other.startswith(path + "/") for other in records)

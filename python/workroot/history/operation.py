@@ -28,7 +28,10 @@ Say = Callable[[str], None]
 # opening
 
 
-def as_recorded(home: Home, say: Say) -> Ledger:
+def as_recorded(
+    home: Home,
+    say: Say,
+) -> Ledger:
     """The ledger of a home, to be read only: what is in the venv now is not looked at, and nobody
     needs to hold the lock.
     """
@@ -42,7 +45,11 @@ def as_recorded(home: Home, say: Say) -> Ledger:
     )
 
 
-def opened(home: Home, say: Say, thorough: bool = False) -> Ledger:
+def opened(
+    home: Home,
+    say: Say,
+    thorough: bool = False,
+) -> Ledger:
     """The ledger of a home, brought up to what is in the venv now. say: called with sentences for
     the person.
 
@@ -51,12 +58,20 @@ def opened(home: Home, say: Say, thorough: bool = False) -> Ledger:
     ledger = as_recorded(home, say)
     if not home.begun and _count(home) > _MANY:
         say(f"taking in {home.venv} as it is; only the first command has to")
-    bring_up(ledger, home.program, thorough)
+    bring_up(
+        ledger,
+        home.program,
+        thorough,
+    )
     home.remember()
     return ledger
 
 
-def bring_up(ledger: Ledger, program: str, thorough: bool = False) -> Generation | None:
+def bring_up(
+    ledger: Ledger,
+    program: str,
+    thorough: bool = False,
+) -> Generation | None:
     """Finish or take back what was interrupted, and notice what other tools did. program: what a
     person types.
     """
@@ -66,11 +81,18 @@ def bring_up(ledger: Ledger, program: str, thorough: bool = False) -> Generation
         exchange.end_interrupted(ledger)
     noticed = catch_up(ledger, thorough)
     if noticed and noticed.status is None:
-        _take_back(ledger, noticed, program)
+        _take_back(
+            ledger,
+            noticed,
+            program,
+        )
     return noticed
 
 
-def catch_up(ledger: Ledger, thorough: bool = False) -> Generation | None:
+def catch_up(
+    ledger: Ledger,
+    thorough: bool = False,
+) -> Generation | None:
     """Notice what was done to the venv meanwhile, and say it. Gives the generation of it."""
     noticed = ledger.catch_up(thorough)
     if noticed and noticed.kind == EXTERNAL:
@@ -89,7 +111,11 @@ def _count(home: Home) -> int:
     return sum(name.endswith(".dist-info") for site in sites for name in os.listdir(site))
 
 
-def _take_back(ledger: Ledger, interrupted: Generation, program: str) -> None:
+def _take_back(
+    ledger: Ledger,
+    interrupted: Generation,
+    program: str,
+) -> None:
     """What an installer had done when it was killed together with whoever recorded it."""
     words = " ".join(interrupted.argv) or interrupted.kind
     try:
@@ -102,10 +128,17 @@ def _take_back(ledger: Ledger, interrupted: Generation, program: str) -> None:
         ledger.say(f"`{words}` was interrupted and is left as it is: {error.message}")
 
 
-def _undo(ledger: Ledger, program: str) -> None:
+def _undo(
+    ledger: Ledger,
+    program: str,
+) -> None:
     from workroot.history import exchange, plans
 
-    exchange.carry_out(ledger, plans.undo(ledger), [program, "undo"])
+    exchange.carry_out(
+        ledger,
+        plans.undo(ledger),
+        [program, "undo"],
+    )
 
 
 # recording what an installer does
@@ -114,11 +147,19 @@ def _undo(ledger: Ledger, program: str) -> None:
 class Recording:
     """The run of an installer. say: called with sentences for the person."""
 
-    def __init__(self, home: Home, say: Say) -> None:
+    def __init__(
+        self,
+        home: Home,
+        say: Say,
+    ) -> None:
         self.home = home
         self.say = say
 
-    def begin(self, argv: list[str], kind: str) -> None:
+    def begin(
+        self,
+        argv: list[str],
+        kind: str,
+    ) -> None:
         """Right before the change. argv: what was typed."""
         self.ledger = opened(self.home, self.say)
         self.ledger.before(argv, kind)
@@ -140,7 +181,10 @@ class Recording:
 # tidying
 
 
-def tidy(ledger: Ledger, thorough: bool = False) -> None:
+def tidy(
+    ledger: Ledger,
+    thorough: bool = False,
+) -> None:
     """Let go of what nothing needs any more: of what undos put aside, what no redo needs, and at
     times what no state names.
 

@@ -59,7 +59,10 @@ class Plan:
         self.edited: list[str] = swap.edited
 
 
-def undo(ledger: Ledger, count: int = 1) -> Plan:
+def undo(
+    ledger: Ledger,
+    count: int = 1,
+) -> Plan:
     """To take back the last `count` operations. Raises Nothing where there is none, WorkrootError
     where there are not so many.
     """
@@ -71,14 +74,29 @@ def undo(ledger: Ledger, count: int = 1) -> Plan:
         raise WorkrootError(_too_few(len(undoable), count), Command("history"))
     took = undoable[-count:]
     first = _needed(ledger, took[0])
-    target = _units(ledger, first.number, before=True)
-    swap = _swap(ledger, target, first.before, took, [last.number])
+    target = _units(
+        ledger,
+        first.number,
+        before=True,
+    )
+    swap = _swap(
+        ledger,
+        target,
+        first.before,
+        took,
+        [last.number],
+    )
     if count == 1:
         what = f"the undo of operation {took[0]}"
     else:
         what = f"the undo of operations {took[0]} to {took[-1]}"
     return Plan(
-        UNDO, what, swap, took=took, undoable=last.undoable[:-count], redoable=last.redoable
+        UNDO,
+        what,
+        swap,
+        took=took,
+        undoable=last.undoable[:-count],
+        redoable=last.redoable,
     )
 
 
@@ -88,8 +106,18 @@ def redo(ledger: Ledger) -> Plan:
     if not last.redoable:
         raise Nothing(REDO)
     undone = _needed(ledger, last.redoable[-1])
-    target = _units(ledger, undone.number, before=True)
-    swap = _swap(ledger, target, undone.before, [undone.number], [undone.number, last.number])
+    target = _units(
+        ledger,
+        undone.number,
+        before=True,
+    )
+    swap = _swap(
+        ledger,
+        target,
+        undone.before,
+        [undone.number],
+        [undone.number, last.number],
+    )
     what = f"the redo of operation {undone.took[0]}"
     if len(undone.took) > 1:
         what += f" to {undone.took[-1]}"
@@ -103,7 +131,10 @@ def redo(ledger: Ledger) -> Plan:
     )
 
 
-def restore(ledger: Ledger, which: str | int) -> Plan:
+def restore(
+    ledger: Ledger,
+    which: str | int,
+) -> Plan:
     """To bring back the set of a snapshot (a name), or the one after an operation (a number)."""
     if str(which).isdecimal():
         since = int(which)
@@ -115,11 +146,28 @@ def restore(ledger: Ledger, which: str | int) -> Plan:
         what = f"the restore of snapshot {which}"
     took = [one for one in ledger.generations.numbers() if one > since]
     last = ledger.generations.last()
-    swap = _swap(ledger, target, wanted, took, [last.number])
-    return Plan(RESTORE, what, swap, took=[], undoable=last.undoable, redoable=[])
+    swap = _swap(
+        ledger,
+        target,
+        wanted,
+        took,
+        [last.number],
+    )
+    return Plan(
+        RESTORE,
+        what,
+        swap,
+        took=[],
+        undoable=last.undoable,
+        redoable=[],
+    )
 
 
-def exactly(ledger: Ledger, wanted: list[Distribution], name: str) -> Plan:
+def exactly(
+    ledger: Ledger,
+    wanted: list[Distribution],
+    name: str,
+) -> Plan:
     """To bring about a package set of another machine: exact versions, from the store where it has
     them.
 
@@ -142,16 +190,36 @@ def exactly(ledger: Ledger, wanted: list[Distribution], name: str) -> Plan:
             missing.append(one)
     staying = {one.key for one in chosen}
     out = {one.key for one in present.packages if one.key not in staying}
-    target = library.exchanged(present.contents(), out, found)
+    target = library.exchanged(
+        present.contents(),
+        out,
+        found,
+    )
     chosen.sort(key=lambda one: (one.name, one.directory))
-    swap = Swap(present, target, chosen, ours=lambda path: True, parks=[])
+    swap = Swap(
+        present,
+        target,
+        chosen,
+        ours=lambda path: True,
+        parks=[],
+    )
     swap.missing += missing
     last = ledger.generations.last()
     what = f"the restore of {name}"
-    return Plan(RESTORE, what, swap, took=[], undoable=last.undoable, redoable=[])
+    return Plan(
+        RESTORE,
+        what,
+        swap,
+        took=[],
+        undoable=last.undoable,
+        redoable=[],
+    )
 
 
-def _is(there: Distribution, wanted: Distribution) -> bool:
+def _is(
+    there: Distribution,
+    wanted: Distribution,
+) -> bool:
     """Whether it is the one that is asked for: by its version or, where none is said, by where it
     came from.
     """
@@ -160,7 +228,10 @@ def _is(there: Distribution, wanted: Distribution) -> bool:
     return there.origin.partition("#")[0] == wanted.origin.partition("#")[0]
 
 
-def _reachable(ledger: Ledger, numbers: list[int]) -> list[int]:
+def _reachable(
+    ledger: Ledger,
+    numbers: list[int],
+) -> list[int]:
     """Those that follow one another without a gap up to now: behind an operation that is gone or
     damaged nothing is undone.
     """
@@ -169,7 +240,10 @@ def _reachable(ledger: Ledger, numbers: list[int]) -> list[int]:
     return numbers[max(gaps, default=-1) + 1 :]
 
 
-def _needed(ledger: Ledger, number: int) -> Generation:
+def _needed(
+    ledger: Ledger,
+    number: int,
+) -> Generation:
     generation = ledger.generations.get(number)
     ledger.name_damaged()
     if generation is None:
@@ -180,14 +254,21 @@ def _needed(ledger: Ledger, number: int) -> Generation:
     return generation
 
 
-def _units(ledger: Ledger, number: int, before: bool = False) -> dict:
+def _units(
+    ledger: Ledger,
+    number: int,
+    before: bool = False,
+) -> dict:
     try:
         return ledger.generations.units(number, before)
     except Damaged as error:
         raise _unusable(error) from error
 
 
-def _units_of_snapshot(ledger: Ledger, name: str) -> tuple[dict, list[Distribution], int]:
+def _units_of_snapshot(
+    ledger: Ledger,
+    name: str,
+) -> tuple[dict, list[Distribution], int]:
     """The units and the set of a snapshot, and the operation that it was taken after."""
     snapshot = ledger.generations.snapshot(name)
     ledger.name_damaged()
@@ -201,7 +282,11 @@ def _units_of_snapshot(ledger: Ledger, name: str) -> tuple[dict, list[Distributi
 
 
 def _swap(
-    ledger: Ledger, target: dict, wanted: list[Distribution], took: list[int], parks: list[int]
+    ledger: Ledger,
+    target: dict,
+    wanted: list[Distribution],
+    took: list[int],
+    parks: list[int],
 ) -> Swap:
     """The way to a target. took: operations whose loose files it takes back. parks: the operations
     whose parks may have it.
@@ -216,7 +301,13 @@ def _swap(
     ours = _changed_by(ledger, took)
     found = [Park(ledger.park, number) for number in dict.fromkeys(parks)]
     try:
-        swap = _readable_swap(ledger, target, wanted, ours, found)
+        swap = _readable_swap(
+            ledger,
+            target,
+            wanted,
+            ours,
+            found,
+        )
         if swap.missing:
             swap = _with_others(ledger, swap)
     except Damaged as error:
@@ -225,12 +316,22 @@ def _swap(
 
 
 def _readable_swap(
-    ledger: Ledger, target: dict, wanted: list[Distribution], ours: Ours, parks: list[Park]
+    ledger: Ledger,
+    target: dict,
+    wanted: list[Distribution],
+    ours: Ours,
+    parks: list[Park],
 ) -> Swap:
     """Where it is the present that cannot be read, it is looked at anew."""
     while True:
         try:
-            return Swap(ledger.present, target, wanted, ours=ours, parks=parks)
+            return Swap(
+                ledger.present,
+                target,
+                wanted,
+                ours=ours,
+                parks=parks,
+            )
         except Damaged as error:
             if error.path in ledger.forgotten:
                 raise
@@ -238,7 +339,10 @@ def _readable_swap(
             ledger.look()
 
 
-def _with_others(ledger: Ledger, swap: Swap) -> Swap:
+def _with_others(
+    ledger: Ledger,
+    swap: Swap,
+) -> Swap:
     """What the store lost may be there a second time, from another installation of the same
     version.
     """
@@ -250,20 +354,40 @@ def _with_others(ledger: Ledger, swap: Swap) -> Swap:
     if not others:
         return swap
     into = [other.records for other in others.values()]
-    target = library.exchanged(swap.target, set(others), into)
+    target = library.exchanged(
+        swap.target,
+        set(others),
+        into,
+    )
     wanted = [others[one.key].distribution if one.key in others else one for one in swap.wanted]
-    return Swap(ledger.present, target, wanted, ours=swap.ours, parks=swap.parks)
+    return Swap(
+        ledger.present,
+        target,
+        wanted,
+        ours=swap.ours,
+        parks=swap.parks,
+    )
 
 
 def _library(ledger: Ledger) -> Library:
-    return Library(ledger.generations, ledger.store, ledger.present.layout.spine)
+    return Library(
+        ledger.generations,
+        ledger.store,
+        ledger.present.layout.spine,
+    )
 
 
-def _changed_by(ledger: Ledger, took: list[int]) -> Ours:
+def _changed_by(
+    ledger: Ledger,
+    took: list[int],
+) -> Ours:
     """Whether one of these operations changed a path."""
     spine = ledger.present.layout.spine
 
-    def entry(units: dict, path: str) -> tuple | None:
+    def entry(
+        units: dict,
+        path: str,
+    ) -> tuple | None:
         name = tree.unit_of(tree.parent(path), spine)
         if name not in units:
             return None
@@ -271,7 +395,14 @@ def _changed_by(ledger: Ledger, took: list[int]) -> Ours:
 
     def changed(path: str) -> bool:
         for number in took:
-            before = entry(_units(ledger, number, before=True), path)
+            before = entry(
+                _units(
+                    ledger,
+                    number,
+                    before=True,
+                ),
+                path,
+            )
             if before != entry(_units(ledger, number), path):
                 return True
         return False
@@ -279,7 +410,10 @@ def _changed_by(ledger: Ledger, took: list[int]) -> Ours:
     return changed
 
 
-def _too_few(there: int, count: int) -> str:
+def _too_few(
+    there: int,
+    count: int,
+) -> str:
     if count < 1:
         return f"cannot undo {count} operations"
     if there == 1:

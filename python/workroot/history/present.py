@@ -38,7 +38,13 @@ class Look:
     (records before, records now).
     """
 
-    def __init__(self, venv: str, spine: list[str], skipped: frozenset[str], records) -> None:
+    def __init__(
+        self,
+        venv: str,
+        spine: list[str],
+        skipped: frozenset[str],
+        records,
+    ) -> None:
         self.venv = venv
         self.spine = spine
         self.skipped = skipped
@@ -49,7 +55,10 @@ class Look:
         self.changed: dict[str, tuple[dict, dict]] = {}
 
     def take(
-        self, known: dict[str, Unit], concerned: set[str] | None = None, trusting: bool = False
+        self,
+        known: dict[str, Unit],
+        concerned: set[str] | None = None,
+        trusting: bool = False,
     ) -> "Look":
         """Compare with the units known from the last look.
 
@@ -70,17 +79,31 @@ class Look:
             self.changed[name] = (self.records(known[name].content), {})
         return self
 
-    def _look_at_shared(self, path: str, old: Unit | None) -> list[str]:
+    def _look_at_shared(
+        self,
+        path: str,
+        old: Unit | None,
+    ) -> list[str]:
         """Look at a shared directory itself. Gives the names of the units in it."""
         record, inode, below = self._list(path)
         before = self.records(old.content) if old else {}
         now = {path: _merged(record, before.get(path))}
         _, mtime_ns, _ = record
-        self._note(path, old, before, now, {path: (self._settled(mtime_ns), inode)})
+        self._note(
+            path,
+            old,
+            before,
+            now,
+            {path: (self._settled(mtime_ns), inode)},
+        )
         names = [join(path, one) for one in below]
         return [name for name in names if name not in self.spine]
 
-    def _look_at(self, name: str, old: Unit | None) -> None:
+    def _look_at(
+        self,
+        name: str,
+        old: Unit | None,
+    ) -> None:
         stale = self._stale(old) if old else [name]
         if not stale:
             self.units[name] = old
@@ -91,10 +114,29 @@ class Look:
         for path in before:
             children.setdefault(parent(path), []).append(path)
         for path in stale:
-            self._refresh(path, before, children, now, stamps)
-        self._note(name, old, before, now, stamps)
+            self._refresh(
+                path,
+                before,
+                children,
+                now,
+                stamps,
+            )
+        self._note(
+            name,
+            old,
+            before,
+            now,
+            stamps,
+        )
 
-    def _note(self, name: str, old: Unit | None, before: dict, now: dict, stamps: dict) -> None:
+    def _note(
+        self,
+        name: str,
+        old: Unit | None,
+        before: dict,
+        now: dict,
+        stamps: dict,
+    ) -> None:
         if old is not None and before == now:
             self.units[name] = tree.unit(old.content, stamps)
         else:
@@ -102,12 +144,23 @@ class Look:
             self.changed[name] = (before, now)
 
     def _top_unchanged(self, old: Unit) -> bool:
-        return not self._stale(Unit(None, old.paths[:1], old.times[:1], old.inodes[:1]))
+        return not self._stale(
+            Unit(
+                None,
+                old.paths[:1],
+                old.times[:1],
+                old.inodes[:1],
+            )
+        )
 
     def _stale(self, old: Unit) -> list[str]:
         """The directories of a unit that are to be listed anew."""
         stale, root, lstat = [], self.venv + "/", os.lstat
-        for path, mtime_ns, inode in zip(old.paths, old.times, old.inodes):
+        for path, mtime_ns, inode in zip(
+            old.paths,
+            old.times,
+            old.inodes,
+        ):
             try:
                 status = lstat(root + path)
             except (FileNotFoundError, NotADirectoryError):
@@ -116,7 +169,14 @@ class Look:
                 stale.append(path)
         return stale
 
-    def _refresh(self, path: str, before: dict, children: dict, now: dict, stamps: dict) -> None:
+    def _refresh(
+        self,
+        path: str,
+        before: dict,
+        children: dict,
+        now: dict,
+        stamps: dict,
+    ) -> None:
         """List one directory anew, with what is new below it; what is gone is forgotten."""
         try:
             record, inode, below = self._list(path)
@@ -128,10 +188,20 @@ class Look:
         there = {join(path, name) for name in below}
         for gone in children.get(path, ()):
             if gone not in there:
-                _forget(gone, now, stamps)
+                _forget(
+                    gone,
+                    now,
+                    stamps,
+                )
         for child in there:
             if child not in now:
-                self._refresh(child, before, children, now, stamps)
+                self._refresh(
+                    child,
+                    before,
+                    children,
+                    now,
+                    stamps,
+                )
 
     def _list(self, path: str) -> tuple[tuple, int, list[str]]:
         """The record of a directory as seen, its inode, and the names of the directories in it."""
@@ -161,14 +231,21 @@ class Look:
         return mtime_ns if mtime_ns < self.now_ns - tick else ANY_TIME
 
 
-def _forget(gone: str, now: dict, stamps: dict) -> None:
+def _forget(
+    gone: str,
+    now: dict,
+    stamps: dict,
+) -> None:
     below = gone + "/"
     for path in [path for path in now if path == gone or path.startswith(below)]:
         del now[path]
         stamps.pop(path, None)
 
 
-def _merged(record: tuple, before: tuple | None) -> tuple:
+def _merged(
+    record: tuple,
+    before: tuple | None,
+) -> tuple:
     """A record as seen, with the places in the store that are known."""
     if before is None:
         return record
@@ -203,7 +280,13 @@ class Unplaced:
 
     __slots__ = ("directory", "name", "entries", "records")
 
-    def __init__(self, directory: str, name: str, entries: dict, records: dict) -> None:
+    def __init__(
+        self,
+        directory: str,
+        name: str,
+        entries: dict,
+        records: dict,
+    ) -> None:
         self.directory = directory
         self.name = name
         self.entries = entries
@@ -220,7 +303,12 @@ class Present:
     """
 
     def __init__(
-        self, home: str, venv: str, generations: Generations, store: Store, skipped: frozenset[str]
+        self,
+        home: str,
+        venv: str,
+        generations: Generations,
+        store: Store,
+        skipped: frozenset[str],
     ) -> None:
         self.venv = venv
         self.path = home + "/history/present"
@@ -260,7 +348,10 @@ class Present:
         return self.generations.records(unit.content) if unit else {}
 
     def look(
-        self, guided: bool = False, known: Known | None = None, only: set[str] | None = None
+        self,
+        guided: bool = False,
+        known: Known | None = None,
+        only: set[str] | None = None,
     ) -> dict[str, tuple[dict, dict]]:
         """Catch up. Gives name of unit -> (records before, records now) for the units that changed.
 
@@ -268,13 +359,30 @@ class Present:
         the rest. only: look at these units alone. Both are for what happened since a full look.
         known: name of unit -> records that say where the store has files new to the last look.
         """
-        found = packages.read(self.venv, self.packages, only)
+        found = packages.read(
+            self.venv,
+            self.packages,
+            only,
+        )
         self._owned_by = None
         concerned = self._concerned(found) if guided else only
-        look = Look(self.venv, self.layout.spine, self.skipped, self.generations.records)
-        look.take(self.units, concerned, trusting=only is not None)
+        look = Look(
+            self.venv,
+            self.layout.spine,
+            self.skipped,
+            self.generations.records,
+        )
+        look.take(
+            self.units,
+            concerned,
+            trusting=only is not None,
+        )
         self.store.unreadable += look.unreadable
-        self._keep(look.changed, self._come(found), known)
+        self._keep(
+            look.changed,
+            self._come(found),
+            known,
+        )
         for name, (_, now) in look.changed.items():
             if now:
                 look.units[name].content = tree.encode(now)
@@ -320,7 +428,10 @@ class Present:
         return {tree.unit_of(path, self.layout.spine) for path in directories}
 
     @staticmethod
-    def patch(records: dict, entries: dict[str, tuple]) -> bytes:
+    def patch(
+        records: dict,
+        entries: dict[str, tuple],
+    ) -> bytes:
         """The content of a unit with these entries (path -> kept entry) in place of its own."""
         patched = {}
         for path, (mode, mtime_ns, own) in records.items():
@@ -340,7 +451,12 @@ class Present:
 
     # keeping what is new
 
-    def _keep(self, changed: dict, come: list[Distribution], known: Known | None) -> None:
+    def _keep(
+        self,
+        changed: dict,
+        come: list[Distribution],
+        known: Known | None,
+    ) -> None:
         """Give every entry that is only seen its place in the store."""
         unplaced = self._unplaced(changed, known)
         owners = self._owners(come) if unplaced else {}
@@ -348,7 +464,11 @@ class Present:
         for one, kept in zip(unplaced, self.store.keep(self.venv, wanted)):
             one.entries[one.name] = kept
 
-    def _unplaced(self, changed: dict, known: Known | None) -> list[Unplaced]:
+    def _unplaced(
+        self,
+        changed: dict,
+        known: Known | None,
+    ) -> list[Unplaced]:
         """What the store does not have. What it has turns out to be a file that only moved, or has
         another inode.
         """
@@ -361,14 +481,30 @@ class Present:
                     if tree.is_kept(seen):
                         continue
                     candidates = [old[file] for old in olds if file in old]
-                    kept = self._place(join(path, file), seen, candidates)
+                    kept = self._place(
+                        join(path, file),
+                        seen,
+                        candidates,
+                    )
                     if kept:
                         entries[file] = kept
                     else:
-                        unplaced.append(Unplaced(path, file, entries, now))
+                        unplaced.append(
+                            Unplaced(
+                                path,
+                                file,
+                                entries,
+                                now,
+                            )
+                        )
         return unplaced
 
-    def _place(self, path: str, seen: tuple, olds: list[tuple]) -> tuple | None:
+    def _place(
+        self,
+        path: str,
+        seen: tuple,
+        olds: list[tuple],
+    ) -> tuple | None:
         """The place in the store of a file that is as it was, or that only has another inode, as in
         a copy of it all.
         """
@@ -383,7 +519,10 @@ class Present:
         return None
 
 
-def _key(one: Unplaced, owners: dict[str, str]) -> str:
+def _key(
+    one: Unplaced,
+    owners: dict[str, str],
+) -> str:
     """The distribution that a file belongs to: by RECORD, and for bytecode that of its source."""
     if one.path in owners or not one.directory.endswith("__pycache__"):
         return owners.get(one.path, LOOSE)

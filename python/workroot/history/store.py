@@ -31,7 +31,11 @@ class Store:
 
     # keeping
 
-    def keep(self, venv: str, wanted: list[tuple[str, tuple, str]]) -> list[tuple]:
+    def keep(
+        self,
+        venv: str,
+        wanted: list[tuple[str, tuple, str]],
+    ) -> list[tuple]:
         """Keep files of the venv. wanted: (path in the venv, entry as seen, key).
 
         Gives their kept entries, in order. What cannot be read is among self.unreadable, and its
@@ -65,12 +69,21 @@ class Store:
             kept[at] = self._copied(source(at), kept[at])
         return kept
 
-    def _copied(self, source: str, entry: tuple) -> tuple:
+    def _copied(
+        self,
+        source: str,
+        entry: tuple,
+    ) -> tuple:
         """Keep a copy of a file. Gives its entry: what cannot be read has no place."""
         if not os.access(source, os.R_OK):
             self.unreadable.append(source)
             return (*entry[:NUMBER], UNPLACED)
-        files.copy(source, self.file(*tree.place(entry)), entry[tree.MODE], entry[MTIME])
+        files.copy(
+            source,
+            self.file(*tree.place(entry)),
+            entry[tree.MODE],
+            entry[MTIME],
+        )
         return entry
 
     def _next(self, key: str) -> int:
@@ -83,7 +96,11 @@ class Store:
         self._numbers[key] = number + 1
         return number
 
-    def file(self, key: str, number: int) -> str:
+    def file(
+        self,
+        key: str,
+        number: int,
+    ) -> str:
         return f"{self.path}/{key or _LOOSE_DIRECTORY}/{number}"
 
     # doubting
@@ -111,7 +128,11 @@ class Store:
             return _MODE
         return None
 
-    def healable(self, entry: tuple, sha256: str | None) -> bool:
+    def healable(
+        self,
+        entry: tuple,
+        sha256: str | None,
+    ) -> bool:
         """Whether what is in doubt has the right content all the same. sha256: hex, from RECORD,
         where it is known.
         """
@@ -134,7 +155,11 @@ class Store:
         except OSError:
             return False
 
-    def edited(self, before: dict, now: dict) -> dict[str, tuple]:
+    def edited(
+        self,
+        before: dict,
+        now: dict,
+    ) -> dict[str, tuple]:
         """Of the files that are in the records before but no longer in those now: path -> kept
         entry as it really was.
 
@@ -164,7 +189,11 @@ class Store:
         """What the store has for a kept entry; None where it has nothing."""
         return files.read_bytes(self.file(*tree.place(entry)))
 
-    def equal(self, kept: tuple, path: str) -> bool:
+    def equal(
+        self,
+        kept: tuple,
+        path: str,
+    ) -> bool:
         """Whether a file of the venv has the content of a kept one. Both are read."""
         data = self.read(kept)
         return data is not None and data == files.read_bytes(path)
@@ -174,7 +203,11 @@ class Store:
         links, entries = [], []
         for path, entry in wanted:
             if is_link(entry):
-                files.symlink_with_time(entry[tree.TARGET], path, entry[MTIME])
+                files.symlink_with_time(
+                    entry[tree.TARGET],
+                    path,
+                    entry[MTIME],
+                )
             elif entry[INODE] == COPIED or self._doubt(entry):
                 self._copy(entry, path)
             else:
@@ -184,8 +217,17 @@ class Store:
             _, path = links[at]
             self._copy(entries[at], path)
 
-    def _copy(self, entry: tuple, path: str) -> None:
-        files.copy(self.file(*tree.place(entry)), path, entry[tree.MODE], entry[MTIME])
+    def _copy(
+        self,
+        entry: tuple,
+        path: str,
+    ) -> None:
+        files.copy(
+            self.file(*tree.place(entry)),
+            path,
+            entry[tree.MODE],
+            entry[MTIME],
+        )
 
     # what there is
 

@@ -44,7 +44,12 @@ class Unusable:
         self.healed |= other.healed
         return not known
 
-    def usable(self, path: str, was: tuple | None, entry: tuple) -> tuple | None:
+    def usable(
+        self,
+        path: str,
+        was: tuple | None,
+        entry: tuple,
+    ) -> tuple | None:
         """The entry to have: as a copy where the kept file itself has become another; what is there
         where it cannot be had.
         """
@@ -128,9 +133,17 @@ class Swap:
             if comes_or_goes and unusable.empty and _all_owned(before or then):
                 self.result[name] = then
             else:
-                self.result[name] = self._merge(before, then, unusable)
+                self.result[name] = self._merge(
+                    before,
+                    then,
+                    unusable,
+                )
 
-    def _is_fetched(self, name: str, keys: set[str]) -> bool:
+    def _is_fetched(
+        self,
+        name: str,
+        keys: set[str],
+    ) -> bool:
         """Whether a unit of the target has anything of these distributions: each of them is fetched
         whole, so all of it goes.
         """
@@ -138,12 +151,22 @@ class Swap:
             return False
         return tree.holds(self.present.generations.records(self.target[name]), keys)
 
-    def _merge(self, before: dict, then: dict, unusable: Unusable) -> dict:
+    def _merge(
+        self,
+        before: dict,
+        then: dict,
+        unusable: Unusable,
+    ) -> dict:
         """The records of a unit as they shall be."""
         result, bare = {}, set()
         for path in before.keys() | then.keys():
             old, new = tree.entries_of(before, path), tree.entries_of(then, path)
-            entries = self._merge_entries(path, old, new, unusable)
+            entries = self._merge_entries(
+                path,
+                old,
+                new,
+                unusable,
+            )
             if path not in then:
                 if entries:
                     result[path] = (before[path][MODE], ANY_TIME, entries)
@@ -153,31 +176,67 @@ class Swap:
             result[path] = (mode, mtime_ns if entries.keys() == new.keys() else ANY_TIME, entries)
             if new and not entries and path not in self.present.layout.spine:
                 bare.add(path)
-        return _connected(result, before, bare)
+        return _connected(
+            result,
+            before,
+            bare,
+        )
 
-    def _merge_entries(self, path: str, old: dict, new: dict, unusable: Unusable) -> dict:
+    def _merge_entries(
+        self,
+        path: str,
+        old: dict,
+        new: dict,
+        unusable: Unusable,
+    ) -> dict:
         entries = {}
         for name in old.keys() | new.keys():
             was, shall = old.get(name), new.get(name)
             if was != shall or shall[KEY] in unusable.keys:
-                shall = self._choose(tree.join(path, name), was, shall, unusable)
+                shall = self._choose(
+                    tree.join(path, name),
+                    was,
+                    shall,
+                    unusable,
+                )
             if shall is not None:
                 entries[name] = shall
         return entries
 
     def _choose(
-        self, path: str, was: tuple | None, shall: tuple | None, unusable: Unusable
+        self,
+        path: str,
+        was: tuple | None,
+        shall: tuple | None,
+        unusable: Unusable,
     ) -> tuple | None:
         """What is to be at a path where the present and the target differ."""
         if shall and shall[KEY] in unusable.keys:
             return None
         if was and shall and tree.alike(was, shall):
             return was
-        if not self._applies(path, was, shall):
+        if not self._applies(
+            path,
+            was,
+            shall,
+        ):
             return was
-        return unusable.usable(path, was, shall) if shall else None
+        return (
+            unusable.usable(
+                path,
+                was,
+                shall,
+            )
+            if shall
+            else None
+        )
 
-    def _applies(self, path: str, was: tuple | None, shall: tuple | None) -> bool:
+    def _applies(
+        self,
+        path: str,
+        was: tuple | None,
+        shall: tuple | None,
+    ) -> bool:
         owned = any(entry and entry[KEY] != LOOSE for entry in (was, shall))
         return owned or tree.is_bytecode(path) or self.ours(path)
 
@@ -192,7 +251,11 @@ class Swap:
             self._moves_of_unit(self.before[name], result)
         self._note_attributes()
 
-    def _moves_of_unit(self, before: dict, result: dict) -> None:
+    def _moves_of_unit(
+        self,
+        before: dict,
+        result: dict,
+    ) -> None:
         for path in sorted(before.keys() | result.keys()):
             above = tree.parent(path)
             if path not in result:
@@ -205,9 +268,18 @@ class Swap:
                     self.into[path] = tree.below(result, path)
             else:
                 old, new = tree.entries_of(before, path), tree.entries_of(result, path)
-                self._moves_of_directory(path, old, new)
+                self._moves_of_directory(
+                    path,
+                    old,
+                    new,
+                )
 
-    def _moves_of_directory(self, path: str, old: dict, new: dict) -> None:
+    def _moves_of_directory(
+        self,
+        path: str,
+        old: dict,
+        new: dict,
+    ) -> None:
         for name in old.keys() | new.keys():
             was, shall = old.get(name), new.get(name)
             if was and shall and tree.alike(was, shall):
@@ -297,20 +369,35 @@ class Swap:
         said = packages.hashes_in_record(data, tree.parent(one.directory))
         return {**said, f"{one.directory}/RECORD": digest}
 
-    def _parked(self, path: str, item: Item) -> bool:
+    def _parked(
+        self,
+        path: str,
+        item: Item,
+    ) -> bool:
         """Take the thing from a park where just this lies. What was edited in there meanwhile is
         named, and taken as it is.
         """
         for park in self.parks:
             place = park.place(path)
-            if place and park.has(path, item, self.present.generations.records):
-                self.edited += _altered(f"{os.path.dirname(park.path)}/{place}", path, item)
+            if place and park.has(
+                path,
+                item,
+                self.present.generations.records,
+            ):
+                self.edited += _altered(
+                    f"{os.path.dirname(park.path)}/{place}",
+                    path,
+                    item,
+                )
                 self.places[path] = place
                 return True
         return False
 
 
-def entries_in(path: str, item: Item) -> list[tuple[str, tuple]]:
+def entries_in(
+    path: str,
+    item: Item,
+) -> list[tuple[str, tuple]]:
     """Every file in an item that comes in, by its path in the venv."""
     if isinstance(item, tuple):
         return [(path, item)]
@@ -320,7 +407,11 @@ def entries_in(path: str, item: Item) -> list[tuple[str, tuple]]:
     return found
 
 
-def _connected(result: dict, before: dict, bare: set[str]) -> dict:
+def _connected(
+    result: dict,
+    before: dict,
+    bare: set[str],
+) -> dict:
     """Without directories that lost all they should have held, with the old ones above those that
     stay.
     """
@@ -344,7 +435,11 @@ def _all_owned(records: dict) -> bool:
     return True
 
 
-def _altered(full: str, path: str, item: Item) -> list[str]:
+def _altered(
+    full: str,
+    path: str,
+    item: Item,
+) -> list[str]:
     """The files of an item that are not as they were noted when it went to the park at this full
     path, and directories of another mode.
 
