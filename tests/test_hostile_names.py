@@ -53,7 +53,7 @@ def lab_named(name: str, places: tuple[str, ...], directory: Path) -> tuple[Lab,
     """
     kit = directory / "k" / name if "kit" in places else KIT
     if "kit" in places:
-        shutil.copytree(KIT, kit, ignore=shutil.ignore_patterns(".*", "tests", "__pycache__"))
+        shutil.copytree(KIT, kit, ignore=shutil.ignore_patterns(".*", "tests"))
     lab = Lab(
         directory,
         kit=kit,
@@ -76,28 +76,38 @@ def with_venv(lab: Lab, name: str, places: tuple[str, ...]) -> Path:
     return venv
 
 
-def tried(name: str, places: tuple[str, ...], directory: Path) -> Outcome | None:
-    """None when every shell has its sessions in such a lab; else what was said instead. Nothing in
-    the name may have run.
+def tried(
+    name: str, places: tuple[str, ...], directory: Path, shells: list[Posix]
+) -> Outcome | None:
+    """None when each of these shells has its sessions in such a lab; else what was said instead.
+    Nothing in the name may have run.
     """
     lab, made = lab_named(name, places, directory)
     said = made if made.status else None
     if not said:
         venv = with_venv(lab, name, places)
-        said = next(
-            (outcome for outcome in (sourced(shell, lab, venv) for shell in SH) if outcome.status),
-            None,
-        )
+        outcomes = (sourced(shell, lab, venv) for shell in shells)
+        said = next((outcome for outcome in outcomes if outcome.status), None)
     assert not list(directory.rglob("PWNED*")), "a name was run"
     return said
 
 
+HERE = [shell for shell in SH if shutil.which(shell.argv[0])]
 WORKING = [name for name in NAMES if not any(refused == name for _, refused in REFUSED)]
+each_name = pytest.mark.parametrize("name", WORKING, ids=lambda name: ascii(name)[1:-1][:30])
 
 
-@pytest.mark.parametrize("name", WORKING, ids=lambda name: ascii(name)[1:-1][:30])
+@each_name
 def test_any_name_works_for_kit_workroot_repo_and_venv(name: str, tmp_path: Path) -> None:
-    assert tried(name, PLACES, tmp_path) is None
+    """In one shell, the next name in the next: the whole product is for --all."""
+    turn = WORKING.index(name) % len(HERE)
+    assert tried(name, PLACES, tmp_path, [HERE[turn]]) is None
+
+
+@pytest.mark.thorough
+@each_name
+def test_any_name_works_in_every_shell(name: str, tmp_path: Path) -> None:
+    assert tried(name, PLACES, tmp_path, HERE) is None
 
 
 @pytest.mark.parametrize(
@@ -114,7 +124,7 @@ def test_any_name_works_for_kit_workroot_repo_and_venv(name: str, tmp_path: Path
 def test_a_name_that_cannot_work_somewhere_is_refused_there_by_one_sentence(
     name: str, place: str, tmp_path: Path
 ) -> None:
-    said = tried(name, (place,), tmp_path)
+    said = tried(name, (place,), tmp_path, HERE)
     if (place, name) in REFUSED:
         assert (
             said

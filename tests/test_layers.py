@@ -28,7 +28,6 @@ LAYERS = (
     "project",
     "tiers",
     "commands",
-    "starting",
     "__main__",
 )
 

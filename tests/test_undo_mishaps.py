@@ -11,14 +11,15 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from worlds.again import again
 from worlds.environment import difference
 from worlds.lab import PATH, run
 from worlds.workbench import Workbench, worked
 
 
 @pytest.fixture
-def bench(tmp_path: Path) -> Workbench:
-    return worked(tmp_path)
+def bench() -> Workbench:
+    return again(worked)
 
 
 def append(path: Path, text: str) -> None:

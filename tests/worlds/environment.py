@@ -45,7 +45,7 @@ class Environment:
             template("--without-pip") if small else template(), self.venv, symlinks=True
         )
         self.pip_words = (
-            [f"{template()}/bin/python", "-Im", "pip", "--python", self.python]
+            [self.python, "-I", runner()]  # what `pip --python` starts after a start of its own
             if small
             else [self.python, "-Im", "pip"]
         )
@@ -170,6 +170,11 @@ def template(*options: str) -> str:
         capture_output=True,
     )
     return f"{directory}/venv"
+
+
+def runner() -> str:
+    """The program by which a pip works on the Python that runs it."""
+    return str(next(Path(template()).glob("lib/python*/site-packages/pip/__pip-runner__.py")))
 
 
 def find_uv() -> str | None:

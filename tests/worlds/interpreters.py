@@ -10,6 +10,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from worlds.base import copied
 from worlds.lab import BASE, PATH, run
 
 OLDEST = 8
@@ -79,15 +80,4 @@ def locales() -> dict[str, dict[str, str]]:
 
 def bare(directory: Path, python: str = BASE) -> str:
     """A Python as Debian's comes: the real one, without ensurepip and without pip."""
-    name = os.path.basename(os.path.realpath(python))
-    prefix = Path(os.path.realpath(python)).parents[1]
-    library = directory / "lib" / name
-    (directory / "bin").mkdir(parents=True)
-    (library / "site-packages").mkdir(parents=True)
-    (library / "dist-packages").symlink_to("site-packages")
-    for entry in (prefix / "lib" / name).iterdir():
-        if entry.name not in ("ensurepip", "site-packages", "dist-packages"):
-            (library / entry.name).symlink_to(entry)
-    shutil.copy(os.path.realpath(python), directory / "bin" / name)
-    (directory / "bin" / "python3").symlink_to(name)
-    return str(directory / "bin" / name)
+    return copied(python, directory, "ensurepip")

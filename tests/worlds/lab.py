@@ -5,21 +5,19 @@ A lab's venv is a copy of one that `python -m venv --without-pip` made, so makin
 the kit adopts it.
 """
 
-import atexit
 import functools
 import json
 import os
 import re
 import shutil
 import subprocess
-import sys
-import tempfile
 import time
 from pathlib import Path
 
+from worlds.base import BASE, kept
+
 KIT = Path(__file__).resolve().parents[2]
 REPORT = Path(__file__).resolve().parent / "reporter.py"
-BASE = os.path.realpath(getattr(sys, "_base_executable", None) or sys.executable)
 PATH = f"{os.path.dirname(BASE)}:/usr/bin:/bin"
 HOUR = 3600
 MODULE = '"""A module of the test repo."""\nANSWER = 42\n'
@@ -125,7 +123,7 @@ class Outcome:
         return f"status {self.status}\n--- stdout\n{self.out}\n--- stderr\n{self.err}"
 
 
-def run(argv: list[str], environ: dict[str, str], cwd: Path | str, timeout: float = 60) -> Outcome:
+def run(argv: list[str], environ: dict[str, str], cwd: Path | str, timeout: float = 180) -> Outcome:
     """Run a program to its end, with exactly this environment and no terminal."""
     return Outcome(
         subprocess.run(
@@ -156,7 +154,7 @@ def make_repo(repo: Path) -> None:
 
 @functools.cache
 def _repo() -> Path:
-    repo = _kept() / "repo"
+    repo = kept() / "repo"
     (repo / "pipeline").mkdir(parents=True)
     (repo / "repo_marker.py").write_text(MODULE)
     (repo / "pipeline" / "__init__.py").write_text(MODULE)
@@ -173,7 +171,7 @@ def git(repo: Path, *arguments: str) -> str:
 
 @functools.cache
 def _workroot() -> Path:
-    directory = _kept()
+    directory = kept()
     make_repo(directory / "repo")
     Lab(directory, root="root", repo="repo").engine(
         "new", str(directory / "root"), "--repo", str(directory / "repo")
@@ -189,7 +187,7 @@ def copy_venv(path: Path, base: str = BASE) -> None:
 
 @functools.cache
 def _venv(base: str) -> Path:
-    venv = _kept() / "venv"
+    venv = kept() / "venv"
     run([base, "-I", "-m", "venv", "--without-pip", str(venv)], {"PATH": PATH}, "/").must()
     return venv
 
@@ -199,14 +197,7 @@ def cache() -> str:
     """One cache for all labs of a process: a venv's pip is unpacked and compiled once, not for each
     of them, which takes two seconds.
     """
-    return str(_kept() / "cache")
-
-
-def _kept() -> Path:
-    """A directory for the whole run, removed at its end."""
-    directory = tempfile.mkdtemp(prefix="workroot-test-")
-    atexit.register(shutil.rmtree, directory, ignore_errors=True)
-    return Path(directory)
+    return str(kept() / "cache")
 
 
 def age(top: Path, seconds: float = HOUR) -> None:

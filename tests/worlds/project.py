@@ -2,6 +2,7 @@
 nothing but a Python.
 """
 
+import functools
 import hashlib
 import os
 import shlex
@@ -9,8 +10,9 @@ import shutil
 from pathlib import Path
 
 from worlds import wheels
+from worlds.base import kept
 from worlds.environment import find_uv
-from worlds.lab import BASE, KIT, Outcome, git, run
+from worlds.lab import BASE, KIT, Lab, Outcome, git, make_repo, run
 
 SH = "/usr/bin:/bin"
 
@@ -21,8 +23,11 @@ class Project:
     def __init__(self, directory: Path, uv: bool = False, name: str = "project") -> None:
         self.directory, self.path = directory, directory / name
         self.wheels, self.home = directory / "wheels", directory / "home"
-        for made in (self.path, self.wheels, self.home):
+        for made in (self.path, self.wheels):
             made.mkdir(parents=True, exist_ok=True)
+        if not self.home.exists():
+            # Unpacking and compiling pip takes two seconds: the person has done that before.
+            shutil.copytree(_with_a_pip(), self.home / ".cache" / "workroot")
         path = f"{os.path.dirname(find_uv() or '')}:{SH}" if uv else SH
         self.environ = {
             "HOME": str(self.home),
@@ -104,6 +109,17 @@ class Project:
         other = Project(self.directory, name=name)
         other.environ = self.environ
         return other
+
+
+@functools.cache
+def _with_a_pip() -> Path:
+    """The cache of a person whose only venv so far has nothing but a pip."""
+    lab = Lab(kept())
+    lab.environ["XDG_CACHE_HOME"] = str(lab.directory / "cache")
+    make_repo(lab.repo)
+    lab.engine("new", str(lab.root), "--repo", str(lab.repo)).must()
+    lab.engine("setup", cwd=lab.root).must()
+    return lab.directory / "cache" / "workroot"
 
 
 def versions(project: Project) -> str:
