@@ -65,6 +65,17 @@ def test_missing_files_come_back_from_the_store_to_the_byte(bench: Workbench) ->
     assert difference(before, contents(bench)) == []
 
 
+@pytest.mark.parametrize("name", ["line\nend.txt", 'a "b", c.txt', "ls\u2028.txt"])
+def test_a_file_name_that_record_has_to_quote_is_read_back(bench: Workbench, name: str) -> None:
+    bench.wheel("odd", files={"odd/__init__.py": "", f"odd/{name}": "kept"})
+    bench.pip("install", "odd").must()
+    assert doctor(bench) == {}
+    (bench.site / "odd" / name).unlink()
+    assert doctor(bench)["missing-files"]
+    bench.workroot("doctor", "--fix").must()
+    assert (bench.site / "odd" / name).read_text() == "kept"
+
+
 def test_missing_files_that_the_store_lacks_are_installed_in_the_exact_version(
     bench: Workbench,
 ) -> None:
@@ -339,6 +350,15 @@ def test_the_checks_are_listed_explained_and_chosen_by_the_same_names(bench: Wor
     (bench.site / "alpha" / "__init__.py").unlink()
     assert doctor(bench, "leftovers") == {}
     assert set(doctor(bench, "leftovers", "missing-files")) == {"missing-files"}
+
+
+@pytest.mark.parametrize("text", ["beta (>=1.*)", "beta >"])
+def test_a_requirement_that_no_installer_reads_is_said(bench: Workbench, text: str) -> None:
+    bench.wheel("odd", requires=(text,))
+    bench.pip("install", "--no-deps", "odd").must()
+    [found] = [one for one in doctor(bench).values() if one["id"].startswith("requires")]
+    assert (found["id"], found["severity"]) == ("requires-malformed", "warn")
+    assert found["evidence"] == f"odd 1.0: {text!r} is no requirement"
 
 
 def test_an_unknown_check_is_status_2_with_the_nearest_name(bench: Workbench) -> None:

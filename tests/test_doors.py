@@ -88,8 +88,8 @@ MAY = {  # (file, name) -> why a door is open there
     ("root.py", "shlex"): "a line to type is spelled where its paths are",
     ("commands/__init__.py", "Exception"): "a bug is reported there",
     ("commands/pip.py", "pip"): "this file is also run by the venv's Python, which has one",
-    ("__main__.py", "os.open"): "a closed stream gets the null device in its place",
-    ("__main__.py", "open"): "and is a stream over it",
+    ("starting.py", "os.open"): "a closed stream gets the null device in its place",
+    ("starting.py", "open"): "and is a stream over it",
     ("commands/__init__.py", "os.open"): "a closed pipe gets the null device in its place",
 }
 SPELLED_BY_ROOT = {
@@ -201,7 +201,7 @@ def _for_writing(call: ast.Call) -> bool:
 def speaks(module: str, parsed: ast.AST) -> list[str]:
     return (
         []
-        if module == "__main__.py" or module.startswith("commands/")
+        if module in ("__main__.py", "starting.py") or module.startswith("commands/")
         else through(module, parsed, PERSON)
     )
 
@@ -481,14 +481,18 @@ SHOWN_BY = {
     "project/kit": "tests/test_project_template.py",
     "project/migration": "tests/test_setup_steps.py",
     "pythons/making": "tests/engine/pythons/test_venv.py",
+    "locking/drawings": "tests/engine/locking/test_graph.py",
     "pythons/configuration": "tests/engine/pythons/test_packages.py",
     "session/powershell": "tests/test_session.py",
     "session/session": "tests/test_session.py",
     "session/sh": "tests/test_session.py",
     "session/template": "tests/engine/project/test_templates.py",
     "standards/digest": "tests/engine/standards/test_record.py",
+    "standards/marker": "tests/engine/standards/test_requirement.py",
+    "starting": "tests/test_starts.py",
     "standards/names": "tests/engine/standards/test_requirement.py",
     "standards/quoting": "tests/engine/session/test_exports.py",
+    "standards/reading": "tests/engine/standards/test_requirement.py",
     "standards/urls": "tests/engine/installers/test_provision.py",
     "tiers/block": "tests/test_user_tier.py",
     "tiers/made": "tests/test_user_tier.py",

@@ -73,6 +73,19 @@ def test_every_name_of_pip_records(bench: Workbench, name: str) -> None:
     assert bench.kinds() == ["baseline", "install"]
 
 
+def test_a_pip_that_lost_its_right_to_run_gets_it_again(bench: Workbench) -> None:
+    script = bench.root / ".workroot" / "bin" / "pip"
+    script.chmod(0o644)
+    bench.engine("setup", cwd=bench.root).must()
+    assert script.stat().st_mode & 0o777 == 0o755
+    assert bench.pip("list").must()
+
+
+def test_a_python_that_is_given_the_script_runs_pip_too(shared: Workbench) -> None:
+    script = str(shared.root / ".workroot" / "bin" / "pip")
+    assert shared.run("python", script, "--version").must().out.startswith("pip ")
+
+
 def test_the_difference_is_shown_on_stderr(bench: Workbench) -> None:
     for name, version in (("alpha", "1"), ("alpha", "2"), ("beta", "1")):
         bench.wheel(name, version)

@@ -28,6 +28,7 @@ LAYERS = (
     "project",
     "tiers",
     "commands",
+    "starting",
     "__main__",
 )
 

@@ -52,6 +52,13 @@ def test_a_lock_gives_its_set_whatever_the_index_has_newer(project: Project) -> 
     assert versions(project) == "['app==1.0', 'core==1.0', 'helper==1.0', 'plain==1.0']"
 
 
+def test_a_build_backend_in_the_repo_leaves_no_bytecode_there(project: Project) -> None:
+    wheels.make_project(str(project.path / "server"), "server")
+    project.configure("editable = ['server']").setup().must()
+    assert list((project.path / "server").rglob("__pycache__")) == []
+    project.sees("import server").must()
+
+
 def test_installed_modules_are_compiled(hashed: Project) -> None:
     hashed.setup().must()
     assert (
@@ -488,3 +495,27 @@ def test_a_module_that_cannot_be_imported_leaves_the_session_standing(hashed: Pr
     module.write_text("raise ImportError('broken by hand')\n")
     seen = hashed.source('printf "%s\\n" "$VIRTUAL_ENV"', WORKROOT_CHECK="1").must()
     assert seen.out == f"{hashed.path}/python/.venv\n" and "broken by hand" in seen.err
+
+
+def link_of(project: Project) -> str:
+    (found,) = project.path.glob("python/.venv/lib/*/site-packages/repo.pth")
+    return found.read_text()
+
+
+def test_a_repo_that_is_gone_is_taken_out_of_the_link_once_and_comes_back(tmp_path: Path) -> None:
+    project = Project(tmp_path).configure()
+    repo, config = tmp_path / "code", project.path / "workroot.toml"
+    repo.mkdir()
+    (repo / "own.py").write_text("")
+    config.write_text(config.read_text().replace("repo = '.'", f"repo = '{repo}'"))
+    project.setup().must()
+    whole = link_of(project)
+    repo.rename(tmp_path / "elsewhere")
+    first, second = expect(project.setup(), 2).err, expect(project.setup(), 2).err
+    assert f"the repo {repo} is not there" in first and f"the repo {repo} is not there" in second
+    assert "the link leaves it out until it is back" in first and "leaves it out" not in second
+    assert str(repo) not in link_of(project)
+    (tmp_path / "elsewhere").rename(repo)
+    project.setup().must()
+    assert link_of(project) == whole
+    project.sees("import own").must()

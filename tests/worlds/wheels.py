@@ -1,6 +1,7 @@
 """Local wheels and projects made on the fly, so that a test needs no index."""
 
 import base64
+import csv
 import hashlib
 import io
 import os
@@ -67,13 +68,15 @@ def make_wheel(  # noqa: PLR0913  # a wheel has that many parts; all but three h
 
 
 def _record(members: dict[str, str], information: str) -> str:
-    def line(name: str, text: str) -> str:
-        digest = (
-            base64.urlsafe_b64encode(hashlib.sha256(text.encode()).digest()).rstrip(b"=").decode()
-        )
-        return f"{name},sha256={digest},{len(text.encode())}\n"
+    def row(name: str, text: str) -> tuple[str, str, str]:
+        hashed = hashlib.sha256(text.encode()).digest()
+        digest = base64.urlsafe_b64encode(hashed).rstrip(b"=").decode()
+        return name, f"sha256={digest}", str(len(text.encode()))
 
-    return "".join(line(name, text) for name, text in members.items()) + f"{information}/RECORD,,\n"
+    rows = [row(name, text) for name, text in members.items()]
+    lines = io.StringIO(newline="")
+    csv.writer(lines, lineterminator="\n").writerows([*rows, (f"{information}/RECORD", "", "")])
+    return lines.getvalue()
 
 
 def _zipped(members: dict[str, str]) -> bytes:

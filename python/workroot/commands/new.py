@@ -8,8 +8,10 @@ from workroot.commands._call import Call
 from workroot.doors import terminal
 from workroot.errors import WorkrootError
 from workroot.project import kit, project, templates
-from workroot.root import Root
+from workroot.root import KIT, Root
 from workroot.standards.quoting import quote_sh
+
+BOOTSTRAP_OF_KIT = os.path.join(KIT, "bootstrap.sh")
 
 
 def main(call: Call) -> int:
@@ -29,8 +31,16 @@ def main(call: Call) -> int:
             "--repo is missing: the code to import",
             "workroot new DIR --repo PATH, or: workroot new --template project DIR",
         )
-    templates.new(root, given.repo, terminal.step)
-    terminal.next_line(f"cd {quote_sh(root.path)} && . ./bootstrap.sh")
+    left = templates.new(root, given.repo, terminal.step, given.force)
+    _show(left)
+    bootstrap = "./bootstrap.sh"
+    if left:
+        repos = " ".join(f"--repo {quote_sh(repo)}" for repo in given.repo)
+        terminal.step("--force puts the kit's there, and keeps yours in .workroot/trash:")
+        terminal.next_line(f"workroot new {quote_sh(root.path)} {repos} --force")
+        if any(one.file == "bootstrap.sh" for one in left):
+            bootstrap = quote_sh(BOOTSTRAP_OF_KIT)
+    terminal.next_line(f"cd {quote_sh(root.path)} && . {bootstrap}")
     return 0
 
 
@@ -56,6 +66,11 @@ def _parser(call: Call) -> _arguments.Parser:
         "--bare",
         action="store_true",
         help="of the project template the environment only, no examples",
+    )
+    made.add_argument(
+        "--force",
+        action="store_true",
+        help="put the kit's bootstraps there; those of your own go to .workroot/trash",
     )
     made.add_argument(
         "--update",

@@ -31,7 +31,14 @@ def main(call: Call) -> int:
 def _nothing_to_do() -> bool:
     """The answer for the price of a Python start, before anything dear is imported."""
     found = root.find(None, os.environ.get("WORKROOT"))
-    return proof.holds(found.proof, _homes.the_venv())
+    return proof.holds(found.proof, _homes.the_venv()) and _can_be_typed(found)
+
+
+def _can_be_typed(found: root.Root) -> bool:
+    """Whether the commands of the workroot are there and may be run: no proof looks at them."""
+    ending = ".cmd" if os.name == "nt" else ""
+    commands = [found.command + ending, os.path.join(found.bin, "pip" + ending)]
+    return all(os.access(path, os.X_OK) for path in commands)
 
 
 def _is_tier(words: list[str]) -> bool:

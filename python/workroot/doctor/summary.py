@@ -11,7 +11,6 @@ from workroot.errors import WorkrootError
 from workroot.history.home import Home, pip_names
 from workroot.installers import shim
 from workroot.pythons import configuration
-from workroot.pythons import venv as environments
 from workroot.pythons.packages import LEFTOVERS, Layout, layout
 
 _INSTALLED = (".dist-info", ".egg-info", ".egg-link")
@@ -56,7 +55,9 @@ def _first_pip(home: Home, there: Layout, environ: Mapping[str, str]) -> str | N
     """Where the first `pip` gets one from, in a venv that has none; as far as files tell."""
     if any(os.path.isdir(f"{home.venv}/{site}/pip") for site in there.sites):
         return None
-    from workroot.installers import provision  # dear, and needed where there is no pip alone
+    # Dear, and needed where there is no pip alone.
+    from workroot.installers import provision
+    from workroot.pythons import venv as environments
 
     venv = environments.configured(home.venv)
     source = provision.lacking(venv, environ, ask=False)

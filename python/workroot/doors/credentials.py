@@ -10,7 +10,7 @@ def masked(words: list[str]) -> list[str]:
     before = ""
     for word in words:
         proxy = before == "--proxy" or word.startswith("--proxy=")
-        shown.append(_masked(word, proxy) if "@" in word else word)
+        shown.append(_masked(word, proxy))
         before = word
     return shown
 
@@ -34,6 +34,17 @@ def _masked(word: str, proxy: bool) -> str:
     else:
         return word
     host, slash, path = rest.partition("/")
-    if "@" not in host:
-        return word
-    return f"{start}{mark}{_MASK}@{host.rpartition('@')[2]}{slash}{path}"
+    if "@" in host:
+        host = f"{_MASK}@{host.rpartition('@')[-1]}"
+    return f"{start}{mark}{_without_values(host + slash + path)}"
+
+
+def _without_values(rest: str) -> str:
+    """What follows the scheme, what a query carries masked: tokens and signatures stand there."""
+    address, sharp, fragment = rest.partition("#")
+    path, question, query = address.partition("?")
+    pairs = []
+    for pair in query.split("&"):
+        name, sign, value = pair.partition("=")
+        pairs.append(f"{name}{sign}{_MASK}" if value else pair)
+    return f"{path}{question}{'&'.join(pairs)}{sharp}{fragment}"

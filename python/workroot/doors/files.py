@@ -158,14 +158,22 @@ def make_directory(path: str) -> None:
         os.makedirs(path, exist_ok=True)
 
 
-def set_directory(path: str, mode: int, mtime_ns: int | None) -> None:
-    """Give a directory this mode and time, where it has others."""
+def set_directory(path: str, mode: int, mtime_ns: int | None) -> bool:
+    """Give a directory this mode and time, where it has others. Says whether it has them now.
+
+    Only its owner can; a member of its group may have changed what lies in it all the same.
+    """
     wanted = stat.S_IMODE(mode)
     with told(path):
-        if stat.S_IMODE(os.lstat(path).st_mode) != wanted:
-            os.chmod(path, wanted)
-        if mtime_ns is not None:
-            os.utime(path, ns=(mtime_ns, mtime_ns))
+        status = os.lstat(path)
+        try:
+            if stat.S_IMODE(status.st_mode) != wanted:
+                os.chmod(path, wanted)
+            if mtime_ns not in (None, status.st_mtime_ns):
+                os.utime(path, ns=(mtime_ns, mtime_ns))
+        except PermissionError:
+            return False
+    return True
 
 
 def set_times(path: str, mtime_ns: int) -> None:

@@ -13,22 +13,23 @@ def is_mount(path: str) -> bool:
     """
     if os.path.islink(path) or not os.path.isdir(path):
         return False
-    return os.path.ismount(path) or os.path.realpath(path) in _points()
+    return os.path.ismount(path) or os.path.realpath(path) in points()
 
 
-def _points() -> set[str]:
+def points() -> set[str]:
+    """All that Linux knows of, bind mounts too; nothing elsewhere."""
     try:
         with open(_TABLE, encoding="utf-8", errors="surrogateescape") as table:
             lines = table.readlines()
     except OSError:
         return set()  # no Linux: os.path.ismount has to do
-    points = set()
+    found = set()
     for line in lines:
         _number, _parent, _device, _root, point, *_rest = line.split(" ")
         for escape, character in _OCTAL.items():
             point = point.replace(escape, character)
-        points.add(point)
-    return points
+        found.add(point)
+    return found
 
 
 def one_disk(path: str, other: str) -> bool:

@@ -212,14 +212,9 @@ class _Steps:
                 around.enter_context(_under_way(self.root, self.venv))
             if parallel:
                 around.enter_context(bytecode.Following(self.venv, self.options.environ))
-            pip.install(
-                self.installer,
-                arguments,
-                self.options.environ,
-                os.path.join(self.root.log, "install.log"),
-                self.options.show,
-                _names(what),
-            )
+            log = "" if self.options.show else os.path.join(self.root.log, "install.log")
+            run = pip.Run(_names(what), log, self.config.bytecode)
+            pip.install(self.installer, arguments, self.options.environ, run)
         if parallel:
             provision.keep(self.venv, self.options.environ)
 

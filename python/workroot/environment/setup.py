@@ -70,7 +70,12 @@ def run(root: Root, options: Options) -> Result:
     Whatever was finished stays finished.
     """
     config = configuration.read(root, options.venv_name)
-    _check_paths(config, root)
+    try:
+        _check_paths(config, root)
+    except WorkrootError as error:
+        if _quieted(root, config):
+            error.message += "; the link leaves it out until it is back"
+        raise
     place.check(root, config, state.recorded(root, config.venv.name), options.force)
     if options.lenient and locks.busy(root.lock):
         # Whoever holds it may wait for an answer of its person; a session that stands need not.
@@ -118,6 +123,25 @@ def _standing(root: Root, config: Config, options: Options) -> standing.Standing
     if found is None or options.lenient:
         return found
     return None if lacking(root, options) else found
+
+
+def _quieted(root: Root, config: Config) -> bool:
+    """Take what is not there out of the link. Says whether that changed it, which it does once.
+
+    From Python 3.15 on a path in a .pth that leads nowhere is a line on stderr at every start,
+    which programs that read the stderr of a child take for an error of it.
+    """
+    venv = state.venv(state.recorded(root, config.venv.name), config.venv.path)
+    if venv is None or locks.busy(root.lock):
+        return False
+    there = [path for path in import_paths(config) if os.path.isdir(path)]
+    if len(there) == len(import_paths(config)):
+        return False
+    try:
+        with locks.held(root.lock):
+            return link.write(venv.site, there, venv.version, root.links)
+    except WorkrootError:
+        return False  # where nothing can be written, that the repo is gone is what there is to say
 
 
 def _check_paths(config: Config, root: Root) -> None:

@@ -1,15 +1,17 @@
-"""A plan carried out: made ready in the park, then exchanged under a journal, and finished or taken back where a kill came between.
+"""A plan carried out: made ready in the park, then exchanged under a journal, and finished or taken
+back where a kill came between.
 
-The venv has the one state or the other, also after a kill. What came of it is read back before it counts.
+The venv has the one state or the other, also after a kill. What came of it is read back before it
+counts.
 """
 
 import os
 import time
 from _collections_abc import Callable
 
-from workroot.doors import credentials, documents, files, trees
+from workroot.doors import credentials, documents, files, obstacles, trees
 from workroot.doors.documents import Damaged
-from workroot.errors import WorkrootError
+from workroot.errors import Command, WorkrootError
 from workroot.history import journal, plans, tree
 from workroot.history.generations import Generation
 from workroot.history.journal import Journal, Move, Park
@@ -19,12 +21,15 @@ from workroot.history.present import Present
 from workroot.history.swap import Swap, entries_in
 from workroot.history.tree import ANY_TIME, Unit
 from workroot.pythons.packages import Distribution
+from workroot.root import venv_python
 
 Fetch = Callable[[list[Distribution]], bool]
 
 
 def end_interrupted(ledger: Ledger) -> None:
-    """Finish the undo, redo or restore that a kill interrupted, or take it back; which of them is said."""
+    """Finish the undo, redo or restore that a kill interrupted, or take it back; which of them is
+    said.
+    """
     try:
         interrupted = journal.read(ledger.journal_path)
     except Damaged as error:
@@ -40,30 +45,68 @@ def end_interrupted(ledger: Ledger) -> None:
     except WorkrootError:
         interrupted.backward(ledger.venv, ledger.park)
         said = f"took back {interrupted.what}, which had been interrupted"
-    files.discard(ledger.journal_path)
+    _close(ledger.journal_path)
     ledger.say(said)
 
 
 def carry_out(
-    ledger: Ledger, plan: Plan, argv: list[str] = (), fetch: Fetch | None = None
+    ledger: Ledger,
+    plan: Plan,
+    argv: list[str] = (),
+    fetch: Fetch | None = None,
 ) -> Generation | None:
-    """Do what was planned. fetch: called with plan.missing to install just these exact versions; True where it could.
+    """Do what was planned. fetch: called with plan.missing to install just these exact versions;
+    True where it could.
 
-    Gives the generation; None where nothing had to change. Raises WorkrootError, with the venv as it was.
+    Gives the generation; None where nothing had to change. Raises WorkrootError, with the venv as
+    it was.
     """
     if plan.missing and fetch is None:
         names = ", ".join(f"{one.name} {one.version}" for one in plan.missing)
         raise WorkrootError(f"the store no longer has these as they were: {names}")
     if plan.kind == plans.RESTORE and plan.swap.empty and not plan.missing:
         return None
-    generation = _planned(ledger, plan, argv)
+    _check_python(ledger.venv, plan.swap)
+    generation = _planned(
+        ledger,
+        plan,
+        argv,
+    )
     _make_park(ledger)
+    _check(ledger, plan.swap)
     if plan.missing:
-        return _exchange_and_fetch(ledger, plan, generation, fetch)
-    return _exchange(ledger, plan, generation)
+        return _exchange_and_fetch(
+            ledger,
+            plan,
+            generation,
+            fetch,
+        )
+    return _exchange(
+        ledger,
+        plan,
+        generation,
+    )
 
 
-def _planned(ledger: Ledger, plan: Plan, argv: list[str]) -> Generation:
+def _check_python(
+    venv: str,
+    swap: Swap,
+) -> None:
+    """Packages for a Python that is not there are of no use, unless it is what comes back."""
+    python = venv_python(venv)
+    scripts = os.path.basename(os.path.dirname(python))
+    comes = any(path.startswith(f"{scripts}/python") for path in swap.into)
+    if not comes and not os.access(python, os.X_OK):
+        raise WorkrootError(
+            f"{python} cannot be run, so the venv would be of no use", Command("doctor --fix")
+        )
+
+
+def _planned(
+    ledger: Ledger,
+    plan: Plan,
+    argv: list[str],
+) -> Generation:
     number = ledger.generations.next_number()
     undoable, redoable = list(plan.undoable), list(plan.redoable)
     if plan.kind == plans.RESTORE:
@@ -92,20 +135,62 @@ def _make_park(ledger: Ledger) -> None:
     if not os.path.isdir(ledger.park):
         status = os.stat(ledger.venv)
         files.make_directory(ledger.park)
-        files.set_directory(ledger.venv, status.st_mode, status.st_mtime_ns)
+        files.set_directory(
+            ledger.venv,
+            status.st_mode,
+            status.st_mtime_ns,
+        )
 
 
-def _exchange(ledger: Ledger, plan: Plan, generation: Generation) -> Generation:
+def _check(
+    ledger: Ledger,
+    swap: Swap,
+) -> None:
+    """Whether all of it can be moved, as far as that can be known. Raises WorkrootError."""
+    venv, park = ledger.venv, ledger.park
+    found = obstacles.Obstacles(venv, os.stat(park).st_dev)
+    directories: dict[str, os.stat_result] = {}
+    for path in (*swap.out, *swap.into):
+        above = tree.parent(path)
+        if above not in directories:
+            full = f"{venv}/{above}" if above else venv
+            directories[above] = found.check_directory(full)
+    for path in swap.out:
+        found.check_entry(f"{venv}/{path}", directories[tree.parent(path)])
+    for place in swap.places.values():
+        found.check_entry(f"{park}/{place}", os.stat(f"{park}/{tree.parent(place)}"))
+
+
+def _exchange(
+    ledger: Ledger,
+    plan: Plan,
+    generation: Generation,
+) -> Generation:
     started, swap, number = time.time(), plan.swap, generation.number
     before, after = ledger.present.contents(), swap.contents()
-    prepared = _prepare(swap, ledger.park, number, plan.what)
-    data, placed = tree.pack(number, before, after)
-    ready = f"{ledger.ready_directory}/{number}"
-    files.make_directory(ready)
-    files.write(f"{ready}/tree", data)
-    generation.seconds = time.time() - started
-    files.write(f"{ready}/json", documents.text(generation.document()))
-    _journaled(ledger, prepared, swap, publish=True)
+    with _put_aside(ledger, number):
+        prepared = _prepare(
+            swap,
+            ledger.park,
+            number,
+            plan.what,
+        )
+        data, placed = tree.pack(
+            number,
+            before,
+            after,
+        )
+        ready = f"{ledger.ready_directory}/{number}"
+        files.make_directory(ready)
+        files.write(f"{ready}/tree", data)
+        generation.seconds = time.time() - started
+        files.write(f"{ready}/json", documents.text(generation.document()))
+        _journaled(
+            ledger,
+            prepared,
+            swap,
+            publish=True,
+        )
     units, as_recorded = ledger.present.units, {}
     for name, place in placed.items():
         if units[name].content == after[name]:
@@ -114,37 +199,141 @@ def _exchange(ledger: Ledger, plan: Plan, generation: Generation) -> Generation:
     return generation
 
 
-def _journaled(ledger: Ledger, prepared: Journal, swap: Swap, publish: bool) -> None:
+class _put_aside:
+    """Around a change: one that came to nothing leaves nothing in its park, which may be large."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        number: int,
+    ) -> None:
+        self.ledger = ledger
+        self.number = number
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(
+        self,
+        kind,
+        error,
+        trace,
+    ) -> None:
+        # While there is a journal, what lies in the park is needed to finish the change, or to take
+        # it back; and once it is published, for a redo.
+        done = _is_published(self.ledger, self.number)
+        if error is None or done or os.path.lexists(self.ledger.journal_path):
+            return
+        for directory in {self.ledger.park, self.ledger.ready_directory}:
+            try:
+                trees.remove(f"{directory}/{self.number}")
+            except WorkrootError:
+                pass  # the next tidying takes it
+
+
+def _journaled(
+    ledger: Ledger,
+    prepared: Journal,
+    swap: Swap,
+    publish: bool,
+) -> None:
     """The dangerous part: from the journal's writing to its removal."""
+    number = prepared.number
     prepared.write(ledger.journal_path)
     try:
-        prepared.forward(ledger.venv, ledger.park)
-        _read_back(swap)
+        others = prepared.forward(ledger.venv, ledger.park)
+        _read_back(swap, others)
         if publish:
-            ledger.generations.publish(ledger.ready_directory, prepared.number)
+            ledger.generations.publish(ledger.ready_directory, number)
     except BaseException:
-        prepared.backward(ledger.venv, ledger.park)
-        files.discard(ledger.journal_path)
+        # Ctrl-C may have come after the very last step: then it is done, and is not taken back.
+        if not _is_published(ledger, number):
+            prepared.backward(ledger.venv, ledger.park)
+        _close(ledger.journal_path)
         raise
-    files.discard(ledger.journal_path)
+    try:
+        _close(ledger.journal_path)
+    except WorkrootError:
+        pass  # it is done: whoever finds the journal finds nothing left to do
+
+
+def _is_published(
+    ledger: Ledger,
+    number: int,
+) -> bool:
+    return os.path.lexists(ledger.generations.path(number))
+
+
+def _close(path: str) -> None:
+    """Take the journal away. Its second way is for a disk that refused the first: nothing may be
+    done twice.
+    """
+    try:
+        files.discard(path)
+    except WorkrootError:
+        files.rename(path, f"{path}.closed")
 
 
 def _exchange_and_fetch(
-    ledger: Ledger, plan: Plan, generation: Generation, fetch: Fetch
+    ledger: Ledger,
+    plan: Plan,
+    generation: Generation,
+    fetch: Fetch,
 ) -> Generation:
-    """What is missing is installed into the venv that has all the rest; if that fails, all of it is taken back."""
+    """What is missing is installed into the venv that has all the rest; if that fails, all of it is
+    taken back.
+    """
     present, number, started = ledger.present, generation.number, time.time()
     before, old = present.contents(), present.packages
     # Whoever finds this after a kill takes back what the installer had done so far.
-    ledger.write_pending(plan.kind, generation.argv, started)
-    prepared = _prepare(plan.swap, ledger.park, number, plan.what)
-    _journaled(ledger, prepared, plan.swap, publish=False)
-    problem = _fetched(plan, present, fetch)
+    ledger.write_pending(
+        plan.kind,
+        generation.argv,
+        started,
+    )
+    try:
+        with _put_aside(ledger, number):
+            prepared = _prepare(
+                plan.swap,
+                ledger.park,
+                number,
+                plan.what,
+            )
+            _journaled(
+                ledger,
+                prepared,
+                plan.swap,
+                publish=False,
+            )
+    except BaseException:
+        files.discard(ledger.pending_path)
+        raise
+    problem = _fetched(
+        plan,
+        present,
+        fetch,
+    )
     if problem:
         parks = [Park(ledger.park, number)]
-        back = Swap(present, before, old, ours=lambda path: True, parks=parks)
-        prepared = _prepare(back, ledger.park, number + 1, f"the way back from {plan.what}")
-        _journaled(ledger, prepared, back, publish=False)
+        back = Swap(
+            present,
+            before,
+            old,
+            ours=lambda path: True,
+            parks=parks,
+        )
+        prepared = _prepare(
+            back,
+            ledger.park,
+            number + 1,
+            f"the way back from {plan.what}",
+        )
+        _journaled(
+            ledger,
+            prepared,
+            back,
+            publish=False,
+        )
         files.discard(ledger.pending_path)
         present.save()
         raise problem
@@ -154,7 +343,11 @@ def _exchange_and_fetch(
     return generation
 
 
-def _fetched(plan: Plan, present: Present, fetch: Fetch) -> BaseException | None:
+def _fetched(
+    plan: Plan,
+    present: Present,
+    fetch: Fetch,
+) -> BaseException | None:
     """Fetch what is missing and look at what came of it. Gives what was wrong, Ctrl-C included."""
     try:
         fetched = fetch(plan.missing)
@@ -169,42 +362,65 @@ def _fetched(plan: Plan, present: Present, fetch: Fetch) -> BaseException | None
     )
 
 
-def _met(wanted: list[Distribution], found: list[Distribution]) -> bool:
-    """Whether just these distributions are there; one without a version was asked for by its URL."""
+def _met(
+    wanted: list[Distribution],
+    found: list[Distribution],
+) -> bool:
+    """Whether just these are there; one without a version was asked for by its URL."""
     # Few plans have to fetch anything, and versions are dear to import.
     from workroot.standards import versions
 
     there = {one.name: one.version for one in found}
     if there.keys() != {one.name for one in wanted}:
         return False
-    try:
-        return all(
-            one.version in ("", there[one.name])
-            or versions.fits(there[one.name], f"=={one.version}")
-            for one in wanted
-        )
-    except ValueError:
-        return False
+    # With its local part: 2.1+cpu is not 2.1, though '==2.1' takes it.
+    return all(not one.version or versions.same(one.version, there[one.name]) for one in wanted)
 
 
 # making ready
 
 
-def _prepare(swap: Swap, directory: str, number: int, what: str) -> Journal:
+def _prepare(
+    swap: Swap,
+    directory: str,
+    number: int,
+    what: str,
+) -> Journal:
     """Make everything ready in directory/number. Nothing of the venv is touched."""
     base = f"{directory}/{number}"
     trees.remove(base)
     for name in ("out", "in"):
         files.make_directory(f"{base}/{name}")
-    places = _build(swap, base, number)
+    places = _build(
+        swap,
+        base,
+        number,
+    )
     Park(directory, number).note(_going_out(swap))
     outs = {path: f"{number}/out/{at}" for at, path in enumerate(swap.out)}
     paths = sorted({*outs, *swap.into})
-    moves = [Move(path, outs.get(path), places.get(path)) for path in paths]
-    return Journal(number, what, moves, swap.after, swap.ahead)
+    moves = [
+        Move(
+            path,
+            outs.get(path),
+            places.get(path),
+        )
+        for path in paths
+    ]
+    return Journal(
+        number,
+        what,
+        moves,
+        swap.after,
+        swap.ahead,
+    )
 
 
-def _build(swap: Swap, base: str, number: int) -> dict[str, str]:
+def _build(
+    swap: Swap,
+    base: str,
+    number: int,
+) -> dict[str, str]:
     """Make what comes in and lies in no park yet. Gives the place of everything that comes in."""
     places, wanted, built = dict(swap.places), [], []
     for at, (path, item) in enumerate(swap.into.items()):
@@ -223,7 +439,11 @@ def _build(swap: Swap, base: str, number: int) -> dict[str, str]:
         for one in sorted(item, reverse=True):
             mode, mtime_ns, _ = item[one]
             known_time = None if mtime_ns == ANY_TIME else mtime_ns
-            files.set_directory(root + one[len(path) :], mode, known_time)
+            files.set_directory(
+                root + one[len(path) :],
+                mode,
+                known_time,
+            )
     return places
 
 
@@ -240,7 +460,10 @@ def _going_out(swap: Swap) -> dict[str, tuple]:
     return items
 
 
-def _taken(swap: Swap, path: str) -> dict | tuple:
+def _taken(
+    swap: Swap,
+    path: str,
+) -> dict | tuple:
     """The entry of a file that goes out, or the records of a directory."""
     spine = swap.present.layout.spine
     above = swap.before.get(tree.unit_of(tree.parent(path), spine), {})
@@ -253,8 +476,14 @@ def _taken(swap: Swap, path: str) -> dict | tuple:
 # reading back
 
 
-def _read_back(swap: Swap) -> None:
-    """Look at what came of it. Raises WorkrootError where it is not what was to be."""
+def _read_back(
+    swap: Swap,
+    others: set[str],
+) -> None:
+    """Look at what came of it. Raises WorkrootError where it is not what was to be.
+
+    others: directories whose mode and time are somebody else's to set.
+    """
     present = swap.present
     parked = _expect_parked(swap)
     _expect_packages(swap, parked)
@@ -268,22 +497,35 @@ def _read_back(swap: Swap) -> None:
         if name in parked and unit and unit.content == swap.target[name]:
             continue
         got = present.records(name)
-        if not _came_out(swap, got, result):
+        if not _came_out(
+            swap,
+            got,
+            result,
+            others,
+        ):
             raise WorkrootError(f"{present.venv}/{name} did not come out as it was recorded")
         if unit and got == swap.target_records(name):
             unit.content = swap.target[name]
 
 
-def _came_out(swap: Swap, got: dict, result: dict) -> bool:
+def _came_out(
+    swap: Swap,
+    got: dict,
+    result: dict,
+    others: set[str],
+) -> bool:
     """Whether a unit is as it was to be, less what somebody had changed in place before."""
     if got.keys() != result.keys():
         return False
     for path, (mode, mtime_ns, entries) in result.items():
         got_mode, got_mtime_ns, got_entries = got[path]
-        if mtime_ns not in (ANY_TIME, got_mtime_ns) or got_entries.keys() != entries.keys():
+        if got_entries.keys() != entries.keys():
             return False
-        if got_mode != mode and not _excused(swap, path):
-            return False
+        if path not in others:
+            if mtime_ns not in (ANY_TIME, got_mtime_ns):
+                return False
+            if got_mode != mode and not _excused(swap, path):
+                return False
         for name, entry in entries.items():
             if not tree.alike(got_entries[name], entry) and not _excused(
                 swap, tree.join(path, name)
@@ -292,8 +534,13 @@ def _came_out(swap: Swap, got: dict, result: dict) -> bool:
     return True
 
 
-def _excused(swap: Swap, path: str) -> bool:
-    """Whether this may lie there in another way: it was changed by hand, or made by Python, or this swap did not bring it."""
+def _excused(
+    swap: Swap,
+    path: str,
+) -> bool:
+    """Whether this may lie there in another way: it was changed by hand, or made by Python, or this
+    swap did not bring it.
+    """
     if path in swap.edited or tree.is_bytecode(path):
         return True
     while path and path not in swap.into:
@@ -302,7 +549,9 @@ def _excused(swap: Swap, path: str) -> bool:
 
 
 def _expect_parked(swap: Swap) -> set[str]:
-    """A whole unit that came from a park is what went there: its files were compared, and a rename changes none of it."""
+    """A whole unit that came from a park is what went there: its files were compared, and a rename
+    changes none of it.
+    """
     found = set()
     for park in swap.parks:
         for path, content, stamps in park.units():
@@ -315,7 +564,10 @@ def _expect_parked(swap: Swap) -> set[str]:
     return found
 
 
-def _expect_packages(swap: Swap, parked: set[str]) -> None:
+def _expect_packages(
+    swap: Swap,
+    parked: set[str],
+) -> None:
     """A distribution whose metadata came from a park need not be read again."""
     present = swap.present
     for one in swap.wanted:

@@ -1,8 +1,10 @@
-"""The generations of a home as files: what was installed before and after each operation, and the trees behind it.
+"""The generations of a home as files: what was installed before and after each operation, and the
+trees behind it.
 
-history/0012.json is for people and tools; history/0012.tree holds the records of the units that the operation changed and
-a table of all units, which points into this and older trees. A snapshot is the same under a name. Files are put in place
-whole and never written again; one that is damaged is named and kept aside, one of a newer kit is left alone.
+history/0012.json is for people and tools; history/0012.tree holds the records of the units that the
+operation changed and a table of all units, which points into this and older trees. A snapshot is
+the same under a name. Files are put in place whole and never written again; one that is damaged is
+named and kept aside, one of a newer kit is left alone.
 """
 
 import os
@@ -19,12 +21,13 @@ _OWN = -1  # instead of a number: the tree file of a snapshot points into itself
 
 
 class Generation:
-    """One operation. kind: install, uninstall, undo, redo, restore, external, clean,
-    heal or baseline.
+    """One operation. kind: install, uninstall, undo, redo, restore, external, clean, heal or
+    baseline.
 
-    time: of its start, UTC as ISO 8601. seconds: how long it took. status: of the command; None when it was interrupted.
-    undoable, redoable: the operations that could be taken back, and the undos that could be redone, once this one was done.
-    took: the operations that an undo took back. edited: files that somebody had written into before.
+    time: of its start, UTC as ISO 8601. seconds: how long it took. status: of the command; None
+    when it was interrupted. undoable, redoable: the operations that could be taken back, and the
+    undos that could be redone, once this one was done. took: the operations that an undo took back.
+    edited: files that somebody had written into before.
     """
 
     def __init__(
@@ -96,7 +99,10 @@ _SAID_PLAINLY = (
 )
 
 
-def _generation(said: dict, path: str) -> Generation:
+def _generation(
+    said: dict,
+    path: str,
+) -> Generation:
     try:
         before, known = [], {}
         for one in said["before"]:
@@ -104,21 +110,36 @@ def _generation(said: dict, path: str) -> Generation:
             known[one["key"]] = (one, before[-1])
         after = [_same(one, *known.get(one["key"], ({}, None))) for one in said["after"]]
         plain = {key: said[key] for key in _SAID_PLAINLY}
-        return Generation(**plain, before=before, after=after)
+        return Generation(
+            **plain,
+            before=before,
+            after=after,
+        )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise Damaged(path) from error
 
 
-def _same(said: dict, before: dict, distribution: Distribution | None) -> Distribution:
+def _same(
+    said: dict,
+    before: dict,
+    distribution: Distribution | None,
+) -> Distribution:
     """The distribution that an entry describes: most are those of the set before."""
     return distribution if distribution and said == before else packages.from_document(said)
 
 
 class Snapshot:
-    """A package set with a name. number: of the operation it was taken after (None: on another machine)."""
+    """A package set with a name. number: of the operation it was taken after (None: on another
+    machine).
+    """
 
     def __init__(
-        self, name: str, time: str, python: str, packages: list[Distribution], number: int | None
+        self,
+        name: str,
+        time: str,
+        python: str,
+        packages: list[Distribution],
+        number: int | None,
     ) -> None:
         self.name = name
         self.time = time
@@ -145,13 +166,21 @@ def read_snapshot(path: str) -> Snapshot | None:
     try:
         found = [packages.from_document(one) for one in said["packages"]]
         name, time, python = (str(said[key]) for key in ("name", "time", "python"))
-        return Snapshot(name, time, python, found, said.get("generation"))
+        return Snapshot(
+            name,
+            time,
+            python,
+            found,
+            said.get("generation"),
+        )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise Damaged(path) from error
 
 
 class Generations:
-    """Those of one home. kept_aside: paths of the damaged files that were met, as they are called now. pruned: whether any went."""
+    """Those of one home. kept_aside: paths of the damaged files that were met, as they are called
+    now. pruned: whether any went.
+    """
 
     def __init__(self, home: str) -> None:
         self.directory = home + "/history"
@@ -207,8 +236,14 @@ class Generations:
                 return generation
         return None
 
-    def publish(self, directory: str, number: int) -> None:
-        """Put in place what was made ready in directory/number; the JSON last, so that it means that all is there."""
+    def publish(
+        self,
+        directory: str,
+        number: int,
+    ) -> None:
+        """Put in place what was made ready in directory/number; the JSON last, so that it means
+        that all is there.
+        """
         ready = f"{directory}/{number}"
         for name, path in (("tree", self.tree_path(number)), ("json", self.path(number))):
             if os.path.lexists(f"{ready}/{name}"):
@@ -230,8 +265,14 @@ class Generations:
 
     # trees
 
-    def units(self, number: int, before: bool = False) -> dict[str, object]:
-        """Name -> content of the units after (or before) an operation. Raises Damaged where its tree cannot be read."""
+    def units(
+        self,
+        number: int,
+        before: bool = False,
+    ) -> dict[str, object]:
+        """Name -> content of the units after (or before) an operation. Raises Damaged where its
+        tree cannot be read.
+        """
         changed, after = self._read_tables(self.tree_path(number))
         if not before:
             return after
@@ -292,17 +333,31 @@ class Generations:
             self.keep_aside(path)
             return None
 
-    def write_snapshot(self, snapshot: Snapshot, units: dict[str, object]) -> None:
-        """The set as JSON, as a requirements file, and its tree; the JSON last, so that it means all is there."""
+    def write_snapshot(
+        self,
+        snapshot: Snapshot,
+        units: dict[str, object],
+    ) -> None:
+        """The set as JSON, as a requirements file, and its tree; the JSON last, so that it means
+        all is there.
+        """
         name = snapshot.name
         check_name(name)
         files.make_directory(self.snapshots_directory)
-        data, _ = tree.pack(_OWN, units, units)
+        data, _ = tree.pack(
+            _OWN,
+            units,
+            units,
+        )
         files.write(self._snapshot_path(name, "tree"), data)
         files.write(self._snapshot_path(name, "txt"), packages.requirements(snapshot.packages))
         files.write(self._snapshot_path(name, "json"), documents.text(snapshot.document()))
 
-    def _snapshot_path(self, name: str, ending: str) -> str:
+    def _snapshot_path(
+        self,
+        name: str,
+        ending: str,
+    ) -> str:
         return f"{self.snapshots_directory}/{name}.{ending}"
 
 

@@ -1,7 +1,8 @@
-"""A home: one virtual environment with the history, snapshots and store that belong to it, in a workroot or in the user tier.
+"""A home: one virtual environment with the history, snapshots and store that belong to it, in a
+workroot or in the user tier.
 
-What the configuration says of it is kept beside the history, so that a command need not parse TOML to know it; the copy
-counts only while the file is the one that was read.
+What the configuration says of it is kept beside the history, so that a command need not parse TOML
+to know it; the copy counts only while the file is the one that was read.
 """
 
 import os
@@ -26,10 +27,12 @@ _DEFAULTS = {
 
 
 class Home:
-    """path: of the directory that holds history/, snapshots/ and store/. lock: of whoever changes the venv.
+    """path: of the directory that holds history/, snapshots/ and store/. lock: of whoever changes
+    the venv.
 
-    tier: 'workroot' or 'user'. name: of the venv among those of a workroot. top: the workroot's directory, or the tier's.
-    read_from: the identity of the configuration that was read; None where it was remembered, or there is none.
+    tier: 'workroot' or 'user'. name: of the venv among those of a workroot. top: the workroot's
+    directory, or the tier's. read_from: the identity of the configuration that was read; None where
+    it was remembered, or there is none.
     """
 
     def __init__(
@@ -77,7 +80,9 @@ class Home:
         return (VENV_MARKER, ASIDE, *(f"{site}/repo.pth" for site in layout.sites))
 
     def remember(self) -> None:
-        """Keep the settings for the commands that follow. Only what was read of a file that can no longer change within the same tick."""
+        """Keep the settings for the commands that follow. Only what was read of a file that can no
+        longer change within the same tick.
+        """
         if self._read_from and self._read_from[1] < time.time_ns() - _TICK_NS:
             document = {"version": _VERSION, "of": self._read_from, "settings": self._settings}
             try:
@@ -94,31 +99,63 @@ def pip_names(python: str) -> tuple[str, ...]:
     )
 
 
-def of_root(root: Root, name: str) -> Home:
+def of_root(
+    root: Root,
+    name: str,
+) -> Home:
     """That of one of a workroot's venvs. Raises WorkrootError."""
     path = root.home(name)
-    settings = _settings(path, root.config, lambda: _read_workroot(root, name))
-    return Home("workroot", root.path, name, path, root.lock, root.config, *settings)
+    settings = _settings(
+        path,
+        root.config,
+        lambda: _read_workroot(root, name),
+    )
+    return Home(
+        "workroot",
+        root.path,
+        name,
+        path,
+        root.lock,
+        root.config,
+        *settings,
+    )
 
 
 def of_user(places: UserTier) -> Home:
-    """The user tier. Raises WorkrootError where its configuration is wrong; whether it was made yet is not asked."""
+    """The user tier. Raises WorkrootError where its configuration is wrong; whether it was made yet
+    is not asked.
+    """
     settings = _settings(
-        places.path, places.config, lambda: {**_read_user(places), "venv": places.venv}
+        places.path,
+        places.config,
+        lambda: {**_read_user(places), "venv": places.venv},
     )
     return Home(
-        "user", places.path, "", places.path, places.path + "/lock", places.config, *settings
+        "user",
+        places.path,
+        "",
+        places.path,
+        places.path + "/lock",
+        places.config,
+        *settings,
     )
 
 
-def _settings(path: str, config: str, read: Callable[[], dict]) -> tuple[dict, list | None]:
+def _settings(
+    path: str,
+    config: str,
+    read: Callable[[], dict],
+) -> tuple[dict, list | None]:
     """The settings, and the identity of the file where they had to be read."""
     identity = _identity(config)
     settings = _remembered(path, identity)
     return (settings, None) if settings is not None else (read(), identity)
 
 
-def _read_workroot(root: Root, name: str) -> dict:
+def _read_workroot(
+    root: Root,
+    name: str,
+) -> dict:
     from workroot import config as configuration
 
     config = configuration.read(root, name)
@@ -127,7 +164,11 @@ def _read_workroot(root: Root, name: str) -> dict:
         "installer": config.venv.installer,
         "requirements": list(config.venv.requirements),
         "editable": list(config.venv.editable),
-        **_tables(config.history, config.snapshots, config.ui),
+        **_tables(
+            config.history,
+            config.snapshots,
+            config.ui,
+        ),
     }
 
 
@@ -146,7 +187,11 @@ def _read_user(places: UserTier) -> dict:
     }
     return {
         **said,
-        **_tables(tables.get("history", {}), tables.get("snapshots", {}), tables.get("ui", {})),
+        **_tables(
+            tables.get("history", {}),
+            tables.get("snapshots", {}),
+            tables.get("ui", {}),
+        ),
     }
 
 
@@ -154,7 +199,10 @@ def _tables(*tables: dict) -> dict:
     return {key: value for table in tables for key, value in table.items() if key in _DEFAULTS}
 
 
-def _remembered(path: str, identity: list | None) -> dict | None:
+def _remembered(
+    path: str,
+    identity: list | None,
+) -> dict | None:
     try:
         said = documents.load(path + "/settings.json", _VERSION)
         return said["settings"] if said and identity and said["of"] == identity else None

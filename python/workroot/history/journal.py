@@ -1,8 +1,10 @@
-"""The journal: what a change of the venv is about to move, written before the first move; and the park that it moves between.
+"""The journal: what a change of the venv is about to move, written before the first move; and the
+park that it moves between.
 
-Everything that comes in was made ready in the park beforehand, so from here on there are only renames, and which side of
-each lies in the park says how far it got. An interrupted change is finished, or if that cannot be, taken back, by whoever
-opens the home next. What went out stays in the park as long as an undo or redo may want it again: then that is a rename too.
+Everything that comes in was made ready in the park beforehand, so from here on there are only
+renames, and which side of each lies in the park says how far it got. An interrupted change is
+finished, or if that cannot be, taken back, by whoever opens the home next. What went out stays in
+the park as long as an undo or redo may want it again: then that is a rename too.
 """
 
 import marshal
@@ -19,11 +21,16 @@ _MARSHAL = 4
 class Park:
     """What one change took out of the venv: park/NUMBER/out/0, 1, 2 ... and what each of them was.
 
-    items: path in the venv -> (number in out/, what it was, stamps). What it was: the content of a whole unit where there are
-    stamps (paths, times, inodes of its directories); else records, or an entry.
+    items: path in the venv -> (number in out/, what it was, stamps). What it was: the content of a
+    whole unit where there are stamps (paths, times, inodes of its directories); else records, or an
+    entry.
     """
 
-    def __init__(self, directory: str, number: int) -> None:
+    def __init__(
+        self,
+        directory: str,
+        number: int,
+    ) -> None:
         self.number = number
         self.path = f"{directory}/{number}"
         try:
@@ -37,14 +44,21 @@ class Park:
         files.write(f"{self.path}/contents", marshal.dumps(items, _MARSHAL))
 
     def place(self, path: str) -> str | None:
-        """Where the thing lies that was taken out at this path, relative to the directory of all parks."""
+        """Where the thing lies that was taken out at this path, relative to the directory of all
+        parks.
+        """
         if path not in self.items:
             return None
         at, _, _ = self.items[path]
         there = os.path.lexists(f"{self.path}/out/{at}")
         return f"{self.number}/out/{at}" if there else None
 
-    def has(self, path: str, item: dict | tuple, records: Callable) -> bool:
+    def has(
+        self,
+        path: str,
+        item: dict | tuple,
+        records: Callable,
+    ) -> bool:
         """Whether just this was taken out at this path. records: gives those of a content."""
         _, what, stamps = self.items[path]
         return (records(what) if stamps else what) == item
@@ -57,24 +71,38 @@ class Park:
 
 
 class Move:
-    """One path of the venv: what lies there goes out to a place in the park, what lies in another place there comes in."""
+    """One path of the venv: what lies there goes out to a place in the park, what lies in another
+    place there comes in.
+    """
 
     __slots__ = ("path", "out", "into")
 
-    def __init__(self, path: str, out: str | None, into: str | None) -> None:
+    def __init__(
+        self,
+        path: str,
+        out: str | None,
+        into: str | None,
+    ) -> None:
         self.path = path
         self.out = out
         self.into = into
 
 
 class Journal:
-    """One change. number: of the generation it makes. what: words for a person, as in 'the undo of operation 12'.
+    """One change. number: of the generation it makes. what: words for a person, as in 'the undo of
+    operation 12'.
 
-    after, before: [path of a directory, mode, mtime in ns or None] as they should be at the end, and were at the start.
+    after, before: [path of a directory, mode, mtime in ns or None] as they should be at the end,
+    and were at the start.
     """
 
     def __init__(
-        self, number: int, what: str, moves: list[Move], after: list[list], before: list[list]
+        self,
+        number: int,
+        what: str,
+        moves: list[Move],
+        after: list[list],
+        before: list[list],
     ) -> None:
         self.number = number
         self.what = what
@@ -83,21 +111,40 @@ class Journal:
         self.before = before
 
     def write(self, path: str) -> None:
-        """From the moment this returns the change will be finished or taken back, whatever happens."""
+        """From the moment this returns the change will be finished, or taken back."""
         moves = [[move.path, move.out, move.into] for move in self.moves]
         said = {"version": _VERSION, "number": self.number, "what": self.what, "moves": moves}
         files.write(path, documents.text({**said, "after": self.after, "before": self.before}))
 
-    def forward(self, venv: str, park: str) -> None:
-        """Make every move that is not made yet. May be run any number of times."""
-        for move in self.moves:
-            _advance(f"{venv}/{move.path}", _in(park, move.out), _in(park, move.into))
-        _set(venv, self.after)
+    def forward(
+        self,
+        venv: str,
+        park: str,
+    ) -> set[str]:
+        """Make every move that is not made yet. May be run any number of times.
 
-    def backward(self, venv: str, park: str) -> None:
+        Gives the directories whose mode and time are somebody else's to set.
+        """
+        for move in self.moves:
+            _advance(
+                f"{venv}/{move.path}",
+                _in(park, move.out),
+                _in(park, move.into),
+            )
+        return _set(venv, self.after)
+
+    def backward(
+        self,
+        venv: str,
+        park: str,
+    ) -> None:
         """Take back every move that is made. May be run any number of times."""
         for move in reversed(self.moves):
-            _retreat(f"{venv}/{move.path}", _in(park, move.out), _in(park, move.into))
+            _retreat(
+                f"{venv}/{move.path}",
+                _in(park, move.out),
+                _in(park, move.into),
+            )
         _set(venv, self.before)
 
 
@@ -108,16 +155,29 @@ def read(path: str) -> Journal | None:
         return None
     try:
         moves = [Move(*move) for move in said["moves"]]
-        return Journal(said["number"], said["what"], moves, said["after"], said["before"])
+        return Journal(
+            said["number"],
+            said["what"],
+            moves,
+            said["after"],
+            said["before"],
+        )
     except (KeyError, TypeError) as error:
         raise documents.Damaged(path) from error
 
 
-def _in(park: str, place: str | None) -> str | None:
+def _in(
+    park: str,
+    place: str | None,
+) -> str | None:
     return None if place is None else f"{park}/{place}"
 
 
-def _advance(path: str, out: str | None, into: str | None) -> None:
+def _advance(
+    path: str,
+    out: str | None,
+    into: str | None,
+) -> None:
     came = into is not None and not os.path.lexists(into)
     if came and not os.path.lexists(path):
         raise WorkrootError(f"what was to come to {path} is gone")
@@ -128,8 +188,13 @@ def _advance(path: str, out: str | None, into: str | None) -> None:
         trees.carry(into, path)
 
 
-def _retreat(path: str, out: str | None, into: str | None) -> None:
-    # What lies at the path is what came in only when its own place is empty and the old thing's is not.
+def _retreat(
+    path: str,
+    out: str | None,
+    into: str | None,
+) -> None:
+    # What lies at the path is what came in only when its own place is empty and that of the old
+    # thing is not.
     came = into is not None and not os.path.lexists(into) and os.path.lexists(path)
     if came and (out is None or os.path.lexists(out)):
         trees.carry(path, into)
@@ -148,8 +213,18 @@ def _free(path: str) -> None:
         )
 
 
-def _set(venv: str, directories: list[list]) -> None:
+def _set(
+    venv: str,
+    directories: list[list],
+) -> set[str]:
+    """Give directories their modes and times. Gives those where that could not be done."""
+    refused = set()
     for path, mode, mtime_ns in directories:
         full = f"{venv}/{path}" if path else venv
-        if os.path.isdir(full):
-            files.set_directory(full, mode, mtime_ns)
+        if os.path.isdir(full) and not files.set_directory(
+            full,
+            mode,
+            mtime_ns,
+        ):
+            refused.add(path)
+    return refused

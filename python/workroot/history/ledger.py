@@ -1,17 +1,19 @@
-"""The record of a venv: every operation on it, as files from which it can be undone exactly and offline.
+"""The record of a venv: every operation on it, as files from which it can be undone exactly and
+offline.
 
-The caller holds the lock of the home (locks.held) around each use, and has brought the ledger up to date (operation.opened)
-before anything is recorded. The record is append-only: an undo is an entry too. What was done behind our back is noticed
-first and recorded as `external`. What an undo would do is worked out by plans, and done by exchange.
+The caller holds the lock of the home (locks.held) around each use, and has brought the ledger up to
+date (operation.opened) before anything is recorded. The record is append-only: an undo is an entry
+too. What was done behind our back is noticed first and recorded as `external`. What an undo would
+do is worked out by plans, and done by exchange.
 """
 
 import os
 import time
 from _collections_abc import Callable
 
-from workroot.doors import credentials, documents, files, mounts
+from workroot.doors import documents, files
 from workroot.doors.documents import Damaged
-from workroot.errors import Command, WorkrootError
+from workroot.errors import Command, WorkrootError, some
 from workroot.history import generations, tree
 from workroot.history.generations import Generation, Generations, Snapshot
 from workroot.history.present import Present
@@ -27,12 +29,19 @@ _LOCK_OF_UV = ".lock"  # the empty file that uv leaves at the top of a venv
 
 
 class Begun:
-    """What stood when an operation began. time: that moment, as documents say it. contents, packages: of the venv then."""
+    """What stood when an operation began. time: that moment, as documents say it. contents,
+    packages: of the venv then.
+    """
 
     __slots__ = ("kind", "argv", "time", "contents", "packages")
 
     def __init__(
-        self, kind: str, argv: list[str], time: str, contents: dict, packages: list[Distribution]
+        self,
+        kind: str,
+        argv: list[str],
+        time: str,
+        contents: dict,
+        packages: list[Distribution],
     ) -> None:
         self.kind = kind
         self.argv = argv
@@ -42,9 +51,10 @@ class Begun:
 
 
 class Ledger:
-    """home: the directory that holds history/, snapshots/, store/, park/. keep_out: paths relative to the venv that are the
-    kit's, and never recorded or changed. baseline: whether the first set gets a name. say: called with sentences for the
-    person, whenever something comes to light.
+    """home: the directory that holds history/, snapshots/, store/, park/. keep_out: paths relative
+    to the venv that are the kit's, and never recorded or changed. baseline: whether the first
+    set gets a name. say: called with sentences for the person, whenever something comes to
+    light.
     """
 
     def __init__(
@@ -68,12 +78,21 @@ class Ledger:
         self.journal_path = home + "/journal"
         self.pending_path = home + "/history/pending"
         self.ready_directory = home + "/park"
-        self.park = _park_for(home, venv)
+        self._park: str | None = None
         self.present: Present | None = None
         self.forgotten: set[str] = set()  # trees that turned out to be damaged
         self._started = 0.0
         self._written: set[str] = set()  # files that somebody wrote into since the last operation
         self._begun: Begun | None = None
+
+    @property
+    def park(self) -> str:
+        """Where a change puts what it takes out: in the venv, where nothing can be renamed to the
+        home.
+        """
+        if self._park is None:
+            self._park = _park_for(self.home, self.venv)
+        return self._park
 
     # what is there
 
@@ -97,8 +116,14 @@ class Ledger:
             )
         return generation
 
-    def diff(self, first: int | None = None, second: int | None = None) -> list[Change]:
-        """What operation `first` (by default the last one) changed; or between the sets after two operations."""
+    def diff(
+        self,
+        first: int | None = None,
+        second: int | None = None,
+    ) -> list[Change]:
+        """What operation `first` (by default the last one) changed; or between the sets after two
+        operations.
+        """
         if second is not None:
             return packages.diff(self.entry(first).after, self.entry(second).after)
         generation = self.generations.last() if first is None else self.entry(first)
@@ -125,14 +150,20 @@ class Ledger:
     # catching up
 
     def catch_up(self, thorough: bool = False) -> Generation | None:
-        """Notice what was done behind our back. Gives the generation that records it, if there was anything.
+        """Notice what was done behind our back. Gives the generation that records it, if there was
+        anything.
 
-        thorough: look at every file; else at those in directories that changed, which an edit in place does not do.
+        thorough: look at every file; else at those in directories that changed, which an edit in
+        place does not do.
         """
         last = self.generations.last()
         self.name_damaged()
         present = self.present = Present(
-            self.home, self.venv, self.generations, self.store, self.skipped
+            self.home,
+            self.venv,
+            self.generations,
+            self.store,
+            self.skipped,
         )
         stale = last is not None and present.number != last.number
         if stale and not self._reset_to(last):
@@ -140,34 +171,61 @@ class Ledger:
         if thorough:
             present.doubt()
         begun = Begun(
-            EXTERNAL, [], documents.moment(time.time()), present.contents(), present.packages
+            EXTERNAL,
+            [],
+            documents.moment(time.time()),
+            present.contents(),
+            present.packages,
         )
         changed = self.look(known=self._known(last) if stale else None)
         self._written = set()
         for before, now in changed.values():
             self._written.update(tree.written_into(before, now))
-        noticed = self._noticed(last, begun, changed)
+        noticed = self._noticed(
+            last,
+            begun,
+            changed,
+        )
         if noticed is None and (changed or stale or self.forgotten):
             present.number = last.number
             present.save()
         files.discard(self.pending_path)
         return noticed
 
-    def _noticed(self, last: Generation | None, begun: Begun, changed: dict) -> Generation | None:
-        """Record what came to light, where it is an operation: another package set, or what a killed command had begun."""
+    def _noticed(
+        self,
+        last: Generation | None,
+        begun: Begun,
+        changed: dict,
+    ) -> Generation | None:
+        """Record what came to light, where it is an operation: another package set, or what a
+        killed command had begun.
+        """
         other_set = last is None or _keys(last.after) != _keys(self.present.packages)
         if last is None or (self.forgotten and other_set):
             return self._record_baseline()
         pending = self._read_pending()
         if pending and (other_set or _beyond_bytecode(changed)):
             begun.kind, begun.argv, begun.time = (pending[key] for key in ("kind", "argv", "time"))
-            return self._record(begun, changed, seconds=0.0, status=None)
+            return self._record(
+                begun,
+                changed,
+                seconds=0.0,
+                status=None,
+            )
         if other_set:
-            return self._record(begun, changed, seconds=0.0, status=0)
+            return self._record(
+                begun,
+                changed,
+                seconds=0.0,
+                status=0,
+            )
         return None
 
     def _reset_to(self, last: Generation) -> bool:
-        """There is no cache, or it is of another moment: the last generation says what was there before. False: it cannot."""
+        """There is no cache, or it is of another moment: the last generation says what was there
+        before. False: it cannot.
+        """
         present = self.present
         found = {}
         try:
@@ -183,12 +241,19 @@ class Ledger:
         return True
 
     def look(self, **options) -> dict:
-        """Look at the venv. What was kept in a tree that is damaged now is kept anew, and what was before it is not guessed."""
+        """Look at the venv. What was kept in a tree that is damaged now is kept anew, and what was
+        before it is not guessed.
+        """
         while True:
             try:
-                return self.present.look(**options)
+                changed = self.present.look(**options)
+                break
             except Damaged as error:
                 self.forget(error.path)
+        if self.store.unreadable:
+            self.say(f"cannot be read, so no undo brings it back: {some(self.store.unreadable)}")
+            self.store.unreadable.clear()
+        return changed
 
     def forget(self, path: str) -> None:
         self.present.forget(path)
@@ -207,10 +272,20 @@ class Ledger:
 
     # recording
 
-    def before(self, argv: list[str], kind: str = "install") -> None:
+    def before(
+        self,
+        argv: list[str],
+        kind: str = "install",
+    ) -> None:
         """To be called right before a command that may change the venv."""
+        from workroot.doors import credentials  # `history` and `diff` record nothing
+
         self._started, words = time.time(), credentials.masked(argv)
-        self.write_pending(kind, words, self._started)
+        self.write_pending(
+            kind,
+            words,
+            self._started,
+        )
         self._begun = Begun(
             kind,
             words,
@@ -219,7 +294,12 @@ class Ledger:
             self.present.packages,
         )
 
-    def write_pending(self, kind: str, argv: list[str], started: float) -> None:
+    def write_pending(
+        self,
+        kind: str,
+        argv: list[str],
+        started: float,
+    ) -> None:
         """Note what is about to be done, for whoever opens the home after a kill."""
         said = {
             "version": generations.VERSION,
@@ -230,7 +310,9 @@ class Ledger:
         files.write(self.pending_path, documents.text(said))
 
     def after(self, status: int | None) -> Generation | None:
-        """To be called when that command has ended. Gives its generation; None where it changed nothing."""
+        """To be called when that command has ended. Gives its generation; None where it changed
+        nothing.
+        """
         begun, present = self._begun, self.present
         changed = self.look(guided=True)
         other_set = _keys(begun.packages) != _keys(present.packages)
@@ -239,7 +321,12 @@ class Ledger:
             generation = self._record_baseline()
         elif changed and (other_set or _beyond_bytecode(changed)):
             seconds = time.time() - self._started
-            generation = self._record(begun, changed, seconds=seconds, status=status)
+            generation = self._record(
+                begun,
+                changed,
+                seconds=seconds,
+                status=status,
+            )
         elif changed:
             present.save()
         files.discard(self.pending_path)
@@ -249,15 +336,31 @@ class Ledger:
         """A record that begins here: nothing of before it can be undone."""
         present = self.present
         now = documents.moment(time.time())
-        begun = Begun(BASELINE, [], now, present.contents(), present.packages)
-        generation = self._record(begun, {}, seconds=0.0, status=0)
+        begun = Begun(
+            BASELINE,
+            [],
+            now,
+            present.contents(),
+            present.packages,
+        )
+        generation = self._record(
+            begun,
+            {},
+            seconds=0.0,
+            status=0,
+        )
         named = any(one.name == BASELINE for one in self.generations.snapshots())
         if self.baseline and not named:
             self._write_snapshot(BASELINE)
         return generation
 
     def _record(
-        self, begun: Begun, changed: dict, *, seconds: float, status: int | None
+        self,
+        begun: Begun,
+        changed: dict,
+        *,
+        seconds: float,
+        status: int | None,
     ) -> Generation:
         last, number = self.generations.last(), self.generations.next_number()
         edited = self._note_edits(begun.contents, changed)
@@ -298,16 +401,32 @@ class Ledger:
             last = earlier
         return last.undoable if last else []
 
-    def write(self, generation: Generation, before: dict) -> None:
-        """Put a generation in place, its tree first. before: the contents of the units when it began."""
-        data, placed = tree.pack(generation.number, before, self.present.contents())
+    def write(
+        self,
+        generation: Generation,
+        before: dict,
+    ) -> None:
+        """Put a generation in place, its tree first. before: the contents of the units when it
+        began.
+        """
+        data, placed = tree.pack(
+            generation.number,
+            before,
+            self.present.contents(),
+        )
         files.make_directory(self.generations.directory)
         files.write(self.generations.tree_path(generation.number), data)
         files.write(self.generations.path(generation.number), documents.text(generation.document()))
         self.settle(generation.number, placed)
 
-    def settle(self, number: int, placed: dict) -> None:
-        """Keep what the next look compares with. Without it that is made again, so a full disk is no reason to fail."""
+    def settle(
+        self,
+        number: int,
+        placed: dict,
+    ) -> None:
+        """Keep what the next look compares with. Without it that is made again, so a full disk is
+        no reason to fail.
+        """
         present = self.present
         for name, content in placed.items():
             present.units[name].content = content
@@ -318,8 +437,14 @@ class Ledger:
             pass
         self.generations.prune(self.max_entries)
 
-    def _note_edits(self, before: dict, changed: dict) -> list[str]:
-        """What a person had edited in place in files that the operation then took out: that is what was there before it."""
+    def _note_edits(
+        self,
+        before: dict,
+        changed: dict,
+    ) -> list[str]:
+        """What a person had edited in place in files that the operation then took out: that is what
+        was there before it.
+        """
         edited = set()
         for name, (old, now) in changed.items():
             for path in self._written:
@@ -333,8 +458,14 @@ class Ledger:
 
     # snapshots
 
-    def snapshot(self, name: str, force: bool = False) -> Snapshot:
-        """Give the present package set a name. force: take it from another snapshot; else raises WorkrootError where it is taken."""
+    def snapshot(
+        self,
+        name: str,
+        force: bool = False,
+    ) -> Snapshot:
+        """Give the present package set a name. force: take it from another snapshot; else raises
+        WorkrootError where it is taken.
+        """
         generations.check_name(name)
         if not force and any(one.name == name for one in self.snapshots()):
             raise WorkrootError(
@@ -356,21 +487,32 @@ class Ledger:
         return snapshot
 
 
-def _park_for(home: str, venv: str) -> str:
-    """Renames need the same file system: where the home lies on another one, the park is in the venv."""
+def _park_for(
+    home: str,
+    venv: str,
+) -> str:
     at = home
     while not os.path.isdir(at):
         at = os.path.dirname(at)
-    if not os.path.isdir(venv):
-        return home + "/park"
+    from workroot.doors import obstacles  # `history` and `diff` move nothing
+
     # A directory of the same disk that is mounted there (bind) is another file system to a rename.
-    same = os.stat(at).st_dev == os.stat(venv).st_dev and not mounts.is_mount(venv)
-    return home + "/park" if same else f"{venv}/{_PARK_IN_VENV}"
+    if not os.path.isdir(venv) or obstacles.on_one_mount(at, venv):
+        return home + "/park"
+    return f"{venv}/{_PARK_IN_VENV}"
 
 
-def _unseen(content, records: dict) -> tree.Unit:
+def _unseen(
+    content,
+    records: dict,
+) -> tree.Unit:
     """A unit of which only the content is known, each of its directories to be listed."""
-    return tree.Unit(content, list(records), [-1] * len(records), [0] * len(records))
+    return tree.Unit(
+        content,
+        list(records),
+        [-1] * len(records),
+        [0] * len(records),
+    )
 
 
 def _beyond_bytecode(changed: dict) -> bool:
@@ -392,7 +534,10 @@ def _without_lock(entries: dict) -> dict:
     return {name: entry for name, entry in entries.items() if name != _LOCK_OF_UV}
 
 
-def _same_versions(one: list[Distribution], other: list[Distribution]) -> bool:
+def _same_versions(
+    one: list[Distribution],
+    other: list[Distribution],
+) -> bool:
     return {(had.name, had.version) for had in one} == {(has.name, has.version) for has in other}
 
 

@@ -1,7 +1,8 @@
-"""Every distribution that the store has, found through the states that the history can still name; and what none of them names.
+"""Every distribution that the store has, found through the states that the history can still name;
+and what none of them names.
 
-So one installation of `name version` stands in for another that was lost, and a list of packages from another machine is
-brought about with what is here.
+So one installation of `name version` stands in for another that was lost, and a list of packages
+from another machine is brought about with what is here.
 """
 
 from _collections_abc import Callable, Iterator
@@ -16,11 +17,17 @@ from workroot.pythons.packages import Distribution
 
 
 class Stored:
-    """A distribution that is whole in the store. records: what belongs to it, directory -> (mode, mtime_ns, entries)."""
+    """A distribution that is whole in the store. records: what belongs to it, directory -> (mode,
+    mtime_ns, entries).
+    """
 
     __slots__ = ("distribution", "records")
 
-    def __init__(self, distribution: Distribution, records: dict) -> None:
+    def __init__(
+        self,
+        distribution: Distribution,
+        records: dict,
+    ) -> None:
         self.distribution = distribution
         self.records = records
 
@@ -28,12 +35,21 @@ class Stored:
 class Library:
     """The states of one history, the newest first."""
 
-    def __init__(self, generations: Generations, store: Store, spine: list[str]) -> None:
+    def __init__(
+        self,
+        generations: Generations,
+        store: Store,
+        spine: list[str],
+    ) -> None:
         self.generations = generations
         self.store = store
         self.spine = spine
 
-    def find(self, name: str, version: str) -> Stored | None:
+    def find(
+        self,
+        name: str,
+        version: str,
+    ) -> Stored | None:
         """A distribution of that version, whole in the store."""
         tried = set()
         for found, units in self._states():
@@ -53,7 +69,9 @@ class Library:
         return True
 
     def _states(self) -> Iterator[tuple[list[Distribution], Callable[[], dict]]]:
-        """Each state's package set, and what gives its units: reading those is dear, and few are asked for."""
+        """Each state's package set, and what gives its units: reading those is dear, and few are
+        asked for.
+        """
         for number in reversed(self.generations.numbers()):
             if generation := self.generations.get(number):
                 yield generation.after, lambda: self._units(number, False)
@@ -62,7 +80,11 @@ class Library:
             if snapshot.number is not None:
                 yield snapshot.packages, lambda: self._units_of_snapshot(snapshot.name)
 
-    def _units(self, number: int, before: bool) -> dict:
+    def _units(
+        self,
+        number: int,
+        before: bool,
+    ) -> dict:
         try:
             return self.generations.units(number, before)
         except Damaged:
@@ -74,7 +96,11 @@ class Library:
         except Damaged:
             return {}
 
-    def records_of(self, key: str, units: dict) -> dict:
+    def records_of(
+        self,
+        key: str,
+        units: dict,
+    ) -> dict:
         """What of these units belongs to one distribution, with the directories above it."""
         found = {}
         for content in units.values():
@@ -86,11 +112,22 @@ class Library:
                 own = {name: entry for name, entry in entries.items() if entry[tree.KEY] == key}
                 if own:
                     found[path] = (mode, mtime_ns, own)
-                    _add_parents(path, records, found)
+                    _add_parents(
+                        path,
+                        records,
+                        found,
+                    )
         return found
 
-    def exchanged(self, units: dict, out: set[str], into: list[dict]) -> dict:
-        """Units without what belongs to the keys in `out`, with the records of others: a target to swap to."""
+    def exchanged(
+        self,
+        units: dict,
+        out: set[str],
+        into: list[dict],
+    ) -> dict:
+        """Units without what belongs to the keys in `out`, with the records of others: a target to
+        swap to.
+        """
         changed = dict(units)
         if out:
             changed = {name: self._without(content, out) for name, content in units.items()}
@@ -102,8 +139,14 @@ class Library:
                 changed[name] = tree.encode(unit)
         return {name: content for name, content in changed.items() if content is not None}
 
-    def _without(self, content, keys: set[str]):
-        """The content less what belongs to these keys, and less the directories that held only that; None: nothing is left."""
+    def _without(
+        self,
+        content,
+        keys: set[str],
+    ):
+        """The content less what belongs to these keys, and less the directories that held only
+        that; None: nothing is left.
+        """
         records = self.generations.records(content)
         if not tree.holds(records, keys):
             return content
@@ -118,7 +161,9 @@ class Library:
 
 
 def sweep(present: Present) -> None:
-    """Remove the trees and the content that nothing in the history names any more, nor what is in the venv."""
+    """Remove the trees and the content that nothing in the history names any more, nor what is in
+    the venv.
+    """
     generations, store = present.generations, present.store
     contents, keys = set(), set()
     try:
@@ -136,7 +181,10 @@ def sweep(present: Present) -> None:
         store.drop(key)
 
 
-def _united(there: tuple | None, record: tuple) -> tuple:
+def _united(
+    there: tuple | None,
+    record: tuple,
+) -> tuple:
     """The record of a directory with the entries of another one in it."""
     if there is None:
         return record
@@ -145,7 +193,11 @@ def _united(there: tuple | None, record: tuple) -> tuple:
     return mode, mtime_ns, {**entries, **more}
 
 
-def _add_parents(path: str, records: dict, found: dict) -> None:
+def _add_parents(
+    path: str,
+    records: dict,
+    found: dict,
+) -> None:
     above = tree.parent(path)
     while above in records and above not in found:
         mode, mtime_ns, _ = records[above]
@@ -153,14 +205,24 @@ def _add_parents(path: str, records: dict, found: dict) -> None:
         above = tree.parent(above)
 
 
-def _drop_empty(records: dict, candidates: list[str]) -> None:
+def _drop_empty(
+    records: dict,
+    candidates: list[str],
+) -> None:
     """Remove directories with nothing in or below them, and those above that held only them."""
-    for path in sorted(candidates, key=len, reverse=True):
+    for path in sorted(
+        candidates,
+        key=len,
+        reverse=True,
+    ):
         while path in records and _is_empty(records, path):
             del records[path]
             path = tree.parent(path)
 
 
-def _is_empty(records: dict, path: str) -> bool:
+def _is_empty(
+    records: dict,
+    path: str,
+) -> bool:
     _, _, entries = records[path]
     return not entries and not any(other.startswith(path + "/") for other in records)

@@ -1,9 +1,11 @@
-"""One operation from its opening to its tidying: an installer's run that is recorded, or a plan that is carried out.
+"""One operation from its opening to its tidying: an installer's run that is recorded, or a plan
+that is carried out.
 
-The caller holds the lock of the home throughout. `opened` gives the ledger, with what a kill interrupted finished or taken
-back; a plan is made from it (plans) and carried out (exchange); `tidy` lets go of what nothing needs any more. A change that
-failed leaves the old set: what it did is taken back. Plans and exchange are imported where one is needed: `history` and a
-recorded pip seldom do, and all of them together cost a fifth of a Python start.
+The caller holds the lock of the home throughout. `opened` gives the ledger, with what a kill
+interrupted finished or taken back; a plan is made from it (plans) and carried out (exchange);
+`tidy` lets go of what nothing needs any more. A change that failed leaves the old set: what it did
+is taken back. Plans and exchange are imported where one is needed: `history` and a recorded pip
+seldom do, and all of them together cost a fifth of a Python start.
 """
 
 import os
@@ -26,8 +28,13 @@ Say = Callable[[str], None]
 # opening
 
 
-def as_recorded(home: Home, say: Say) -> Ledger:
-    """The ledger of a home, to be read only: what is in the venv now is not looked at, and nobody needs to hold the lock."""
+def as_recorded(
+    home: Home,
+    say: Say,
+) -> Ledger:
+    """The ledger of a home, to be read only: what is in the venv now is not looked at, and nobody
+    needs to hold the lock.
+    """
     return Ledger(
         home.path,
         home.venv,
@@ -38,33 +45,55 @@ def as_recorded(home: Home, say: Say) -> Ledger:
     )
 
 
-def opened(home: Home, say: Say, thorough: bool = False) -> Ledger:
-    """The ledger of a home, brought up to what is in the venv now. say: called with sentences for the person.
+def opened(
+    home: Home,
+    say: Say,
+    thorough: bool = False,
+) -> Ledger:
+    """The ledger of a home, brought up to what is in the venv now. say: called with sentences for
+    the person.
 
     thorough: every file is looked at, also one that was edited in place.
     """
     ledger = as_recorded(home, say)
     if not home.begun and _count(home) > _MANY:
         say(f"taking in {home.venv} as it is; only the first command has to")
-    bring_up(ledger, home.program, thorough)
+    bring_up(
+        ledger,
+        home.program,
+        thorough,
+    )
     home.remember()
     return ledger
 
 
-def bring_up(ledger: Ledger, program: str, thorough: bool = False) -> Generation | None:
-    """Finish or take back what was interrupted, and notice what other tools did. program: what a person types."""
+def bring_up(
+    ledger: Ledger,
+    program: str,
+    thorough: bool = False,
+) -> Generation | None:
+    """Finish or take back what was interrupted, and notice what other tools did. program: what a
+    person types.
+    """
     if os.path.lexists(ledger.journal_path):
         from workroot.history import exchange
 
         exchange.end_interrupted(ledger)
     noticed = catch_up(ledger, thorough)
     if noticed and noticed.status is None:
-        _take_back(ledger, noticed, program)
+        _take_back(
+            ledger,
+            noticed,
+            program,
+        )
     return noticed
 
 
-def catch_up(ledger: Ledger, thorough: bool = False) -> Generation | None:
-    """Notice what was done to the venv meanwhile, and say it. Gives the generation that records it."""
+def catch_up(
+    ledger: Ledger,
+    thorough: bool = False,
+) -> Generation | None:
+    """Notice what was done to the venv meanwhile, and say it. Gives the generation of it."""
     noticed = ledger.catch_up(thorough)
     if noticed and noticed.kind == EXTERNAL:
         changes = ", ".join(map(str, noticed.changes()))
@@ -82,7 +111,11 @@ def _count(home: Home) -> int:
     return sum(name.endswith(".dist-info") for site in sites for name in os.listdir(site))
 
 
-def _take_back(ledger: Ledger, interrupted: Generation, program: str) -> None:
+def _take_back(
+    ledger: Ledger,
+    interrupted: Generation,
+    program: str,
+) -> None:
     """What an installer had done when it was killed together with whoever recorded it."""
     words = " ".join(interrupted.argv) or interrupted.kind
     try:
@@ -95,10 +128,17 @@ def _take_back(ledger: Ledger, interrupted: Generation, program: str) -> None:
         ledger.say(f"`{words}` was interrupted and is left as it is: {error.message}")
 
 
-def _undo(ledger: Ledger, program: str) -> None:
+def _undo(
+    ledger: Ledger,
+    program: str,
+) -> None:
     from workroot.history import exchange, plans
 
-    exchange.carry_out(ledger, plans.undo(ledger), [program, "undo"])
+    exchange.carry_out(
+        ledger,
+        plans.undo(ledger),
+        [program, "undo"],
+    )
 
 
 # recording what an installer does
@@ -107,17 +147,27 @@ def _undo(ledger: Ledger, program: str) -> None:
 class Recording:
     """The run of an installer. say: called with sentences for the person."""
 
-    def __init__(self, home: Home, say: Say) -> None:
+    def __init__(
+        self,
+        home: Home,
+        say: Say,
+    ) -> None:
         self.home = home
         self.say = say
 
-    def begin(self, argv: list[str], kind: str) -> None:
+    def begin(
+        self,
+        argv: list[str],
+        kind: str,
+    ) -> None:
         """Right before the change. argv: what was typed."""
         self.ledger = opened(self.home, self.say)
         self.ledger.before(argv, kind)
 
     def end(self, status: int | None) -> Generation | None:
-        """Right after it. Gives what was recorded; None where nothing changed, or a failure was taken back."""
+        """Right after it. Gives what was recorded; None where nothing changed, or a failure was
+        taken back.
+        """
         generation = self.ledger.after(status)
         if not status:
             tidy(self.ledger)
@@ -131,11 +181,15 @@ class Recording:
 # tidying
 
 
-def tidy(ledger: Ledger, thorough: bool = False) -> None:
-    """Let go of what nothing needs any more: of what undos put aside, what no redo needs, and at times what no state names.
+def tidy(
+    ledger: Ledger,
+    thorough: bool = False,
+) -> None:
+    """Let go of what nothing needs any more: of what undos put aside, what no redo needs, and at
+    times what no state names.
 
-    It takes a fiftieth of the time that the operation took, and leaves the rest to the next one; thorough: all of it now.
-    What could not be removed is removed another time.
+    It takes a fiftieth of the time that the operation took, and leaves the rest to the next one;
+    thorough: all of it now. What could not be removed is removed another time.
     """
     last = ledger.generations.last()
     if last is None or os.path.lexists(ledger.journal_path):

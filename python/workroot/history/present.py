@@ -1,8 +1,10 @@
-"""What a venv is now: its units and package set, caught up with by looking only where something changed.
+"""What a venv is now: its units and package set, caught up with by looking only where something
+changed.
 
-A directory counts as unchanged while its time and inode are; one changed in the last clock tick is looked at again. Whatever
-a look has taken in is in the store. The cache of the last look (history/present) may be lost at any time: it is made again
-from the venv, and what the last generation knows of the same files.
+A directory counts as unchanged while its time and inode are; one changed in the last clock tick is
+looked at again. Whatever a look has taken in is in the store. The cache of the last look
+(history/present) may be lost at any time: it is made again from the venv, and what the last
+generation knows of the same files.
 """
 
 import marshal
@@ -13,7 +15,6 @@ from _collections_abc import Callable
 from binascii import crc32
 
 from workroot.doors import files
-from workroot.errors import WorkrootError
 from workroot.history import tree
 from workroot.history.generations import Generations
 from workroot.history.store import Store
@@ -33,24 +34,36 @@ Known = Callable[[str], dict]
 class Look:
     """One look at a venv.
 
-    units: everything as it is now; those in `changed` have no content yet. changed: name of unit -> (records before, records now).
+    units: everything as it is now; those in `changed` have no content yet. changed: name of unit ->
+    (records before, records now).
     """
 
-    def __init__(self, venv: str, spine: list[str], skipped: frozenset[str], records) -> None:
+    def __init__(
+        self,
+        venv: str,
+        spine: list[str],
+        skipped: frozenset[str],
+        records,
+    ) -> None:
         self.venv = venv
         self.spine = spine
         self.skipped = skipped
         self.records = records
         self.now_ns = time.time_ns()
+        self.unreadable: list[str] = []
         self.units: dict[str, Unit] = {}
         self.changed: dict[str, tuple[dict, dict]] = {}
 
     def take(
-        self, known: dict[str, Unit], concerned: set[str] | None = None, trusting: bool = False
+        self,
+        known: dict[str, Unit],
+        concerned: set[str] | None = None,
+        trusting: bool = False,
     ) -> "Look":
         """Compare with the units known from the last look.
 
-        concerned: units that may have changed; None: any may. trusting: the top of the others has not changed either.
+        concerned: units that may have changed; None: any may. trusting: the top of the others has
+        not changed either.
         """
         tops = []
         for path in self.spine:
@@ -66,17 +79,31 @@ class Look:
             self.changed[name] = (self.records(known[name].content), {})
         return self
 
-    def _look_at_shared(self, path: str, old: Unit | None) -> list[str]:
+    def _look_at_shared(
+        self,
+        path: str,
+        old: Unit | None,
+    ) -> list[str]:
         """Look at a shared directory itself. Gives the names of the units in it."""
         record, inode, below = self._list(path)
         before = self.records(old.content) if old else {}
         now = {path: _merged(record, before.get(path))}
         _, mtime_ns, _ = record
-        self._note(path, old, before, now, {path: (self._settled(mtime_ns), inode)})
+        self._note(
+            path,
+            old,
+            before,
+            now,
+            {path: (self._settled(mtime_ns), inode)},
+        )
         names = [join(path, one) for one in below]
         return [name for name in names if name not in self.spine]
 
-    def _look_at(self, name: str, old: Unit | None) -> None:
+    def _look_at(
+        self,
+        name: str,
+        old: Unit | None,
+    ) -> None:
         stale = self._stale(old) if old else [name]
         if not stale:
             self.units[name] = old
@@ -87,10 +114,29 @@ class Look:
         for path in before:
             children.setdefault(parent(path), []).append(path)
         for path in stale:
-            self._refresh(path, before, children, now, stamps)
-        self._note(name, old, before, now, stamps)
+            self._refresh(
+                path,
+                before,
+                children,
+                now,
+                stamps,
+            )
+        self._note(
+            name,
+            old,
+            before,
+            now,
+            stamps,
+        )
 
-    def _note(self, name: str, old: Unit | None, before: dict, now: dict, stamps: dict) -> None:
+    def _note(
+        self,
+        name: str,
+        old: Unit | None,
+        before: dict,
+        now: dict,
+        stamps: dict,
+    ) -> None:
         if old is not None and before == now:
             self.units[name] = tree.unit(old.content, stamps)
         else:
@@ -98,12 +144,23 @@ class Look:
             self.changed[name] = (before, now)
 
     def _top_unchanged(self, old: Unit) -> bool:
-        return not self._stale(Unit(None, old.paths[:1], old.times[:1], old.inodes[:1]))
+        return not self._stale(
+            Unit(
+                None,
+                old.paths[:1],
+                old.times[:1],
+                old.inodes[:1],
+            )
+        )
 
     def _stale(self, old: Unit) -> list[str]:
         """The directories of a unit that are to be listed anew."""
         stale, root, lstat = [], self.venv + "/", os.lstat
-        for path, mtime_ns, inode in zip(old.paths, old.times, old.inodes):
+        for path, mtime_ns, inode in zip(
+            old.paths,
+            old.times,
+            old.inodes,
+        ):
             try:
                 status = lstat(root + path)
             except (FileNotFoundError, NotADirectoryError):
@@ -112,8 +169,15 @@ class Look:
                 stale.append(path)
         return stale
 
-    def _refresh(self, path: str, before: dict, children: dict, now: dict, stamps: dict) -> None:
-        """List one directory anew, with what is new below it; what is gone below it is forgotten."""
+    def _refresh(
+        self,
+        path: str,
+        before: dict,
+        children: dict,
+        now: dict,
+        stamps: dict,
+    ) -> None:
+        """List one directory anew, with what is new below it; what is gone is forgotten."""
         try:
             record, inode, below = self._list(path)
         except (FileNotFoundError, NotADirectoryError):
@@ -124,10 +188,20 @@ class Look:
         there = {join(path, name) for name in below}
         for gone in children.get(path, ()):
             if gone not in there:
-                _forget(gone, now, stamps)
+                _forget(
+                    gone,
+                    now,
+                    stamps,
+                )
         for child in there:
             if child not in now:
-                self._refresh(child, before, children, now, stamps)
+                self._refresh(
+                    child,
+                    before,
+                    children,
+                    now,
+                    stamps,
+                )
 
     def _list(self, path: str) -> tuple[tuple, int, list[str]]:
         """The record of a directory as seen, its inode, and the names of the directories in it."""
@@ -144,27 +218,34 @@ class Look:
                         below.append(one.name)
                     elif seen := _seen(one):
                         entries[one.name] = seen
-        except PermissionError as error:
-            raise WorkrootError(
-                f"cannot read {full}: {error.strerror.lower()}",
-                "give yourself read permission there",
-            ) from error
+        except PermissionError:
+            # As sudo may leave one. What lies in there stays in there, wherever the directory goes.
+            self.unreadable.append(full)
         return (status.st_mode, status.st_mtime_ns, entries), status.st_ino, below
 
     def _settled(self, mtime_ns: int) -> int:
-        """The time to compare with later: one that nothing equals, where more may change within this tick of the clock."""
+        """The time to compare with later: one that nothing equals, where more may change within
+        this tick of the clock.
+        """
         tick = _TICK_NS if mtime_ns % 1_000_000 else _COARSE_TICK_NS
         return mtime_ns if mtime_ns < self.now_ns - tick else ANY_TIME
 
 
-def _forget(gone: str, now: dict, stamps: dict) -> None:
+def _forget(
+    gone: str,
+    now: dict,
+    stamps: dict,
+) -> None:
     below = gone + "/"
     for path in [path for path in now if path == gone or path.startswith(below)]:
         del now[path]
         stamps.pop(path, None)
 
 
-def _merged(record: tuple, before: tuple | None) -> tuple:
+def _merged(
+    record: tuple,
+    before: tuple | None,
+) -> tuple:
     """A record as seen, with the places in the store that are known."""
     if before is None:
         return record
@@ -178,7 +259,9 @@ def _merged(record: tuple, before: tuple | None) -> tuple:
 
 
 def _seen(entry: os.DirEntry) -> tuple | None:
-    """A file or link as it lies there. Sockets, pipes and devices are no part of any package, and stay where they are."""
+    """A file or link as it lies there. Sockets, pipes and devices are no part of any package, and
+    stay where they are.
+    """
     try:
         status = entry.stat(follow_symlinks=False)
         if stat.S_ISREG(status.st_mode):
@@ -191,11 +274,19 @@ def _seen(entry: os.DirEntry) -> tuple | None:
 
 
 class Unplaced:
-    """A file that is only seen: where it lies, and the entries and records that are to say where the store has it."""
+    """A file that is only seen: where it lies, and the entries and records that are to say where
+    the store has it.
+    """
 
     __slots__ = ("directory", "name", "entries", "records")
 
-    def __init__(self, directory: str, name: str, entries: dict, records: dict) -> None:
+    def __init__(
+        self,
+        directory: str,
+        name: str,
+        entries: dict,
+        records: dict,
+    ) -> None:
         self.directory = directory
         self.name = name
         self.entries = entries
@@ -207,10 +298,17 @@ class Unplaced:
 
 
 class Present:
-    """The present state of one venv. number: of the generation after which it was looked at; 0: never."""
+    """The present state of one venv. number: of the generation after which it was looked at; 0:
+    never.
+    """
 
     def __init__(
-        self, home: str, venv: str, generations: Generations, store: Store, skipped: frozenset[str]
+        self,
+        home: str,
+        venv: str,
+        generations: Generations,
+        store: Store,
+        skipped: frozenset[str],
     ) -> None:
         self.venv = venv
         self.path = home + "/history/present"
@@ -250,20 +348,41 @@ class Present:
         return self.generations.records(unit.content) if unit else {}
 
     def look(
-        self, guided: bool = False, known: Known | None = None, only: set[str] | None = None
+        self,
+        guided: bool = False,
+        known: Known | None = None,
+        only: set[str] | None = None,
     ) -> dict[str, tuple[dict, dict]]:
         """Catch up. Gives name of unit -> (records before, records now) for the units that changed.
 
-        guided: look only where the RECORDs of the changed distributions point, and at the top of the rest. only: look at
-        these units alone. Both are for what happened since a full look. known: name of unit -> records that say where the
-        store has files new to the last look.
+        guided: look only where the RECORDs of the changed distributions point, and at the top of
+        the rest. only: look at these units alone. Both are for what happened since a full look.
+        known: name of unit -> records that say where the store has files new to the last look.
         """
-        found = packages.read(self.venv, self.packages, only)
+        found = packages.read(
+            self.venv,
+            self.packages,
+            only,
+        )
         self._owned_by = None
         concerned = self._concerned(found) if guided else only
-        look = Look(self.venv, self.layout.spine, self.skipped, self.generations.records)
-        look.take(self.units, concerned, trusting=only is not None)
-        self._keep(look.changed, self._come(found), known)
+        look = Look(
+            self.venv,
+            self.layout.spine,
+            self.skipped,
+            self.generations.records,
+        )
+        look.take(
+            self.units,
+            concerned,
+            trusting=only is not None,
+        )
+        self.store.unreadable += look.unreadable
+        self._keep(
+            look.changed,
+            self._come(found),
+            known,
+        )
         for name, (_, now) in look.changed.items():
             if now:
                 look.units[name].content = tree.encode(now)
@@ -276,7 +395,9 @@ class Present:
             unit.doubt()
 
     def forget(self, path: str) -> None:
-        """The tree file at this path cannot be read: what points into it is to be listed and kept anew."""
+        """The tree file at this path cannot be read: what points into it is to be listed and kept
+        anew.
+        """
         left = {}
         for name, unit in self.units.items():
             number = tree.number_of(unit.content)
@@ -307,7 +428,10 @@ class Present:
         return {tree.unit_of(path, self.layout.spine) for path in directories}
 
     @staticmethod
-    def patch(records: dict, entries: dict[str, tuple]) -> bytes:
+    def patch(
+        records: dict,
+        entries: dict[str, tuple],
+    ) -> bytes:
         """The content of a unit with these entries (path -> kept entry) in place of its own."""
         patched = {}
         for path, (mode, mtime_ns, own) in records.items():
@@ -317,7 +441,9 @@ class Present:
         return tree.encode(patched)
 
     def recorded(self, one: Distribution) -> list[str]:
-        """The paths of a distribution of the last look, which may be gone from the venv, from its RECORD in the store."""
+        """The paths of a distribution of the last look, which may be gone from the venv, from its
+        RECORD in the store.
+        """
         records = self.records(tree.unit_of(one.directory, self.layout.spine))
         kept = tree.entries_of(records, one.directory).get("RECORD")
         data = self.store.read(kept) if kept and tree.is_kept(kept) else None
@@ -325,7 +451,12 @@ class Present:
 
     # keeping what is new
 
-    def _keep(self, changed: dict, come: list[Distribution], known: Known | None) -> None:
+    def _keep(
+        self,
+        changed: dict,
+        come: list[Distribution],
+        known: Known | None,
+    ) -> None:
         """Give every entry that is only seen its place in the store."""
         unplaced = self._unplaced(changed, known)
         owners = self._owners(come) if unplaced else {}
@@ -333,8 +464,14 @@ class Present:
         for one, kept in zip(unplaced, self.store.keep(self.venv, wanted)):
             one.entries[one.name] = kept
 
-    def _unplaced(self, changed: dict, known: Known | None) -> list[Unplaced]:
-        """What the store does not have. What it has turns out to be a file that only moved, or has another inode."""
+    def _unplaced(
+        self,
+        changed: dict,
+        known: Known | None,
+    ) -> list[Unplaced]:
+        """What the store does not have. What it has turns out to be a file that only moved, or has
+        another inode.
+        """
         unplaced = []
         for name, (before, now) in changed.items():
             earlier = [before, known(name)] if known else [before]
@@ -344,15 +481,33 @@ class Present:
                     if tree.is_kept(seen):
                         continue
                     candidates = [old[file] for old in olds if file in old]
-                    kept = self._place(join(path, file), seen, candidates)
+                    kept = self._place(
+                        join(path, file),
+                        seen,
+                        candidates,
+                    )
                     if kept:
                         entries[file] = kept
                     else:
-                        unplaced.append(Unplaced(path, file, entries, now))
+                        unplaced.append(
+                            Unplaced(
+                                path,
+                                file,
+                                entries,
+                                now,
+                            )
+                        )
         return unplaced
 
-    def _place(self, path: str, seen: tuple, olds: list[tuple]) -> tuple | None:
-        """The place in the store of a file that is as it was, or that only has another inode, as in a copy of it all."""
+    def _place(
+        self,
+        path: str,
+        seen: tuple,
+        olds: list[tuple],
+    ) -> tuple | None:
+        """The place in the store of a file that is as it was, or that only has another inode, as in
+        a copy of it all.
+        """
         for kept in olds:
             if tree.same(kept, seen):
                 return kept
@@ -364,7 +519,10 @@ class Present:
         return None
 
 
-def _key(one: Unplaced, owners: dict[str, str]) -> str:
+def _key(
+    one: Unplaced,
+    owners: dict[str, str],
+) -> str:
     """The distribution that a file belongs to: by RECORD, and for bytecode that of its source."""
     if one.path in owners or not one.directory.endswith("__pycache__"):
         return owners.get(one.path, LOOSE)

@@ -1,8 +1,9 @@
 """The store: the content of every distribution seen, kept before it can be lost.
 
-store/KEY/NUMBER is one file; the key is a distribution's (name, version, hash and time of RECORD) or 'loose'. A kept file is
-never written again. Most are hard links to what lies in the venv, so each is compared with what was noted before it is
-taken for the original; what tools write in place (scripts, .pth, files at the top of the venv) is a copy from the start.
+store/KEY/NUMBER is one file; the key is a distribution's (name, version, hash and time of RECORD)
+or 'loose'. A kept file is never written again. Most are hard links to what lies in the venv, so
+each is compared with what was noted before it is taken for the original; what tools write in place
+(scripts, .pth, files at the top of the venv) is a copy from the start.
 """
 
 import os
@@ -10,7 +11,7 @@ import stat
 
 from workroot.doors import files, trees
 from workroot.history import tree
-from workroot.history.tree import COPIED, INODE, MTIME, SIZE, UNPLACED, is_link, join
+from workroot.history.tree import COPIED, INODE, MTIME, NUMBER, SIZE, UNPLACED, is_link, join
 
 _COPIED_ENDINGS = (".pth", ".egg-link")
 _COPIED_DIRECTORIES = ("bin/", "Scripts/")
@@ -25,12 +26,21 @@ class Store:
 
     def __init__(self, path: str) -> None:
         self.path = path
+        self.unreadable: list[str] = []  # what there was nothing to keep of
         self._numbers: dict[str, int] = {}
 
     # keeping
 
-    def keep(self, venv: str, wanted: list[tuple[str, tuple, str]]) -> list[tuple]:
-        """Keep files of the venv. wanted: (path in the venv, entry as seen, key). Gives their kept entries, in order."""
+    def keep(
+        self,
+        venv: str,
+        wanted: list[tuple[str, tuple, str]],
+    ) -> list[tuple]:
+        """Keep files of the venv. wanted: (path in the venv, entry as seen, key).
+
+        Gives their kept entries, in order. What cannot be read is among self.unreadable, and its
+        entry has no place in the store.
+        """
         kept, links, copies = [], [], []
         for path, seen, key in wanted:
             if is_link(seen):
@@ -38,28 +48,42 @@ class Store:
                 continue
             mode, size, mtime_ns, inode = seen
             number = self._next(key)
-            pair = (f"{venv}/{path}", self.file(key, number), seen)
+            at = len(kept)
             if must_copy(path):
-                copies.append(pair)
+                copies.append(at)
                 inode = COPIED
             else:
-                links.append(pair)
+                links.append(at)
             kept.append((mode, size, mtime_ns, inode, key, number))
-        refused = trees.link_all([(source, target) for source, target, _ in links])
-        for source, target, seen in [*copies, *(links[at] for at in refused)]:
-            files.copy(source, target, seen[tree.MODE], seen[MTIME])
-        if not refused:
-            return kept
-        copied = set()
-        for at in refused:
-            _, target, _ = links[at]
-            copied.add(target)
-        return [self._as_kept(entry, copied) for entry in kept]
 
-    def _as_kept(self, entry: tuple, copied: set[str]) -> tuple:
-        """The entry, without its inode where the file system would not link it."""
-        if not is_link(entry) and self.file(*tree.place(entry)) in copied:
-            return tree.as_copy(entry)
+        def source(at: int) -> str:
+            path, _, _ = wanted[at]
+            return f"{venv}/{path}"
+
+        pairs = [(source(at), self.file(*tree.place(kept[at]))) for at in links]
+        for refused in trees.link_all(pairs):
+            at = links[refused]
+            kept[at] = tree.as_copy(kept[at])
+            copies.append(at)
+        for at in copies:
+            kept[at] = self._copied(source(at), kept[at])
+        return kept
+
+    def _copied(
+        self,
+        source: str,
+        entry: tuple,
+    ) -> tuple:
+        """Keep a copy of a file. Gives its entry: what cannot be read has no place."""
+        if not os.access(source, os.R_OK):
+            self.unreadable.append(source)
+            return (*entry[:NUMBER], UNPLACED)
+        files.copy(
+            source,
+            self.file(*tree.place(entry)),
+            entry[tree.MODE],
+            entry[MTIME],
+        )
         return entry
 
     def _next(self, key: str) -> int:
@@ -72,13 +96,19 @@ class Store:
         self._numbers[key] = number + 1
         return number
 
-    def file(self, key: str, number: int) -> str:
+    def file(
+        self,
+        key: str,
+        number: int,
+    ) -> str:
         return f"{self.path}/{key or _LOOSE_DIRECTORY}/{number}"
 
     # doubting
 
     def sound(self, entry: tuple) -> bool:
-        """Whether the store has just what was kept: nobody wrote into it through another name of the same file."""
+        """Whether the store has just what was kept: nobody wrote into it through another name of
+        the same file.
+        """
         return is_link(entry) or self._doubt(entry) is None
 
     def _doubt(self, entry: tuple) -> str | None:
@@ -98,8 +128,14 @@ class Store:
             return _MODE
         return None
 
-    def healable(self, entry: tuple, sha256: str | None) -> bool:
-        """Whether what is in doubt has the right content all the same. sha256: hex, from RECORD, where it is known."""
+    def healable(
+        self,
+        entry: tuple,
+        sha256: str | None,
+    ) -> bool:
+        """Whether what is in doubt has the right content all the same. sha256: hex, from RECORD,
+        where it is known.
+        """
         doubt = self._doubt(entry)
         if doubt in (None, _MODE) or (doubt == _INODE and sha256 is None):
             return True
@@ -111,16 +147,24 @@ class Store:
         return sha256_of(self.read(entry) or b"") == sha256
 
     def same_size(self, entry: tuple) -> bool:
-        """Whether a kept file is as long as it was; nothing writes into bytecode, so there its time says nothing."""
+        """Whether a kept file is as long as it was; nothing writes into bytecode, so there its time
+        says nothing.
+        """
         try:
             return os.lstat(self.file(*tree.place(entry))).st_size == entry[SIZE]
         except OSError:
             return False
 
-    def edited(self, before: dict, now: dict) -> dict[str, tuple]:
-        """Of the files that are in the records before but no longer in those now: path -> kept entry as it really was.
+    def edited(
+        self,
+        before: dict,
+        now: dict,
+    ) -> dict[str, tuple]:
+        """Of the files that are in the records before but no longer in those now: path -> kept
+        entry as it really was.
 
-        Only for those that somebody had written into in place, which the store, having the same file, shows.
+        Only for those that somebody had written into in place, which the store, having the same
+        file, shows.
         """
         found = {}
         for path, (_, _, entries) in before.items():
@@ -145,17 +189,25 @@ class Store:
         """What the store has for a kept entry; None where it has nothing."""
         return files.read_bytes(self.file(*tree.place(entry)))
 
-    def equal(self, kept: tuple, path: str) -> bool:
+    def equal(
+        self,
+        kept: tuple,
+        path: str,
+    ) -> bool:
         """Whether a file of the venv has the content of a kept one. Both are read."""
         data = self.read(kept)
         return data is not None and data == files.read_bytes(path)
 
     def put(self, wanted: list[tuple[str, tuple]]) -> None:
-        """Make kept files anew. wanted: (full path outside the venv whose directory exists, entry)."""
+        """Make kept files anew. wanted: (full path outside the venv, entry)."""
         links, entries = [], []
         for path, entry in wanted:
             if is_link(entry):
-                files.symlink_with_time(entry[tree.TARGET], path, entry[MTIME])
+                files.symlink_with_time(
+                    entry[tree.TARGET],
+                    path,
+                    entry[MTIME],
+                )
             elif entry[INODE] == COPIED or self._doubt(entry):
                 self._copy(entry, path)
             else:
@@ -165,8 +217,17 @@ class Store:
             _, path = links[at]
             self._copy(entries[at], path)
 
-    def _copy(self, entry: tuple, path: str) -> None:
-        files.copy(self.file(*tree.place(entry)), path, entry[tree.MODE], entry[MTIME])
+    def _copy(
+        self,
+        entry: tuple,
+        path: str,
+    ) -> None:
+        files.copy(
+            self.file(*tree.place(entry)),
+            path,
+            entry[tree.MODE],
+            entry[MTIME],
+        )
 
     # what there is
 

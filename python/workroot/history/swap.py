@@ -1,7 +1,9 @@
-"""A swap: the change of a venv from its present state to one that was recorded, by renames out of and into the park.
+"""A swap: the change of a venv from its present state to one that was recorded, by renames out of
+and into the park.
 
-It is only worked out here, and touches nothing: exchange makes it ready and carries it out. What belongs to no distribution
-changes only where an operation that is taken back had changed it; everything else that is the person's own stays.
+It is only worked out here, and touches nothing: exchange makes it ready and carries it out. What
+belongs to no distribution changes only where an operation that is taken back had changed it;
+everything else that is the person's own stays.
 """
 
 import os
@@ -21,7 +23,8 @@ Item = dict | tuple  # what moves as one: a directory, as its records; or a file
 class Unusable:
     """What the store no longer has as it was kept.
 
-    keys: of distributions. lost: loose paths, and bytecode, which Python makes again. healed: paths whose content is right.
+    keys: of distributions. lost: loose paths, and bytecode, which Python makes again. healed: paths
+    whose content is right.
     """
 
     def __init__(self) -> None:
@@ -41,8 +44,15 @@ class Unusable:
         self.healed |= other.healed
         return not known
 
-    def usable(self, path: str, was: tuple | None, entry: tuple) -> tuple | None:
-        """The entry to have: as a copy where the kept file itself has become another; what is there where it cannot be had."""
+    def usable(
+        self,
+        path: str,
+        was: tuple | None,
+        entry: tuple,
+    ) -> tuple | None:
+        """The entry to have: as a copy where the kept file itself has become another; what is there
+        where it cannot be had.
+        """
         if path in self.lost:
             return was
         return tree.as_copy(entry) if path in self.healed else entry
@@ -51,12 +61,14 @@ class Unusable:
 class Swap:
     """The way from the present units to those of a target.
 
-    target: name of unit -> content. wanted: the package set of the target. ours: whether an operation to be taken back
-    changed this path, asked for what belongs to no distribution. parks: of earlier swaps, to take things from.
+    target: name of unit -> content. wanted: the package set of the target. ours: whether an
+    operation to be taken back changed this path, asked for what belongs to no distribution. parks:
+    of earlier swaps, to take things from.
 
-    What comes of it: result: the records of the units that change, as they shall be; before: as they are. out: paths that go.
-    into: path -> item that comes; places: where in the parks it lies, for those that need not be made. after, ahead: [path of
-    a directory, mode, time or None] as it shall be and is. missing, lost, edited: see plans.Plan.
+    What comes of it: result: the records of the units that change, as they shall be; before: as
+    they are. out: paths that go. into: path -> item that comes; places: where in the parks it lies,
+    for those that need not be made. after, ahead: [path of a directory, mode, time or None] as it
+    shall be and is. missing, lost, edited: see plans.Plan.
     """
 
     def __init__(
@@ -99,7 +111,9 @@ class Swap:
                 self.lost.append(path)
 
     def _is_there(self, path: str) -> bool:
-        """Whether the venv has at this path what the store has for it, so that it can be had although nobody can tell its age."""
+        """Whether the venv has at this path what the store has for it, so that it can be had
+        although nobody can tell its age.
+        """
         kept = self._target_entry(path)
         return bool(kept) and self.present.store.equal(kept, f"{self.present.venv}/{path}")
 
@@ -119,20 +133,40 @@ class Swap:
             if comes_or_goes and unusable.empty and _all_owned(before or then):
                 self.result[name] = then
             else:
-                self.result[name] = self._merge(before, then, unusable)
+                self.result[name] = self._merge(
+                    before,
+                    then,
+                    unusable,
+                )
 
-    def _is_fetched(self, name: str, keys: set[str]) -> bool:
-        """Whether a unit of the target has anything of these distributions: each of them is fetched whole, so all of it goes."""
+    def _is_fetched(
+        self,
+        name: str,
+        keys: set[str],
+    ) -> bool:
+        """Whether a unit of the target has anything of these distributions: each of them is fetched
+        whole, so all of it goes.
+        """
         if not keys or name not in self.target:
             return False
         return tree.holds(self.present.generations.records(self.target[name]), keys)
 
-    def _merge(self, before: dict, then: dict, unusable: Unusable) -> dict:
+    def _merge(
+        self,
+        before: dict,
+        then: dict,
+        unusable: Unusable,
+    ) -> dict:
         """The records of a unit as they shall be."""
         result, bare = {}, set()
         for path in before.keys() | then.keys():
             old, new = tree.entries_of(before, path), tree.entries_of(then, path)
-            entries = self._merge_entries(path, old, new, unusable)
+            entries = self._merge_entries(
+                path,
+                old,
+                new,
+                unusable,
+            )
             if path not in then:
                 if entries:
                     result[path] = (before[path][MODE], ANY_TIME, entries)
@@ -142,31 +176,67 @@ class Swap:
             result[path] = (mode, mtime_ns if entries.keys() == new.keys() else ANY_TIME, entries)
             if new and not entries and path not in self.present.layout.spine:
                 bare.add(path)
-        return _connected(result, before, bare)
+        return _connected(
+            result,
+            before,
+            bare,
+        )
 
-    def _merge_entries(self, path: str, old: dict, new: dict, unusable: Unusable) -> dict:
+    def _merge_entries(
+        self,
+        path: str,
+        old: dict,
+        new: dict,
+        unusable: Unusable,
+    ) -> dict:
         entries = {}
         for name in old.keys() | new.keys():
             was, shall = old.get(name), new.get(name)
             if was != shall or shall[KEY] in unusable.keys:
-                shall = self._choose(tree.join(path, name), was, shall, unusable)
+                shall = self._choose(
+                    tree.join(path, name),
+                    was,
+                    shall,
+                    unusable,
+                )
             if shall is not None:
                 entries[name] = shall
         return entries
 
     def _choose(
-        self, path: str, was: tuple | None, shall: tuple | None, unusable: Unusable
+        self,
+        path: str,
+        was: tuple | None,
+        shall: tuple | None,
+        unusable: Unusable,
     ) -> tuple | None:
         """What is to be at a path where the present and the target differ."""
         if shall and shall[KEY] in unusable.keys:
             return None
         if was and shall and tree.alike(was, shall):
             return was
-        if not self._applies(path, was, shall):
+        if not self._applies(
+            path,
+            was,
+            shall,
+        ):
             return was
-        return unusable.usable(path, was, shall) if shall else None
+        return (
+            unusable.usable(
+                path,
+                was,
+                shall,
+            )
+            if shall
+            else None
+        )
 
-    def _applies(self, path: str, was: tuple | None, shall: tuple | None) -> bool:
+    def _applies(
+        self,
+        path: str,
+        was: tuple | None,
+        shall: tuple | None,
+    ) -> bool:
         owned = any(entry and entry[KEY] != LOOSE for entry in (was, shall))
         return owned or tree.is_bytecode(path) or self.ours(path)
 
@@ -181,11 +251,16 @@ class Swap:
             self._moves_of_unit(self.before[name], result)
         self._note_attributes()
 
-    def _moves_of_unit(self, before: dict, result: dict) -> None:
+    def _moves_of_unit(
+        self,
+        before: dict,
+        result: dict,
+    ) -> None:
         for path in sorted(before.keys() | result.keys()):
             above = tree.parent(path)
             if path not in result:
-                # A directory goes as a whole: the topmost that goes is moved, and takes along what lies below it.
+                # A directory goes as a whole: the topmost that goes is moved, and takes along what
+                # lies below it.
                 if above not in before or above in result:
                     self.out.append(path)
             elif path not in before:
@@ -193,9 +268,18 @@ class Swap:
                     self.into[path] = tree.below(result, path)
             else:
                 old, new = tree.entries_of(before, path), tree.entries_of(result, path)
-                self._moves_of_directory(path, old, new)
+                self._moves_of_directory(
+                    path,
+                    old,
+                    new,
+                )
 
-    def _moves_of_directory(self, path: str, old: dict, new: dict) -> None:
+    def _moves_of_directory(
+        self,
+        path: str,
+        old: dict,
+        new: dict,
+    ) -> None:
         for name in old.keys() | new.keys():
             was, shall = old.get(name), new.get(name)
             if was and shall and tree.alike(was, shall):
@@ -206,7 +290,9 @@ class Swap:
                 self.into[tree.join(path, name)] = shall
 
     def _note_attributes(self) -> None:
-        """Every directory that stays but is written in, or has another mode or time, gets those of the result."""
+        """Every directory that stays but is written in, or has another mode or time, gets those of
+        the result.
+        """
         touched = {tree.parent(path) for path in (*self.out, *self.into)}
         written = {tree.unit_of(path, self.present.layout.spine) for path in touched}
         for name in sorted(self.result.keys() | written):
@@ -283,18 +369,35 @@ class Swap:
         said = packages.hashes_in_record(data, tree.parent(one.directory))
         return {**said, f"{one.directory}/RECORD": digest}
 
-    def _parked(self, path: str, item: Item) -> bool:
-        """Take the thing from a park where just this lies. What was edited in there meanwhile is named, and taken as it is."""
+    def _parked(
+        self,
+        path: str,
+        item: Item,
+    ) -> bool:
+        """Take the thing from a park where just this lies. What was edited in there meanwhile is
+        named, and taken as it is.
+        """
         for park in self.parks:
             place = park.place(path)
-            if place and park.has(path, item, self.present.generations.records):
-                self.edited += _altered(f"{os.path.dirname(park.path)}/{place}", path, item)
+            if place and park.has(
+                path,
+                item,
+                self.present.generations.records,
+            ):
+                self.edited += _altered(
+                    f"{os.path.dirname(park.path)}/{place}",
+                    path,
+                    item,
+                )
                 self.places[path] = place
                 return True
         return False
 
 
-def entries_in(path: str, item: Item) -> list[tuple[str, tuple]]:
+def entries_in(
+    path: str,
+    item: Item,
+) -> list[tuple[str, tuple]]:
     """Every file in an item that comes in, by its path in the venv."""
     if isinstance(item, tuple):
         return [(path, item)]
@@ -304,8 +407,14 @@ def entries_in(path: str, item: Item) -> list[tuple[str, tuple]]:
     return found
 
 
-def _connected(result: dict, before: dict, bare: set[str]) -> dict:
-    """Without directories that lost all they should have held, with the old ones above those that stay."""
+def _connected(
+    result: dict,
+    before: dict,
+    bare: set[str],
+) -> dict:
+    """Without directories that lost all they should have held, with the old ones above those that
+    stay.
+    """
     for path in sorted(bare, reverse=True):
         if not any(other.startswith(path + "/") for other in result):
             del result[path]
@@ -326,8 +435,13 @@ def _all_owned(records: dict) -> bool:
     return True
 
 
-def _altered(full: str, path: str, item: Item) -> list[str]:
-    """The files of an item that are not as they were noted when it went to the park at this full path, and directories of another mode.
+def _altered(
+    full: str,
+    path: str,
+    item: Item,
+) -> list[str]:
+    """The files of an item that are not as they were noted when it went to the park at this full
+    path, and directories of another mode.
 
     Not asked of bytecode: nothing writes that but Python, which puts it in place by a rename.
     """

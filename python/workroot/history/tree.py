@@ -1,15 +1,18 @@
-"""The tree of a venv as it is noted, in memory and in a file: its directories and files, in units that few operations touch.
+"""The tree of a venv as it is noted, in memory and in a file: its directories and files, in units
+that few operations touch.
 
-A unit is one directory that many distributions share (without what lies below it), or everything below one other
-directory in such a one. What is noted are plain tuples, as a large venv has tens of thousands of them and marshal reads and
-writes those in milliseconds; the constants below name their fields.
+A unit is one directory that many distributions share (without what lies below it), or everything
+below one other directory in such a one. What is noted are plain tuples, as a large venv has tens of
+thousands of them and marshal reads and writes those in milliseconds; the constants below name their
+fields.
 
     seen     (mode, size, mtime_ns, inode)                a file as it lies there
-    kept     (mode, size, mtime_ns, inode, key, number)   the same with its place in the store; inode 0: the store has a copy
+    kept     (mode, size, mtime_ns, inode, key, number)   with its place; inode 0: kept as a copy
     link     in both, size is 0 and the target stands for the inode
     record   (mode, mtime_ns, {name: seen or kept})       one directory
     records  {path of a directory: record}                one unit
-    content  bytes (records, marshalled), or the place of such bytes: (number of a tree file, offset, length, crc32)
+    content  bytes (records, marshalled), or their place: (number of a tree file, offset, length,
+             crc32)
 """
 
 import marshal
@@ -37,7 +40,13 @@ class Unit:
 
     __slots__ = ("content", "paths", "times", "inodes")
 
-    def __init__(self, content, paths: list[str], times: list[int], inodes: list[int]) -> None:
+    def __init__(
+        self,
+        content,
+        paths: list[str],
+        times: list[int],
+        inodes: list[int],
+    ) -> None:
         self.content = content
         self.paths = paths
         self.times = times
@@ -47,22 +56,33 @@ class Unit:
         return {path: (self.times[at], self.inodes[at]) for at, path in enumerate(self.paths)}
 
     def doubt(self, paths: set[str] | None = None) -> None:
-        """Have these directories of it, or all, listed at the next look, whatever their times say."""
+        """Have these directories of it, or all, listed at the next look."""
         for at, path in enumerate(self.paths):
             if paths is None or path in paths:
                 self.times[at] = ANY_TIME
 
 
-def unit(content, stamps: dict[str, tuple[int, int]]) -> Unit:
+def unit(
+    content,
+    stamps: dict[str, tuple[int, int]],
+) -> Unit:
     times = [time for time, _ in stamps.values()]
     inodes = [inode for _, inode in stamps.values()]
-    return Unit(content, list(stamps), times, inodes)
+    return Unit(
+        content,
+        list(stamps),
+        times,
+        inodes,
+    )
 
 
 # paths
 
 
-def join(directory: str, name: str) -> str:
+def join(
+    directory: str,
+    name: str,
+) -> str:
     return f"{directory}/{name}" if directory else name
 
 
@@ -70,7 +90,10 @@ def parent(path: str) -> str:
     return path.rpartition("/")[0]
 
 
-def unit_of(path: str, spine: list[str]) -> str:
+def unit_of(
+    path: str,
+    spine: list[str],
+) -> str:
     """The name of the unit that a directory belongs to."""
     if path in spine:
         return path
@@ -102,29 +125,43 @@ def place(entry: tuple) -> tuple[str, int]:
 
 
 def as_copy(entry: tuple) -> tuple:
-    """The kept entry, to be brought back as a copy: nothing says any more that the file in the store is the same."""
+    """The kept entry, to be brought back as a copy: nothing says any more that the file in the
+    store is the same.
+    """
     mode, size, mtime_ns, _, key, number = entry
     return mode, size, mtime_ns, COPIED, key, number
 
 
-def entries_of(records: dict, directory: str) -> dict:
+def entries_of(
+    records: dict,
+    directory: str,
+) -> dict:
     """What lies in one directory of a unit; nothing where there is no such directory."""
     _, _, entries = records.get(directory, _NO_RECORD)
     return entries
 
 
-def entry(records: dict, path: str) -> tuple | None:
+def entry(
+    records: dict,
+    path: str,
+) -> tuple | None:
     """The one at a path, among the records of its unit."""
     return entries_of(records, parent(path)).get(path.rpartition("/")[2])
 
 
-def below(records: dict, path: str) -> dict:
+def below(
+    records: dict,
+    path: str,
+) -> dict:
     """The records of a directory and of all below it."""
     start = path + "/"
     return {one: records[one] for one in records if one == path or one.startswith(start)}
 
 
-def holds(records: dict, keys: set[str]) -> bool:
+def holds(
+    records: dict,
+    keys: set[str],
+) -> bool:
     """Whether anything in a unit belongs to one of these distributions."""
     for _, _, entries in records.values():
         for one in entries.values():
@@ -133,19 +170,30 @@ def holds(records: dict, keys: set[str]) -> bool:
     return False
 
 
-def look_same(one: tuple, other: tuple) -> bool:
+def look_same(
+    one: tuple,
+    other: tuple,
+) -> bool:
     """Whether two entries have the same mode, size and time."""
     return one[:INODE] == other[:INODE]
 
 
-def same(kept: tuple, seen: tuple) -> bool:
+def same(
+    kept: tuple,
+    seen: tuple,
+) -> bool:
     """Whether a kept entry is the one seen. (A system that tells no inode says 0.)"""
     inode, other = kept[INODE], seen[INODE]
     return look_same(kept, seen) and (inode == other or not inode or not other)
 
 
-def alike(one: tuple, other: tuple) -> bool:
-    """Whether two kept entries stand for the same file; the store may have it under two numbers, or a copy of it."""
+def alike(
+    one: tuple,
+    other: tuple,
+) -> bool:
+    """Whether two kept entries stand for the same file; the store may have it under two numbers, or
+    a copy of it.
+    """
     if one[:INODE] != other[:INODE]:
         return False
     if one[KEY:] == other[KEY:] and not is_link(one):
@@ -153,7 +201,10 @@ def alike(one: tuple, other: tuple) -> bool:
     return one[INODE] == other[INODE] and bool(one[INODE])
 
 
-def written_into(before: dict, now: dict) -> list[str]:
+def written_into(
+    before: dict,
+    now: dict,
+) -> list[str]:
     """The files that are the same as before (by inode) with another size, time or mode."""
     found = []
     for path, (_, _, entries) in now.items():
@@ -183,11 +234,17 @@ def number_of(content) -> int | None:
     return None if isinstance(content, bytes) else content[0]
 
 
-def pack(number: int, before: dict, after: dict) -> tuple[bytes, dict]:
-    """The bytes of the tree file with this number, and `after` with a place in it for each content that was only bytes.
+def pack(
+    number: int,
+    before: dict,
+    after: dict,
+) -> tuple[bytes, dict]:
+    """The bytes of the tree file with this number, and `after` with a place in it for each content
+    that was only bytes.
 
-    before, after: name of unit -> content, around an operation. The file holds the contents that are new, then two tables:
-    what differed before (None: there was no such unit), and all of `after`.
+    before, after: name of unit -> content, around an operation. The file holds the contents that
+    are new, then two tables: what differed before (None: there was no such unit), and all of
+    `after`.
     """
     parts, places = [_MAGIC], {}
     offset = len(_MAGIC)
@@ -232,7 +289,10 @@ def read_tables(path: str) -> tuple[dict, dict]:
     return marshal.loads(data)
 
 
-def _unknown(path: str, magic: bytes) -> Damaged | Newer:
+def _unknown(
+    path: str,
+    magic: bytes,
+) -> Damaged | Newer:
     """A file that does not begin as ours do, or does so with another version."""
     version = magic[_VERSION_AT : _VERSION_AT + 1]
     if magic[:_VERSION_AT] == _MAGIC[:_VERSION_AT] and version.isdigit():
@@ -240,7 +300,10 @@ def _unknown(path: str, magic: bytes) -> Damaged | Newer:
     return Damaged(path)
 
 
-def read_content(path: str, place: tuple) -> bytes:
+def read_content(
+    path: str,
+    place: tuple,
+) -> bytes:
     """The bytes of a content from the tree file that it lies in. Raises Damaged."""
     _, offset, length, check = place
     try:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from workroot.doors import documents, files, process
+from workroot.doors.credentials import masked_text
 from workroot.errors import Command, WorkrootError
 from workroot.history import generations
 from workroot.history.home import Home
@@ -38,12 +39,14 @@ def read(path: str, home: Home, environ: Mapping[str, str]) -> list[Distribution
     if data is None:
         raise WorkrootError(f"there is no file {path}", Command("list-snapshots"))
     if data.lstrip()[:1] == b"{":
+        if not os.path.isfile(path):  # a pipe has been read by now
+            raise WorkrootError(f"a snapshot is read from a file, and {path} is none")
         try:
             return generations.read_snapshot(path).packages
         except documents.Damaged as error:
             raise WorkrootError(f"{path} is no snapshot file, or is damaged") from error
     markers = target.of(venv_python(home.venv), environ).markers
-    lines = requirement_files.statements(requirement_files.read(path))
+    lines = requirement_files.statements(requirement_files.decoded(data, path))
     return _once(
         path,
         [(number, one) for number, line in lines if (one := _line(path, number, line, markers))],
@@ -82,7 +85,7 @@ def _line(path: str, number: int, line: str, markers: Mapping[str, str]) -> Dist
         return _editable(path, number, line, editable[1])
     words = re.split(r"\s--", line, maxsplit=1)[0].strip()
     unclear = WorkrootError(
-        f"{path}, line {number}: {words} names no exact version",
+        f"{path}, line {number}: {masked_text(words)} names no exact version",
         "take a file that `pip freeze` or a snapshot wrote",
     )
     try:
@@ -109,10 +112,16 @@ def _editable(path: str, number: int, line: str, given: str) -> Distribution:
     quoted = re.fullmatch(r"""(["'])(.*)\1""", given)
     place = quoted[2] if quoted else given.replace("\\ ", " ")
     named = re.findall(r"[#&]egg=([A-Za-z0-9._-]+)", place)
-    name = normalized(named[-1] if named else _name_in(_directory(place)))
+    directory = _directory(place)
+    name = normalized(named[-1] if named else _name_in(directory))
+    if not name and directory and "://" not in directory and not os.path.isdir(directory):
+        raise WorkrootError(
+            f"{path}, line {number}: {line} cannot be had: the directory {directory} is not there",
+            "correct that line, or take it out",
+        )
     if not name:
         raise WorkrootError(
-            f"{path}, line {number}: {line} does not say of which package",
+            f"{path}, line {number}: {masked_text(line)} does not say of which package",
             "write it as a URL that ends in #egg=NAME",
         )
     return Pinned(name, "", place, True, [])
@@ -157,7 +166,8 @@ def fetching(
 
     def fetch(missing: list[Distribution]) -> bool:
         say(
-            f"fetching what the store does not have: {', '.join(one.requirement for one in missing)}"
+            "fetching what the store does not have: "
+            + masked_text(", ".join(one.requirement for one in missing))
         )
         hashed = [one for one in missing if isinstance(one, Pinned) and one.hashes]
         plain = [one for one in missing if one not in hashed]
@@ -169,11 +179,20 @@ def fetching(
 
 
 def _words(missing: list[Distribution]) -> list[str]:
-    return [
-        word
-        for one in missing
-        for word in (["-e", one.origin] if one.editable else [one.requirement])
-    ]
+    words = []
+    for one in missing:
+        words += ["-e", one.origin] if one.editable else [_exactly(one)]
+    return words
+
+
+def _exactly(one: Distribution) -> str:
+    """The requirement that just this version meets: '==' takes one with a local part as well."""
+    if one.origin or not one.version:
+        return one.requirement
+    try:
+        return f"{one.name}{versions.exactly(one.version)}"
+    except ValueError:  # none of the standard's: there is no other clause for it
+        return one.requirement
 
 
 def _install_hashed(home: Home, environ: Mapping[str, str], hashed: list[Pinned]) -> bool:
@@ -182,7 +201,7 @@ def _install_hashed(home: Home, environ: Mapping[str, str], hashed: list[Pinned]
     files.write(
         path,
         "".join(
-            " ".join([one.requirement, *(f"--hash={digest}" for digest in one.hashes)]) + "\n"
+            " ".join([_exactly(one), *(f"--hash={digest}" for digest in one.hashes)]) + "\n"
             for one in hashed
         ),
     )

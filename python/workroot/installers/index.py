@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from workroot.doors.credentials import masked_text
 from workroot.errors import WorkrootError
 
 _DEFAULT = "https://pypi.org/simple"
@@ -122,11 +123,11 @@ def fetch(address: str, environ: Mapping[str, str], accept: str = "*/*") -> Answ
     except urllib.error.HTTPError as error:
         error.close()
         kind = Missing if error.code in (404, 410) else WorkrootError
-        raise kind(f"{plain}: {error.code} {error.reason}") from error
+        raise kind(f"{masked_text(plain)}: {error.code} {error.reason}") from error
     except (OSError, ValueError, EOFError, *_http_errors()) as error:
         reason = getattr(error, "reason", error)
         raise (Missing if isinstance(reason, FileNotFoundError) else WorkrootError)(
-            f"{plain}: {reason}"
+            f"{masked_text(plain)}: {reason}"
         ) from error
 
 
@@ -154,6 +155,11 @@ def joined(page: str, address: str) -> str:
 def without_login(address: str) -> str:
     """The address with no name and password in it, to be written down."""
     return _without_login(address)[0]
+
+
+def shown(address: str) -> str:
+    """The address as a sentence may have it: nothing in it lets anybody in."""
+    return masked_text(without_login(address))
 
 
 def _without_login(address: str) -> tuple[str, str]:

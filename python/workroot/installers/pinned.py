@@ -86,7 +86,7 @@ def fetch(wheel: Pinned, environ: Mapping[str, str], otherwise: str) -> str:
         if _is(wheel, content):
             return _write(wheel, content, environ, otherwise)
         answers.append(
-            f"{wheel.filename} from {index.without_login(page)} has another content than the one"
+            f"{wheel.filename} from {index.shown(page)} has another content than the one"
             " that the kit names"
         )
     raise WorkrootError("; ".join(answers) or "pip's configuration names no index (no-index)")
@@ -124,7 +124,7 @@ def _from(page: str, wheel: Pinned, environ: Mapping[str, str]) -> bytes:
             return content
     address = _address(page, wheel, environ) if directory != page else ""
     if not address:
-        raise WorkrootError(f"{index.without_login(page)} has no {wheel.filename}")
+        raise WorkrootError(f"{index.shown(page)} has no {wheel.filename}")
     return index.fetch(address, environ).content
 
 

@@ -46,36 +46,53 @@ def find(
     return Installer("pip", (*provision.words(venv, environ, say, offline), "install", *_QUIET))
 
 
-def install(
-    installer: Installer,
-    arguments: Sequence[str],
-    environ: Mapping[str, str],
-    log: str,
-    show: bool,
-    what: str,
-) -> None:
-    """Run the installer's install command. show: on the person's terminal; else into the log file, its last lines in the error.
+class Run(NamedTuple):
+    """One run of an installer.
 
-    what: the names of what is installed, for the sentence when it fails; both installers resolve all before they change anything.
+    what: the names of what is installed, for the sentence when it fails. log: the file for its
+    output; '' shows that on the person's terminal. bytecode: as [session] bytecode has it.
+    """
+
+    what: str
+    log: str
+    bytecode: str = "off"
+
+
+def install(
+    installer: Installer, arguments: Sequence[str], environ: Mapping[str, str], run: Run
+) -> None:
+    """Run the installer's install command. Raises WorkrootError with its last words.
+
+    Both installers resolve all before they change anything.
     """
     argv = [*installer.argv, *arguments]
+    env = variables(installer, environ, run.bytecode)
+    failed = f"{installer.kind} could not install {run.what}; the packages are as before"
+    if not run.log:
+        if process.passthrough(argv, env=env, stdout=sys.stderr.fileno()):
+            raise WorkrootError(failed, "its words are above")
+        return
+    outcome = process.attempt(argv, env=env)
+    files.make_directory(os.path.dirname(run.log))
+    files.write(run.log, f"{' '.join(argv)}\n{outcome.output}{outcome.errors}")
+    if outcome.status:
+        raise WorkrootError(
+            "\n  ".join([failed, *process.last_lines(outcome)]), f"the whole output: {run.log}"
+        )
+
+
+def variables(installer: Installer, environ: Mapping[str, str], bytecode: str) -> dict[str, str]:
+    """The environment that it runs in: nothing leads it elsewhere, and it knows the index."""
     env = process.scrubbed(environ)
     if installer.kind == "uv":
         env |= uv.index_variables(environ)
     else:
         env |= index.into_venv(env)
-    failed = f"{installer.kind} could not install {what}; the packages are as before"
-    if show:
-        if process.passthrough(argv, env=env, stdout=sys.stderr.fileno()):
-            raise WorkrootError(failed, "its words are above")
-        return
-    outcome = process.attempt(argv, env=env)
-    files.make_directory(os.path.dirname(log))
-    files.write(log, f"{' '.join(argv)}\n{outcome.output}{outcome.errors}")
-    if outcome.status:
-        raise WorkrootError(
-            "\n  ".join([failed, *process.last_lines(outcome)]), f"the whole output: {log}"
-        )
+    if bytecode != "on":
+        # For what it starts, a build backend in the repo say: pip itself is isolated from this (-I).
+        # A cache of bytecode elsewhere is no help: pip would note it in RECORD, and leave it there.
+        env["PYTHONDONTWRITEBYTECODE"] = "1"
+    return env
 
 
 def checking(installer: Installer) -> list[str]:

@@ -86,7 +86,7 @@ def source(venv: Venv, environ: Mapping[str, str], ask: bool = True) -> Source:
         return Source(KEPT, f"pip {needed.version} from {os.path.dirname(path)}", path)
     places = pinned.pages(environ)
     if places:
-        return Source(INDEX, f"pip {needed.version} from {index.without_login(places[-1])}")
+        return Source(INDEX, f"pip {needed.version} from {index.shown(places[-1])}")
     return Source(NONE, "pip is told to ask no index (no-index)")
 
 

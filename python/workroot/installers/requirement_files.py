@@ -2,6 +2,7 @@
 
 import codecs
 import hashlib
+import locale
 import os
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -25,6 +26,7 @@ _NAMES_AT_ONCE = re.compile(r"(?:--requirement=|--constraint=|-[rc]=?)(.+)")
 _ASKS = ("-r", "--requirement")
 _ASKS_AT_ONCE = re.compile(r"(?:--requirement=|-r=?)(.+)")
 _EDITABLE = ("-e", "--editable")
+_CODING = re.compile(rb"^[ \t]*#.*?coding[:=][ \t]*([-\w.]+)", re.MULTILINE)
 _HASH = re.compile(r"\s--hash[= ]")
 
 
@@ -113,19 +115,42 @@ def statements(text: str) -> Iterator[tuple[int, str]]:
 
 
 def read(path: str) -> str:
-    """The text of a requirements file, by its byte order mark if it has one, else as UTF-8. Raises WorkrootError."""
+    """The text of a requirements file. Raises WorkrootError."""
     try:
         data = files.read_bytes(path)
-        if data is not None:
-            return data.decode(
-                "utf-16" if data[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) else "utf-8-sig"
-            )
-    except (OSError, UnicodeDecodeError) as error:
-        raise WorkrootError(
-            f"the requirements file {path} cannot be read: {error}",
-            "save it as UTF-8, readable for you",
-        ) from error
-    raise WorkrootError(f"the requirements file {path} is not there", _HINT)
+    except OSError as error:
+        raise _unreadable(path, error) from error
+    if data is None:
+        raise WorkrootError(f"the requirements file {path} is not there", _HINT)
+    return decoded(data, path)
+
+
+def decoded(data: bytes, path: str) -> str:
+    """The text of a requirements file, read as pip reads it. Raises WorkrootError.
+
+    By its byte order mark, else by a coding line in the first two lines, else as UTF-8, else as the
+    locale has it.
+    """
+    if data[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        encodings = ["utf-16"]
+    else:
+        coding = _CODING.search(b"\n".join(data.split(b"\n")[:2]))
+        named = [coding[1].decode("ascii")] if coding else []
+        encodings = [*named, "utf-8-sig", locale.getencoding()]
+    problem: Exception = ValueError("in no encoding")
+    for encoding in encodings:
+        try:
+            return data.decode(encoding)
+        except (UnicodeDecodeError, LookupError) as error:
+            problem = error
+    raise _unreadable(path, problem) from problem
+
+
+def _unreadable(path: str, error: Exception) -> WorkrootError:
+    return WorkrootError(
+        f"the requirements file {path} cannot be read: {error}",
+        "save it as UTF-8, readable for you",
+    )
 
 
 def hashed(paths: Sequence[str]) -> bool:

@@ -1,45 +1,48 @@
-"""The `pip` that a person types: a script that hands the command to the engine, which runs the venv's own pip and records it.
+"""The `pip` that a person types: a script that hands the command to the engine.
 
-It is a script of sh, and given to Python it starts itself by sh. Where the kit is gone it is plain pip, and says so.
+The engine runs the venv's own pip and records it. Where the kit is gone the script is plain pip,
+and says so. It is a script of sh, and given to Python it starts itself by sh.
 """
 
 import os
-from collections.abc import Sequence
+from _collections_abc import Callable, Sequence  # collections.abc: a tenth of a start
 
 from workroot.doors import files
 from workroot.history.home import Home, pip_names
 from workroot.pythons import packages
-from workroot.root import KIT, MAIN, Root, venv_bin, venv_python
+from workroot.root import KIT, MAIN, Root, engine_file, venv_bin, venv_python
 
-_OLDEST = (3, 11)
-_SCRIPT = """#!/bin/sh
-'''test' -r {main} || {{ printf '%s\\n' {gone} >&2; exec {python} -m pip "$@"; }}
-# written by workroot: pip as ever, and what it changed can be undone
-{others}exec {line} "$@"
-' '''
-import os, sys
-os.execv("/bin/sh", ["/bin/sh", os.path.abspath(__file__), *sys.argv[1:]])
-"""
+_OLDEST = (3, 11)  # the first Python that can run the engine
+_HEAD = 40  # bytes in which a script shows whose it is
 _CMD = '@if not exist "{main}" ("{python}" -m pip %* & exit /b)\r\n@{line} %*\r\n'
 
 
 def write(place: str, home: Home, base: str, others: Sequence[Home] = ()) -> list[str]:
-    """Put pip, pip3 and pipX.Y into a place, where they are not yet; gives those that had to be written.
+    """Put pip, pip3 and pipX.Y into a place; gives those that had to be written.
 
-    base: the Python that runs the engine. others: homes that the script turns to when VIRTUAL_ENV names their venv.
+    base: the Python that runs the engine. others: homes that the script turns to when VIRTUAL_ENV
+    names their venv.
     """
-    version = packages.layout(home.venv).python
     written = []
-    for name in pip_names(version):
+    for name in pip_names(packages.layout(home.venv).python):
         path = os.path.join(place, name.removesuffix(".exe"))
         if os.name == "nt":
             changed = files.write_if_changed(path + ".cmd", _encoded(_cmd(home, base, path)))
         else:
-            changed = not os.access(path, os.X_OK) | files.write_if_changed(
-                path, _encoded(_script(home, base, others, path)), 0o755
-            )
-        written += [path] if changed else []
+            changed = _written(path, _encoded(_script(home, base, others, path)))
+        if changed:
+            written.append(path)
     return written
+
+
+def _written(path: str, script: bytes) -> bool:
+    """Have the script be there, as a program. Says whether it was not."""
+    if files.write_if_changed(path, script, 0o755):
+        return True
+    if os.access(path, os.X_OK):
+        return False
+    files.write(path, script, 0o755)  # an archive or a careless chmod took its right to run
+    return True
 
 
 def renew(home: Home, base: str) -> list[str]:
@@ -67,24 +70,27 @@ def directory(home: Home) -> str:
 
 def ours(path: str) -> bool:
     """Whether a script is one of these."""
-    start = (files.read_bytes(path) or b"")[:40]
+    start = (files.read_bytes(path) or b"")[:_HEAD]
     return b"' -r " in start or start.startswith(b"@if not exist ")
 
 
 def _script(home: Home, base: str, others: Sequence[Home], path: str) -> str:
-    from workroot.standards.quoting import quote_sh as quote
+    # re and shlex cost half a start, and `status` only asks whose a script is.
+    from workroot.standards.quoting import filled, quote_sh
 
-    lines = [
-        f'case ${{VIRTUAL_ENV-}} in ({quote(one.settings["venv"])}) exec {_line(one, base, path, quote)} "$@" ;; esac\n'
-        for one in others
-    ]
-    return _SCRIPT.format(
-        main=quote(MAIN),
-        gone=quote(f"workroot: no kit at {KIT}, so this is not recorded"),
-        python=quote(venv_python(home.venv)),
-        others="".join(lines),
-        line=_line(home, base, path, quote),
-    )
+    lines = []
+    for one in others:
+        start = _line(one, base, path, quote_sh)
+        case = f"case ${{VIRTUAL_ENV-}} in ({quote_sh(one.settings['venv'])})"
+        lines.append(f'{case} exec {start} "$@" ;; esac')
+    words = {
+        "MAIN": quote_sh(MAIN),
+        "GONE": quote_sh(f"workroot: no kit at {KIT}, so this is not recorded"),
+        "PYTHON": quote_sh(venv_python(home.venv)),
+        "OTHERS": "\n".join(lines),
+        "START": _line(home, base, path, quote_sh),
+    }
+    return filled(files.read_text(engine_file("installers", "templates", "pip.sh")) or "", words)
 
 
 def _cmd(home: Home, base: str, path: str) -> str:
@@ -92,23 +98,13 @@ def _cmd(home: Home, base: str, path: str) -> str:
     return _CMD.format(main=MAIN, python=venv_python(home.venv), line=line)
 
 
-def _line(home: Home, base: str, path: str, quote) -> str:
-    """In the venv's own Python where that can run the engine: one start less."""
-    version = packages.layout(home.venv).python
+def _line(home: Home, base: str, path: str, quote: Callable[[str], str]) -> str:
+    """What starts the engine: the venv's own Python where that can run it: one start less."""
+    version = packages.layout(home.venv).python.rstrip("t")  # 3.13t is a free-threaded 3.13
     fits = version and tuple(map(int, version.split("."))) >= _OLDEST
     start = [quote(venv_python(home.venv))] if fits else [quote(base), "-I", "-S"]
-    return " ".join(
-        [
-            *start,
-            quote(MAIN),
-            "pip",
-            "--of",
-            home.tier,
-            quote(home.top),
-            quote(home.name),
-            quote(path),
-        ]
-    )
+    words = ["pip", "--of", home.tier, *map(quote, (home.top, home.name, path))]
+    return " ".join([*start, quote(MAIN), *words])
 
 
 def _encoded(text: str) -> bytes:

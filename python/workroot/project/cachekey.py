@@ -1,7 +1,8 @@
-"""The name under which a CI service may keep an environment: it changes exactly when what the environment is made of does.
+"""The name under which a CI service may keep an environment.
 
-That is the Python (version, system, C library), what is to be installed (the bytes of the requirements files, whatever they
-include, and of what editables declare), and the kit's own format. No path and no time is part of it.
+It changes exactly when what the environment is made of does: the Python (version, system, C
+library), what is to be installed (the bytes of the requirements files, whatever they include, and
+of what editables declare), and the kit's own format. No path and no time is part of it.
 """
 
 import hashlib
@@ -17,7 +18,10 @@ FORMAT = 1  # raised when an environment kept by an older kit would no longer do
 
 
 def of(target: Target, requirements: Iterable[str], editables: Iterable[str]) -> str:
-    """The key: words that say what it is for, then a digest. Raises WorkrootError where a file is missing."""
+    """The key: words that say what it is for, then a digest.
+
+    Raises WorkrootError where a file is missing.
+    """
     contents = hashlib.sha256()
     for kind, content in _inputs(requirements, editables):
         contents.update(f"{kind} {len(content)}\n".encode() + content)

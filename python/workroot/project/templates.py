@@ -1,30 +1,45 @@
 """Templates: the exact picture of a new workroot, copied file by file.
 
-Nothing that is there is overwritten.
+Nothing that is there is overwritten: a bootstrap of a person's own stays, and is named with the
+line that it lacks, or goes to the trash where that is asked for.
 """
 
 import os
 import re
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from workroot.config import toml_string
 from workroot.doors import files
+from workroot.environment import trash
 from workroot.errors import WorkrootError
-from workroot.root import CONFIG, KIT, TEMPLATES, Root, check_place
+from workroot.root import BOOTSTRAPS, CONFIG, KIT, TEMPLATES, Root, check_place
 from workroot.standards.quoting import quote_pwsh, quote_sh
 
 _LAYOUTS = (".", "src", "python")
 # Directories that hold code and are imported from, or are no part of what is imported.
 _NO_PACKAGES = ("src", "python", "tests", "test", "docs")
 _TOKEN = re.compile(r"__WORKROOT_[A-Z0-9_]+?__")
+# The line of a bootstrap that says where the kit is, without its comment.
+_KIT_LINE = re.compile(r"(?m)^[ \t]*((?:_workroot_kit|\$kit) *= *)(\S.*?)(?: #.*)?$")
 
 
-def new(root: Root, repos: Sequence[str], say: Callable[[str], None]) -> None:
-    """Make a directory a workroot for these repos.
+class Left(NamedTuple):
+    """A file of a person's own that stays. lines: what to change in it, each in words."""
 
+    file: str
+    lines: tuple[str, ...]
+
+
+def new(
+    root: Root, repos: Sequence[str], say: Callable[[str], None], force: bool = False
+) -> list[Left]:
+    """Make a directory a workroot for these repos. Gives what was in the way and stays.
+
+    force: bootstraps that are there go to the trash, in a workroot that is there as well.
     Raises WorkrootError when it is one, or a repo is not there.
     """
-    if root.exists:
+    if root.exists and not force:
         raise WorkrootError(f"{root.path} is a workroot already", f"edit {root.config}")
     check_place(root.path)
     real = [_checked(repo) for repo in repos]
@@ -37,9 +52,32 @@ def new(root: Root, repos: Sequence[str], say: Callable[[str], None]) -> None:
     }
     source = os.path.join(TEMPLATES, "workroot")
     # workroot.toml comes last: with it the directory is a workroot.
+    left = []
     for name in sorted(os.listdir(source), key=lambda name: (name == CONFIG, name)):
-        _copy(os.path.join(source, name), root.inside(name), tokens)
+        content, target = _filled(os.path.join(source, name), tokens), root.inside(name)
+        there = files.read_bytes(target) if os.path.isfile(target) else None
+        if force and name in BOOTSTRAPS and os.path.lexists(target) and there != content:
+            kept = trash.place(root.trash, name)
+            files.rename(target, kept)
+            say(f"moved {target} to {kept}")
+        if not os.path.lexists(target):
+            files.write(target, content)
+        elif name in BOOTSTRAPS and there != content:
+            left += _left(name, there or b"", content)
     say(f"{root.path} is a workroot for {', '.join(real)}")
+    return left
+
+
+def _left(name: str, there: bytes, content: bytes) -> list[Left]:
+    """What a bootstrap of a person's own lacks: where the kit is, or the kit's bootstrap at all."""
+    wanted = _KIT_LINE.search(content.decode("utf-8", "replace"))
+    own = _KIT_LINE.search(there.decode("utf-8", "replace"))
+    if wanted and own:
+        assignment, value = wanted.groups()
+        _, set_to = own.groups()
+        return [] if set_to == value else [Left(name, (f"set: {assignment}{value}",))]
+    quote = quote_pwsh if name.endswith(".ps1") else quote_sh
+    return [Left(name, (f"add: . {quote(os.path.join(KIT, name))}",))]
 
 
 def _toml_list(values: Sequence[str]) -> str:
@@ -94,13 +132,11 @@ def _checked(repo: str) -> str:
     return path
 
 
-def _copy(source: str, target: str, tokens: dict[str, str]) -> None:
+def _filled(source: str, tokens: dict[str, str]) -> bytes:
     """One file of the template, its tokens filled in one pass: no value is looked at again."""
-    if os.path.lexists(target):
-        return
 
     def value(found: re.Match[str]) -> str:
         return tokens[found[0].removeprefix("__WORKROOT_").removesuffix("__")]
 
     filled = _TOKEN.sub(value, files.read_text(source) or "")
-    files.write(target, filled.encode("utf-8", "surrogateescape"))
+    return filled.encode("utf-8", "surrogateescape")

@@ -1,4 +1,7 @@
-"""RECORD, the list of the files of an installed distribution: a CSV file of path, hash and size (PEP 376, PEP 427)."""
+"""RECORD, the list of the files of an installed distribution (PEP 376, PEP 427).
+
+It is a CSV file of path, hash and size.
+"""
 
 import os
 from _io import StringIO
@@ -29,12 +32,31 @@ def rows(data: bytes) -> list[list[str]]:
     """The cells of each line; [] where the text is no CSV."""
     from _csv import Error, reader
 
-    # Split at line ends alone, never inside of a quoted cell: a file name may hold one, and splitlines knows nine more.
+    # Split at line ends alone, and never in a quoted cell: a file name may hold one. splitlines
+    # knows nine more of them, and pip, which uses it, writes rows of files that never were.
     lines = StringIO(data.decode("utf-8", "surrogateescape"), newline="")
     try:
-        return [cells for cells in reader(lines) if cells]
+        found = [cells for cells in reader(lines) if cells]
     except Error:
         return []
+    never_were = _pieces(found)
+    if never_were:
+        return [cells for cells in found if cells[0] not in never_were]
+    return found
+
+
+def _pieces(found: list[list[str]]) -> set[str]:
+    """What pip (20.3 to 26.3) makes of a name with a line end: the name without, or its pieces.
+
+    It reads the wheel's RECORD so, finds no such file, and adds the real one without a hash.
+    """
+    pieces = set()
+    for path, *cells in found:
+        parts = path.splitlines()
+        if (len(parts) > 1 or parts != [path]) and not (cells and cells[0]):
+            pieces.update(parts, ["".join(parts)])
+    real = [path for path, *_ in found if path in pieces]
+    return {path for path in pieces if real.count(path) == 1}
 
 
 def paths(data: bytes, site: str) -> list[str]:
@@ -43,7 +65,10 @@ def paths(data: bytes, site: str) -> list[str]:
 
 
 def hashes(data: bytes, site: str) -> dict[str, str]:
-    """path relative to the venv -> sha256 in hex, for what a RECORD whose distribution lies in site gives one."""
+    """path relative to the venv -> sha256 in hex, for what a RECORD gives one.
+
+    site: where its distribution lies.
+    """
     from binascii import Error, a2b_base64
 
     said = {}
@@ -60,7 +85,7 @@ def hashes(data: bytes, site: str) -> dict[str, str]:
 
 
 def inside(site: str, path: str) -> str:
-    """A path as RECORD has it, relative to the venv: it starts at site, and '..' leads out of that."""
+    """A path as RECORD has it, relative to the venv: it starts at site; '..' leads out of that."""
     if os.name == "nt":
         path = path.replace("\\", "/")
     plain = f"{site}/{path}"

@@ -1,6 +1,7 @@
-"""Version numbers as packages write them: parsed, ordered, and held against a specifier such as '>=2,<3'.
+"""Version numbers as packages write them (PEP 440): parsed, ordered, and held against a range.
 
-What is no version, or no specifier, raises ValueError; nothing is guessed.
+A range is a specifier such as '>=2,<3'. What is no version, or no specifier, raises ValueError;
+nothing is guessed.
 """
 
 import re
@@ -14,7 +15,21 @@ _VERSION = re.compile(
     r"(?:[-_.]?(?P<dev>dev)[-_.]?(?P<dev_n>\d*))?"
     r"(?:\+(?P<local>[a-z0-9]+(?:[-_.][a-z0-9]+)*))?\Z"
 )
-_CLAUSE = re.compile(r"\s*(===|~=|==|!=|<=|>=|<|>)\s*([^\s,;()]+)\s*\Z")
+_EPOCH_AND_RELEASE = r"v?(?:[0-9]+!)?[0-9]+(?:\.[0-9]+)*"
+_PRE_PART = r"(?a:[-_.]?(?:alpha|beta|preview|pre|a|b|c|rc)[-_.]?[0-9]*)?"
+_POST_PART = r"(?a:-[0-9]+|[-_.]?(?:post|rev|r)[-_.]?[0-9]*)?"
+_DEV_PART = r"(?a:[-_.]?dev[-_.]?[0-9]*)?"
+_LOCAL_PART = r"(?a:\+[a-z0-9]+(?:[-_.][a-z0-9]+)*)?"
+_SUFFIXES = _PRE_PART + _POST_PART + _DEV_PART
+# One clause of a specifier, as the packaging library takes it: what may follow depends on the sign.
+CLAUSE = re.compile(
+    r"===\s*[^\s;)]*"
+    rf"|(?:==|!=)\s*{_EPOCH_AND_RELEASE}(?:\.\*|{_SUFFIXES}{_LOCAL_PART})"
+    rf"|~=\s*v?(?:[0-9]+!)?[0-9]+(?:\.[0-9]+)+{_SUFFIXES}"
+    rf"|(?:<=|>=|<|>)\s*{_EPOCH_AND_RELEASE}{_SUFFIXES}",
+    re.IGNORECASE,
+)
+_SIGN = re.compile(r"===|~=|==|!=|<=|>=|<|>")
 _PRE = {
     "alpha": "a",
     "a": "a",
@@ -29,7 +44,10 @@ _LOW, _HIGH = (-1,), (1,)
 
 
 class Version(NamedTuple):
-    """One version, its fields in the order in which versions compare. release has no zeros at its end."""
+    """One version, its fields in the order in which versions compare.
+
+    release has no zeros at its end.
+    """
 
     epoch: int
     release: tuple[int, ...]
@@ -79,19 +97,69 @@ def parse(text: str) -> Version:
 
 
 def fits(version: str, specifier: str) -> bool:
-    """Whether the version satisfies every clause; pre-releases count like any other. Raises ValueError."""
+    """Whether the version satisfies every clause. Raises ValueError.
+
+    Pre-releases count like any other.
+    """
     return all(
-        _fits(version, *_clause(part))
-        for part in specifier.strip().strip("()").split(",")
-        if part.strip()
+        _fits(version, *_parted(clause)) for clause in clauses(specifier.strip().strip("()"))
     )
 
 
-def _clause(text: str) -> tuple[str, str]:
-    found = _CLAUSE.match(text)
-    if not found:
-        raise ValueError(f"{text!r} is no version specifier")
-    return found[1], found[2]
+def exactly(version: str) -> str:
+    """The clause that takes this version and no other, as pip and uv read it.
+
+    '==2.1' takes 2.1+cpu as well, and would rather have that. Raises ValueError.
+    """
+    return f"==={_canonical(version)}"
+
+
+def _canonical(version: str) -> str:
+    """As tools spell it, the zeros at the end of its release kept. Raises ValueError."""
+    parsed = parse(version)
+    found = _VERSION.match(version.strip().lower())
+    text = ".".join(map(str, _numbers(found["release"])))
+    if parsed.epoch:
+        text = f"{parsed.epoch}!{text}"
+    if found["pre"]:
+        text += f"{_PRE[found['pre']]}{int(found['pre_n'] or 0)}"
+    if parsed.post >= 0:
+        text += f".post{parsed.post}"
+    if found["dev"]:
+        text += f".dev{int(found['dev_n'] or 0)}"
+    if found["local"]:
+        parts = re.split(r"[-_.]", found["local"])
+        text += "+" + ".".join(str(int(part)) if part.isdigit() else part for part in parts)
+    return text
+
+
+def same(one: str, other: str) -> bool:
+    """Whether both spell one version, its local part included.
+
+    Of what is no version, whether they are equal.
+    """
+    try:
+        return parse(one) == parse(other)
+    except ValueError:
+        return one == other
+
+
+def clauses(specifier: str) -> list[str]:
+    """The clauses of a specifier, which may be none at all."""
+    parts = [part.strip() for part in specifier.split(",")]
+    return [part for part in parts if part]
+
+
+def is_clause(text: str) -> bool:
+    return bool(CLAUSE.fullmatch(text))
+
+
+def _parted(clause: str) -> tuple[str, str]:
+    """Its sign and what follows. Raises ValueError."""
+    if not is_clause(clause):
+        raise ValueError(f"{clause!r} is no version specifier")
+    sign = _SIGN.match(clause)[0]
+    return sign, clause.removeprefix(sign).strip()
 
 
 def _fits(text: str, sign: str, bound_text: str) -> bool:

@@ -15,6 +15,9 @@ from workroot.doors import credentials
         (["--proxy=me:p@w@host"], ["--proxy=****@host"]),
         (["me@host", "a@b"], ["me@host", "a@b"]),
         (["https://host/a@b"], ["https://host/a@b"]),
+        (["-i", "https://host/simple?token=T"], ["-i", "https://host/simple?token=****"]),
+        (["--index-url=https://h/?a=1&b&c=#x=y"], ["--index-url=https://h/?a=****&b&c=#x=y"]),
+        (["x @ https://me:p?w@h/x?sig=S"], ["x @ https://****@h/x?sig=****"]),
     ],
 )
 def test_the_words_of_a_command_are_shown_without(words: list[str], shown: list[str]) -> None:
@@ -26,6 +29,7 @@ def test_the_words_of_a_command_are_shown_without(words: list[str], shown: list[
     [
         ("see https://me:pw@host/x y", "see https://****@host/x y"),
         ("'https://a@h' and \"http://b:c@h\"\n", "'https://****@h' and \"http://****@h\"\n"),
+        ("see https://host/simple?token=T now", "see https://host/simple?token=**** now"),
         ("mail me@host, see https://host", "mail me@host, see https://host"),
     ],
 )

@@ -158,6 +158,26 @@ def test_another_file_system_gets_copies(env, tmp_path, mounted):
         ]
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="mounting needs root")
+def test_a_venv_that_is_mounted_from_the_same_disk_is_undone(env):
+    """A container's volume: the same device, and yet nothing can be renamed across its border."""
+    before = env.picture()
+    volume = env.directory / "volume"
+    env.venv.rename(volume)
+    env.venv.mkdir()
+    if subprocess.run(["mount", "--bind", str(volume), str(env.venv)]).returncode:
+        pytest.skip("nothing can be mounted here")
+    try:
+        env.install("-U", "alpha")
+        after = env.picture()
+        for words, picture in (("undo", before), ("redo", after), ("undo", before)):
+            env.do(words)
+            left = difference(env.picture(), picture)
+            assert [path for path in left if not path.startswith(".workroot-park")] == []
+    finally:
+        subprocess.run(["umount", "-l", str(env.venv)], check=False)
+
+
 @pytest.fixture
 def mounted():
     made = []

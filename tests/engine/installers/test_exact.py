@@ -78,9 +78,7 @@ def test_an_editable_is_known_by_the_name_it_is_given_or_gives_itself(
     assert bench.packages() == {"beta-1", "mine-1.0"}
 
 
-@pytest.mark.parametrize(
-    "line", ["-e /nowhere", "-e git+https://example.org/x", "-e .", "-e", "-e file://[bad"]
-)
+@pytest.mark.parametrize("line", ["-e git+https://example.org/x", "-e .", "-e", "-e file://[bad"])
 def test_an_editable_without_a_name_is_refused_with_its_line(
     bench: Workbench, tmp_path: Path, line: str
 ) -> None:
@@ -115,3 +113,63 @@ def test_a_package_that_a_file_names_twice_has_one_version(
     frozen.write_text("alpha==1\nbeta==1\nAlpha==1.0\n")
     bench.workroot("restore", str(frozen)).must()
     assert bench.packages() == {"alpha-1", "beta-1"}
+
+
+def test_a_pipe_is_read_once(bench: Workbench) -> None:
+    line = "printf 'alpha==1\\nbeta==1\\n' | workroot restore /dev/stdin"
+    bench.run("bash", "-c", line).must()
+    assert bench.packages() == {"alpha-1", "beta-1"}
+    bench.run("bash", "-c", "workroot restore <(printf 'alpha==2\\nbeta==1\\n')").must()
+    assert bench.packages() == {"alpha-2", "beta-1"}
+
+
+@pytest.mark.parametrize("text", ["", "# nothing yet\n", "alpha==1 ; os_name == 'x'\n"])
+def test_a_file_that_names_no_package_is_refused_unless_that_is_meant(
+    bench: Workbench, tmp_path: Path, text: str
+) -> None:
+    frozen = tmp_path / "frozen.txt"
+    frozen.write_text(text)
+    done = bench.workroot("restore", str(frozen))
+    assert done.status == 2 and "names no package" in done.err and "--yes" in done.err
+    assert bench.packages() == {"alpha-2", "beta-1"}
+    bench.workroot("restore", str(frozen), "--yes").must()
+    assert bench.packages() == set()
+
+
+def test_an_editable_whose_directory_is_gone_is_said_so(bench: Workbench, tmp_path: Path) -> None:
+    frozen = tmp_path / "frozen.txt"
+    frozen.write_text("beta==1\n-e /nowhere/foo\n")
+    done = bench.workroot("restore", str(frozen))
+    assert done.status == 2 and "the directory /nowhere/foo is not there" in done.err
+
+
+def test_a_file_with_a_coding_line_is_read_by_it(bench: Workbench, tmp_path: Path) -> None:
+    frozen = tmp_path / "frozen.txt"
+    text = "# -*- coding: latin-1 -*-\n# für alle\nalpha==1\nbeta==1\n"
+    frozen.write_bytes(text.encode("latin-1"))
+    bench.workroot("restore", str(frozen)).must()
+    assert bench.packages() == {"alpha-1", "beta-1"}
+
+
+def test_what_is_fetched_is_just_that_version_and_then_there_is_nothing_to_do(
+    bench: Workbench, tmp_path: Path
+) -> None:
+    """`==` would take the one with a local part, which sorts higher."""
+    bench.wheel("torchy", "2.1.0")
+    bench.wheel("torchy", "2.1.0+cpu")
+    frozen = tmp_path / "frozen.txt"
+    frozen.write_text("torchy==2.1.0\n")
+    bench.workroot("restore", str(frozen)).must()
+    assert bench.packages() == {"torchy-2.1.0"}
+    assert "nothing to do" in bench.workroot("restore", str(frozen)).must().err
+
+
+def test_a_version_that_only_comes_with_a_local_part_is_not_taken_for_it(
+    bench: Workbench, tmp_path: Path
+) -> None:
+    bench.wheel("torchy", "2.1.0+cpu")
+    frozen = tmp_path / "frozen.txt"
+    frozen.write_text("torchy==2.1.0\n")
+    before = bench.picture()
+    assert bench.workroot("restore", str(frozen)).status == 2
+    assert bench.picture().keys() == before.keys()

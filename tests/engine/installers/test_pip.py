@@ -11,7 +11,7 @@ import pytest
 from worlds.interpreters import bare
 from worlds.lab import BASE, PATH, Lab, Outcome, run
 from worlds.proving import healthy, refused, session, workroot
-from worlds.wheels import make_wheel
+from worlds.wheels import make_project, make_wheel
 
 STUB = '#!/bin/sh\necho "$0 $*" >>{log}\nexit {status}\n'
 
@@ -214,3 +214,15 @@ def test_installed_once_it_is_not_installed_again(lab: Lab) -> None:
     setup(lab).must()
     assert "installing" not in setup(lab, WORKROOT_CHECK="1").must().err
     assert "installing" not in session(lab).must().err
+
+
+@pytest.mark.parametrize("installer", ["pip", "uv"])
+def test_a_build_backend_in_the_repo_leaves_no_bytecode_there(lab: Lab, installer: str) -> None:
+    if installer == "uv":
+        uv(lab)
+    make_project(str(lab.repo / "tool"), "tool")
+    editable = f"editable = ['{lab.repo / 'tool'}']\n"
+    lab.config.write_text(f"repo = '{lab.repo}'\n[venv]\n{editable}installer = '{installer}'\n")
+    setup(lab).must()
+    assert (lab.repo / "tool" / "backend.py").is_file()
+    assert not list(lab.repo.rglob("__pycache__"))

@@ -4,6 +4,8 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from worlds.lab import KIT as KIT_PATH
+from worlds.lab import Lab, Outcome, make_repo, run
 
 from workroot.errors import WorkrootError
 from workroot.project import templates
@@ -63,3 +65,41 @@ def test_a_repo_that_is_not_there_or_no_directory_is_named_and_nothing_is_writte
         with pytest.raises(WorkrootError, match=words):
             new(tmp_path / "lab", tmp_path / name)
     assert not (tmp_path / "lab").exists()
+
+
+def by_command(lab: Lab, *words: str) -> Outcome:
+    return lab.engine("new", str(lab.root), "--repo", str(lab.repo), *words)
+
+
+@pytest.fixture
+def lab(tmp_path: Path) -> Lab:
+    """A directory that is no workroot yet, with a bootstrap.sh of a person's own."""
+    lab = Lab(tmp_path, root="it's a lab")
+    make_repo(lab.repo)
+    lab.root.mkdir()
+    (lab.root / "bootstrap.sh").write_text("echo mine\n")
+    return lab
+
+
+def test_a_bootstrap_of_ones_own_is_said_to_stay_with_the_line_to_add(lab: Lab) -> None:
+    done = by_command(lab).must()
+    assert (lab.root / "bootstrap.sh").read_text() == "echo mine\n"
+    assert "bootstrap.sh is left as it is; to change:" in done.out
+    line = next(line.strip() for line in done.out.splitlines() if "add: " in line)
+    assert "bootstrap.ps1" not in done.out and "--force" in done.err
+    script = f'{line.removeprefix("add: ")} && printf "%s" "$WORKROOT"'
+    assert run(["bash", "-c", script], lab.environ, lab.root).must().out == str(lab.root)
+
+
+def test_a_bootstrap_that_names_another_kit_is_said_with_its_line(lab: Lab) -> None:
+    text = (KIT_PATH / "templates" / "workroot" / "bootstrap.sh").read_text()
+    (lab.root / "bootstrap.sh").write_text(text.replace("__WORKROOT_KIT_SH__", "/gone/kit"))
+    assert f"set: _workroot_kit={KIT}" in by_command(lab).must().out
+
+
+def test_a_forced_new_puts_its_bootstrap_there_and_keeps_the_old_one(lab: Lab) -> None:
+    done = by_command(lab, "--force").must()
+    (kept,) = (lab.root / ".workroot" / "trash").iterdir()
+    assert kept.read_text() == "echo mine\n" and str(kept) in done.err
+    words = ["bash", "-c", '. ./bootstrap.sh && printf "%s" "$WORKROOT"']
+    assert run(words, lab.environ, lab.root).must().out == str(lab.root)

@@ -38,6 +38,23 @@ def test_a_row_is_read_back(name: str) -> None:
     assert record.paths(data, SITE)[1] == f"{SITE}/RECORD"
 
 
+@pytest.mark.parametrize("name", ["line\nend", "cr\rend", "ls\u2028end", "end\n"])
+def test_what_pip_makes_of_a_line_end_in_a_name_is_no_file(name: str) -> None:
+    """The wheel's own row by splitlines, with the hash; then the real name, without one."""
+    pieces = name.splitlines() if name == "ls\u2028end" else ["".join(name.splitlines())]
+    rows = [(piece, "sha256=abc", "1") for piece in pieces] + [(name, "", ""), ("x", "", "")]
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows(rows)
+    assert record.paths(text.getvalue().encode(), SITE) == [f"{SITE}/{name}", f"{SITE}/x"]
+
+
+def test_a_file_that_is_called_like_such_a_piece_stays() -> None:
+    data = b'lineend,sha256=abc,1\nlineend,sha256=abc,1\n"line\nend",,\n'
+    assert f"{SITE}/lineend" in record.paths(data, SITE)
+    data = b'lineend,sha256=abc,1\n"line\nend",sha256=abc,1\n'
+    assert f"{SITE}/lineend" in record.paths(data, SITE)
+
+
 def test_crlf_and_paths_that_lead_out_of_the_site_are_read() -> None:
     data = b"../../../bin/tool,sha256=abc,1\r\na/__init__.py,,\r\n"
     assert record.paths(data, SITE) == ["bin/tool", f"{SITE}/a/__init__.py"]

@@ -101,3 +101,16 @@ def test_what_is_no_version_is_refused(text):
 def test_what_is_no_specifier_is_refused(text):
     with pytest.raises(ValueError, match="version|numbers"):
         versions.fits("1.0", text)
+
+
+@pytest.mark.parametrize("text", [*SPELLED, "1.0-1.dev02+Ubuntu_01.x", "v0!01.020"])
+def test_the_clause_for_just_this_version_takes_it_and_no_other(text):
+    """As an installer asks, which spells the versions of files in one way."""
+    clause = specifiers.Specifier(versions.exactly(text))
+    there = {str(Version(one)) for one in (*SPELLED, text, f"{Version(text).public}+zz")}
+    assert list(clause.filter(there, prereleases=True)) == [str(Version(text))]
+
+
+def test_versions_are_the_same_with_their_local_part():
+    assert versions.same("2.1", "v2.1.0") and versions.same("odd one", "odd one")
+    assert not versions.same("2.1.0", "2.1.0+cpu") and not versions.same("odd one", "1")

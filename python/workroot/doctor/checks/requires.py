@@ -25,8 +25,11 @@ def check(context: Context) -> Iterator[Finding]:
     except WorkrootError:
         return  # it has been said that this Python does not answer
     found = graph.read(context.venv_path, context.packages, python)
+    for problem in found.unreadable:
+        cause = "its metadata names it so, and no installer reads that"
+        yield Finding(WARN, "requires-malformed", problem, cause, "ask for another release of it")
     unmet = [edge for edge in found.edges if edge.problem and not edge.extra]
-    if not unmet:
+    if not unmet and not found.unreadable:
         yield well("requires", "every package has what it requires")
     for edge in unmet:
         wanted = quote_sh(edge.target + edge.specifier)

@@ -1,0 +1,55 @@
+"""A text that is read from its start, piece by piece.
+
+The grammar of who reads it says at each place what may follow.
+"""
+
+import re
+
+_SPACE = re.compile(r"[ \t]+")
+
+
+class Reader:
+    """what: 'requirement' or 'marker', for the sentence that the text is none."""
+
+    def __init__(self, text: str, what: str) -> None:
+        self.text = text
+        self.what = what
+        self.at = 0
+
+    @property
+    def rest(self) -> str:
+        return self.text[self.at :]
+
+    def space(self) -> bool:
+        """Pass over spaces and tabs. Says whether there were any."""
+        return bool(self.match(_SPACE))
+
+    def take(self, word: str) -> bool:
+        """Pass over just this text. Says whether it was there."""
+        if not self.text.startswith(word, self.at):
+            return False
+        self.at += len(word)
+        return True
+
+    def match(self, pattern: re.Pattern[str]) -> str:
+        """Pass over what the pattern matches here, and give it; '' where it matches nothing."""
+        found = pattern.match(self.text, self.at)
+        if not found:
+            return ""
+        self.at = found.end()
+        return found[0]
+
+    def expect(self, pattern: re.Pattern[str]) -> str:
+        """The same, where it must match. Raises ValueError."""
+        found = self.match(pattern)
+        if not found:
+            raise self.error()
+        return found
+
+    def end(self) -> None:
+        """Raises ValueError where anything is left."""
+        if self.at != len(self.text):
+            raise self.error()
+
+    def error(self) -> ValueError:
+        return ValueError(f"{self.text!r} is no {self.what}")
