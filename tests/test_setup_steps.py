@@ -3,6 +3,7 @@ packages as they were.
 """
 
 import os
+import shlex
 import shutil
 import signal
 import subprocess
@@ -519,3 +520,23 @@ def test_a_repo_that_is_gone_is_taken_out_of_the_link_once_and_comes_back(tmp_pa
     project.setup().must()
     assert link_of(project) == whole
     project.sees("import own").must()
+
+
+def test_a_workroot_command_that_lost_its_x_bit_runs_again_after_setup(tmp_path: Path) -> None:
+    project = Project(tmp_path).configure()
+    project.setup().must()
+    command = project.path / ".workroot" / "bin" / "workroot"
+    command.chmod(0o644)
+    project.setup("--offline").must()
+    project.command("check").must()
+
+
+def test_on_a_terminal_a_first_session_shows_the_installers_own_progress(tmp_path: Path) -> None:
+    project = Project(tmp_path)
+    project.wheel("alpha")
+    project.write("requirements.txt", "alpha==1.0\n")
+    project.configure("requirements = ['requirements.txt']")
+    setup = f"sh {shlex.quote(str(KIT / 'setup.sh'))} session ."
+    seen = run(["script", "-qec", setup, "/dev/null"], project.environ, project.path, timeout=300)
+    assert "installing requirements.txt with" in seen.must().out
+    assert "Successfully installed alpha-1.0" in seen.out or "alpha==1.0" in seen.out

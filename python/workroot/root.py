@@ -11,7 +11,8 @@ from workroot.errors import WorkrootError
 VERSION = "0.1.0"
 CONFIG = "workroot.toml"
 STATE = ".workroot"
-BOOTSTRAPS = ("bootstrap.sh", "bootstrap.ps1")
+BOOTSTRAP_SH = "bootstrap.sh"
+BOOTSTRAPS = (BOOTSTRAP_SH, "bootstrap.ps1")
 KIT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 ENGINE = os.path.join(KIT, "python", "workroot")
 MAIN = os.path.join(ENGINE, "__main__.py")

@@ -8,10 +8,8 @@ from workroot.commands._call import Call
 from workroot.doors import terminal
 from workroot.errors import WorkrootError
 from workroot.project import kit, project, templates
-from workroot.root import KIT, Root
+from workroot.root import BOOTSTRAP_SH, KIT, Root
 from workroot.standards.quoting import quote_sh
-
-BOOTSTRAP_OF_KIT = os.path.join(KIT, "bootstrap.sh")
 
 
 def main(call: Call) -> int:
@@ -33,13 +31,13 @@ def main(call: Call) -> int:
         )
     left = templates.new(root, given.repo, terminal.step, given.force)
     _show(left)
-    bootstrap = "./bootstrap.sh"
+    bootstrap = f"./{BOOTSTRAP_SH}"
     if left:
         repos = " ".join(f"--repo {quote_sh(repo)}" for repo in given.repo)
         terminal.step("--force puts the kit's there, and keeps yours in .workroot/trash:")
         terminal.next_line(f"workroot new {quote_sh(root.path)} {repos} --force")
-        if any(one.file == "bootstrap.sh" for one in left):
-            bootstrap = quote_sh(BOOTSTRAP_OF_KIT)
+        if any(one.file == BOOTSTRAP_SH for one in left):
+            bootstrap = quote_sh(os.path.join(KIT, BOOTSTRAP_SH))
     terminal.next_line(f"cd {quote_sh(root.path)} && . {bootstrap}")
     return 0
 

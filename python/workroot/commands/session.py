@@ -50,6 +50,7 @@ def _options() -> Options:
         venv_name=_homes.the_venv(),
         lenient=True,
         say=terminal.step,
+        show=os.isatty(2) and not terminal.manner.quiet,
     )
 
 

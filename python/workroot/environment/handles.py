@@ -1,4 +1,7 @@
-"""What shells and people take a workroot by: the session files that bootstrap sources, and the commands in .workroot/bin."""
+"""What shells and people take a workroot by.
+
+The session files that bootstrap sources, and the commands in .workroot/bin.
+"""
 
 import hashlib
 import os
@@ -11,21 +14,14 @@ from workroot.errors import WorkrootError
 from workroot.history import home as homes
 from workroot.pythons import interpreter
 from workroot.pythons.venv import Venv
-from workroot.root import ENGINE, KIT, MAIN, SETUP_SH, Root
+from workroot.root import ENGINE, KIT, MAIN, SETUP_SH, Root, engine_file
 from workroot.session import exports, proof
 from workroot.session import session as sessions
 from workroot.standards import quoting
 
-_COMMAND = """#!/bin/sh
-[ -x {python} ] && [ -r {engine} ] && exec {python} -I -S {engine} "$@"
-[ -r {setup} ] && exec sh {setup} "$@"
-printf '%s\\n' {gone} {hint} >&2
-exit 2
-"""
-
 
 def session(root: Root, config: Config, venv: Venv, complete: bool) -> None:
-    """Write what the bootstraps source; the proof first, so that a reader has a whole one or none."""
+    """Write what the bootstraps source; the proof first: a reader has a whole one or none."""
     watched = list(
         dict.fromkeys(
             [*sessions.watched(root, config, venv, config.paths), *wanted.watched(config)]
@@ -49,20 +45,23 @@ def digest(root: Root, config: Config, venv: Venv) -> str:
 
 
 def commands(root: Root, config: Config) -> None:
-    """The `workroot` command of this workroot and its recording `pip`, run by the Python that runs the engine now."""
+    """The `workroot` command and the recording `pip`, run by the Python that runs this now."""
     python = interpreter.running().path
-    quote = quoting.quote_sh
     words = {
-        "python": python,
-        "engine": MAIN,
-        "setup": SETUP_SH,
-        "gone": f"workroot: no kit at {KIT}",
+        "PYTHON": python,
+        "ENGINE": MAIN,
+        "SETUP": SETUP_SH,
+        "GONE": f"workroot: no kit at {KIT}",
+        "HINT": f"  correct the line _workroot_kit= in {root.bootstrap_sh},"
+        " then run setup.sh of that kit here",
     }
-    words["hint"] = (
-        f"  correct the line _workroot_kit= in {root.bootstrap_sh}, then run setup.sh of that kit here"
-    )
-    script = _COMMAND.format(**{name: quote(word) for name, word in words.items()})
-    files.write_if_changed(root.command, _encoded(script), 0o755)
+    template = files.read_text(engine_file("environment", "templates", "workroot.sh")) or ""
+    quoted = {name: quoting.quote_sh(word) for name, word in words.items()}
+    script = _encoded(quoting.filled(template, quoted))
+    changed = files.write_if_changed(root.command, script, 0o755)
+    if not changed and not os.access(root.command, os.X_OK):
+        # Its text is right and it lost its x bit, by a copy through a file system without one.
+        files.write(root.command, script, 0o755)
     files.write_if_changed(root.python, _encoded(python + "\n"))
     if os.name == "nt":
         files.write_if_changed(root.command + ".cmd", f'@"{python}" -I -S "{MAIN}" %*\r\n')

@@ -22,13 +22,9 @@ from workroot.installers import requirement_files as requirements
 from workroot.pythons import bytecode, packages
 from workroot.pythons.packages import Distribution
 from workroot.pythons.venv import Venv
-from workroot.root import ASIDE, Root
+from workroot.root import ASIDE, Root, engine_file
 from workroot.standards.names import normalized
 
-_FACTS = (
-    "import sys, sysconfig; print(sys.version, sys.base_prefix, sysconfig.get_platform(), "
-    "sysconfig.get_config_var('SOABI'), sys.flags.optimize)"
-)
 _NAME = re.compile(r"\s*([A-Za-z0-9][A-Za-z0-9._-]*)")
 # What is said of a package by `pip check` ("alpha 1.0 requires beta, which is not installed",
 # "alpha 1.0 has requirement beta<2, but you have beta 2.0") and by `uv pip check`
@@ -58,8 +54,8 @@ def _carry_out(steps: "_Steps", config: Config, broken: Sequence[Distribution]) 
     asked = [path for path in config.venv.requirements if not requirements.empty(path)]
     exactly = [one.requirement for one in broken if not one.editable]
     if requirements.hashed(requirements.nested(asked)):
-        # A hash in any requirement means that every one is checked; an editable cannot have one, and
-        # is put in by itself, without anything that is not pinned.
+        # A hash in any requirement means that every one is checked. An editable cannot have one, so
+        # it is put in by itself, without anything that is not pinned.
         steps.hashed(asked)
         steps.editables()
         steps.exactly(asked, broken)
@@ -220,7 +216,7 @@ class _Steps:
 
     def key(self, paths: list[str]) -> str:
         """What decides the content of an image: the requirements, the Python, and who installs."""
-        argv = [self.venv.python, "-I", "-S", "-c", _FACTS]
+        argv = [self.venv.python, "-I", "-S", engine_file("environment", "programs", "identity.py")]
         python = process.run(argv, env=process.scrubbed(self.options.environ))
         content = requirements.digest(requirements.nested(paths))
         text = "\0".join(["1", self.config.venv.installer, python, content])

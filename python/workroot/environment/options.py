@@ -8,7 +8,11 @@ from workroot.config import Config
 
 
 class Options(NamedTuple):
-    """How a person wants it. python: overrides [venv] python; lenient: a failed install is said and not fatal."""
+    """How a person wants it.
+
+    python: overrides [venv] python. lenient: a failed install is said and not fatal. show: the
+    installer's own words and progress go to the terminal.
+    """
 
     environ: Mapping[str, str]
     venv_name: str = ""
@@ -21,5 +25,5 @@ class Options(NamedTuple):
 
 
 def import_paths(config: Config) -> tuple[str, ...]:
-    """The directories that imports start from, those that are built later only when they are there."""
+    """The directories that imports start from; those that are built later when they are there."""
     return (*config.paths, *(path for path in config.optional_paths if os.path.isdir(path)))

@@ -224,7 +224,7 @@ def _install(
     recorded: dict,
     broken: Sequence[Distribution] = (),
 ) -> _Installed:
-    """Install what changed since the last time, what lost files and, unless lenient, what is gone."""
+    """Install what changed, what lost files (broken) and, unless lenient, what is gone."""
     before = recorded.get("packages", {})
     try:
         wanted.check(config)

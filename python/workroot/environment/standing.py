@@ -55,6 +55,6 @@ def find(root: Root, config: Config, options: Options) -> Standing | None:
 
 
 def _rendered(root: Root, config: Config, venv: Venv, recorded: dict) -> bool:
-    """Whether the session files are there, and give what they would give if they were written now."""
+    """Whether the session files are there, and give what they would if written now."""
     there = all(os.access(root.session(ending), os.R_OK) for ending in ("sh", "ps1"))
     return there and recorded.get("session") == handles.digest(root, config, venv)
