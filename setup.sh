@@ -16,6 +16,10 @@ done
 case $self in (*/*) ;; (*) self=./$self ;; esac
 kit=$(CDPATH='' cd -P -- "${self%/*}/" && pwd -P && echo .)
 kit=${kit%??}
+if [ ! -f "$kit/python/workroot/__main__.py" ]; then
+    printf 'workroot: the kit in %s is not whole: python/workroot is missing\n  restore it from version control\n' "$kit" >&2
+    exit 2
+fi
 
 # 2 what to run
 case ${1-} in

@@ -11,6 +11,9 @@ from sources import named, read
 from test_sources import HOSTILE
 from worlds.lab import KIT, Lab
 
+from workroot.session import powershell as windows
+from workroot.session.session import Session
+
 FILES = [name for name in named(".ps1") if "/session/templates/" not in name]
 DOTTED = [name for name in FILES if name.endswith("bootstrap.ps1")]
 TWINS = [
@@ -19,6 +22,19 @@ TWINS = [
     if (KIT / (name.removesuffix(".sh") + ".ps1")).exists()
 ]
 COPIES = ["templates/workroot", "templates/project"]
+TEMPLATE = "python/workroot/session/templates/session.ps1"
+SESSION = Session(
+    root="C:\\lab",
+    files="C:\\lab\\.workroot",
+    venv_name="",
+    python="C:\\lab\\.venv\\Scripts\\python.exe",
+    entries=("C:\\lab\\.workroot\\bin", "C:\\lab\\.venv\\Scripts"),
+    variables=(("REPO", "D:\\it's"), ("PYTHONHOME", None)),
+    prompt="lab",
+    ready="ready",
+    dependencies=(),
+    proof="1",
+)
 KIT_LINE = re.compile(r"(?m)^\s*(_workroot_kit|\$kit) ?=.*# where the kit is.*$")
 
 
@@ -140,22 +156,11 @@ def test_every_quote_that_powershell_knows_is_doubled_in_what_is_rendered(render
 
 
 def test_the_session_of_windows_parses_too() -> None:
-    template = read("python/workroot/session/templates/session.ps1")
-    tokens = {
-        "DIFFERS": "-ine",
-        "HOLDS_NOT": "-inotcontains",
-        "STALE": "return $false",
-        "NAME": "a",
-        "READY": "b",
-    }
-    text = re.sub(
-        "__([A-Z_]+?)__", lambda found: tokens.get(found[1], "'C:\\a b\\Scripts'"), template
-    )
-    assert (
-        powershell.syntax_problems(text) == []
-        and powershell.newer_than_5_1(text) == []
-        and powershell.body_is_one_block(text)
-    )
+    text = windows.file(SESSION, read(TEMPLATE), [("C:\\it's\\python.exe", 0)], windows=True)
+    code = text.removeprefix("\ufeff")
+    assert powershell.syntax_problems(code) == [] and powershell.newer_than_5_1(code) == []
+    assert powershell.body_is_one_block(code)
+    assert "$env:PATH -split ';'" in code and "-inotcontains" in code and "\\Scripts" in code
 
 
 @pytest.mark.parametrize(("one", "other"), TWINS, ids=[one for one, _ in TWINS])

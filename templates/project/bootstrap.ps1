@@ -6,9 +6,9 @@ Sets PATH, VIRTUAL_ENV, REPO, WORKROOT, PYTHONDONTWRITEBYTECODE, a prompt, and d
 Settings, before: $env:REPO = 'C:\src\pipeline' (makes this directory a workroot for that repo), $env:WORKROOT_QUIET = '1',
 $env:WORKROOT_CHECK = '1' (prove it anew), $env:WORKROOT_VENV, $env:WORKROOT_PYTHON, $env:WORKROOT_KIT.
 .EXAMPLE
-. .\bootstrap.ps1
+. ./bootstrap.ps1
 .NOTES
-Blocked by policy? Set-ExecutionPolicy -Scope Process Bypass; files from a downloaded archive: Unblock-File .\bootstrap.ps1
+Blocked by policy? Set-ExecutionPolicy -Scope Process Bypass; files from a downloaded archive: Unblock-File ./bootstrap.ps1
 #>
 & {
     $ErrorActionPreference = 'Stop'
@@ -16,36 +16,64 @@ Blocked by policy? Set-ExecutionPolicy -Scope Process Bypass; files from a downl
     $kit = 'tools/workroot' # where the kit is, from this file's directory
 
     # 1 where the workroot is
+    if ($PSCommandPath) { } else { throw 'workroot: dot-source this file: . ./bootstrap.ps1' }
+    $root = $PSScriptRoot
+    try {
+        $target = [IO.File]::ResolveLinkTarget($PSCommandPath, $true)
+        if ($target) { $root = [IO.Path]::GetDirectoryName($target.FullName) }
+    } catch {
+        # Windows PowerShell 5.1 has no ResolveLinkTarget
+        $target = $PSCommandPath
+        while ([IO.File]::GetAttributes($target) -band [IO.FileAttributes]::ReparsePoint) {
+            $next = (Get-Item -LiteralPath $target).Target
+            if ($next) { $target = [IO.Path]::Combine([IO.Path]::GetDirectoryName($target), "$next") } else { break }
+        }
+        $root = [IO.Path]::GetDirectoryName($target)
+    }
     if ($kit) {
-        $root = $PSScriptRoot
-        $kit = [IO.Path]::Combine($root, $kit)
-        if ($env:WORKROOT_KIT) { $kit = $env:WORKROOT_KIT }
+        if ($env:WORKROOT_KIT) {
+            $kit = $ExecutionContext.SessionState.Path.CurrentFileSystemLocation.ProviderPath
+            $kit = [IO.Path]::Combine($kit, $env:WORKROOT_KIT)
+        }
     } else {
+        $kit = $root
         $root = $ExecutionContext.SessionState.Path.CurrentFileSystemLocation.ProviderPath
-        $kit = $PSScriptRoot
     }
 
     # 2 a session that still holds
-    $session = [IO.Path]::Combine($root, '.workroot', 'session.ps1')
+    $session = "$root/.workroot/session.ps1"
     $proved = $false
     $answer = $false
-    if ([IO.File]::Exists($session)) { $answer = . $session }
+    if ([IO.File]::Exists($session)) {
+        try { $answer = . $session } catch { $answer = $false } # a file that was cut is written anew
+    }
+    if ($answer -eq $true) { return }
 
     # 3 prove it anew
+    $kit = [IO.Path]::Combine($root, $kit)
     $setup = [IO.Path]::Combine($kit, 'setup.ps1')
-    if ($false -eq $answer) {
-        if (-not [IO.File]::Exists($setup)) {
-            throw "workroot: no kit at $kit; set WORKROOT_KIT to it, or correct the line that sets kit in $PSCommandPath"
+    if (-not [IO.File]::Exists($setup)) {
+        throw "workroot: no kit at $kit`n  set WORKROOT_KIT to it, or correct the line `$kit = in $PSCommandPath"
+    }
+    $last = $ExecutionContext.SessionState.PSVariable.Get('global:LASTEXITCODE')
+    if ($last) { $before = $last.Value }
+    try {
+        if ($answer -isnot [string]) {
+            & $setup session $root
+            $proved = $global:LASTEXITCODE -eq 0
+            if ($proved) { $answer = . $session }
         }
-        $before = @(if (Test-Path -LiteralPath variable:global:LASTEXITCODE) { $global:LASTEXITCODE })
-        & $setup session $root
-        $proved = $global:LASTEXITCODE -eq 0
-        if ($before.Count) { $global:LASTEXITCODE = $before[0] } else { Remove-Item -LiteralPath variable:global:LASTEXITCODE }
-        if ($proved) { $answer = . $session }
+        if ($answer -is [string]) { & $setup session $root --refused $answer }
+    } finally {
+        # Ctrl-C comes through here as well
+        if ($last) {
+            $global:LASTEXITCODE = $before
+        } else {
+            $ExecutionContext.SessionState.PSVariable.Remove('global:LASTEXITCODE')
+        }
     }
 
     # 4 the session
-    if ($answer -is [bool] -and $answer) { return }
-    if ($answer) { & $setup session $root --refused $answer }
+    if ($answer -eq $true) { return }
     throw 'workroot: no session; nothing was changed'
 }

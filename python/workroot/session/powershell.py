@@ -1,6 +1,8 @@
 """The session file of PowerShell."""
 
+import re
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from workroot.session.session import Session
 from workroot.session.template import fill
@@ -10,25 +12,45 @@ _TICKS_AT_EPOCH = 621_355_968_000_000_000  # .NET counts 100 ns since the year 1
 _BOM = "\ufeff"  # without one 5.1 reads a file in the machine's own code page
 
 
+class _Spelling(NamedTuple):
+    """What a system's paths look like, and how they are compared there."""
+
+    separator: str
+    venv_bin: str
+    state_bin: str
+    differs: str
+    matches: str
+    holds_not: str
+
+
+_WINDOWS = _Spelling(";", "\\Scripts", "\\.workroot\\bin", "-ine", "-imatch", "-inotcontains")
+_UNIX = _Spelling(":", "/bin", "/.workroot/bin", "-cne", "-cmatch", "-cnotcontains")
+
+
 def file(session: Session, template: str, chain: Sequence[tuple[str, int]], windows: bool) -> str:
-    """Its text. chain: the interpreter's links and file with their own times, which .NET does not follow."""
-    stale = ["        return $false"]
+    """Its text. chain: the interpreter's links and file with their own times, which .NET does not
+    follow.
+    """
+    spelling = _WINDOWS if windows else _UNIX
+    stale = ["$true"]
     if session.proof:
         stale = [_guard(path, mtime) for path, mtime in chain]
-    values = []
-    for _, value in session.variables:
-        values.append("[NullString]::Value" if value is None else quote_pwsh(value))
     tokens = {
         "VENV_NAME": quote_pwsh(session.venv_name),
         "ROOT": quote_pwsh(session.root),
-        "DIFFERS": "-ine" if windows else "-cne",
-        "HOLDS_NOT": "-inotcontains" if windows else "-cnotcontains",
-        "STALE": "\n".join(stale),
+        "DIFFERS": spelling.differs,
+        "MATCHES": spelling.matches,
+        "HOLDS_NOT": spelling.holds_not,
+        "SEPARATOR": spelling.separator,
+        "VENV_BIN": spelling.venv_bin,
+        "STATE_BIN": spelling.state_bin,
+        "STALE": " -or\n        ".join(stale),
         "ENTRIES": ", ".join(map(quote_pwsh, session.entries)),
-        "VENV_BIN": quote_pwsh("\\Scripts" if windows else "/bin"),
-        "STATE_BIN": quote_pwsh("\\.workroot\\bin" if windows else "/.workroot/bin"),
-        "NAMES": ", ".join(quote_pwsh(name) for name in session.names),
-        "VALUES": ", ".join(values),
+        "PRESENT": quote_pwsh(_any_of(session.entries, spelling.separator)),
+        "PATH": quote_pwsh(spelling.separator.join(session.entries)),
+        "OLD": ", ".join(f"$env:{name}" for name in ["PATH", *session.names]),
+        "SET": "\n    ".join(f"$env:{n} = {_value(v)}" for n, v in session.variables),
+        "RESTORE": "\n            ".join(_restored(session)),
         "NAME": session.prompt,
         "READY": session.ready,
     }
@@ -37,5 +59,23 @@ def file(session: Session, template: str, chain: Sequence[tuple[str, int]], wind
 
 def _guard(path: str, mtime_ns: int) -> str:
     ticks = _TICKS_AT_EPOCH + mtime_ns // 100
-    time = f"[IO.File]::GetLastWriteTimeUtc({quote_pwsh(path)}).Ticks"
-    return f"        if ({time} -ne {ticks}) {{ return $false }}"
+    return f"[IO.File]::GetLastWriteTimeUtc({quote_pwsh(path)}).Ticks -ne {ticks}"
+
+
+def _any_of(entries: Sequence[str], separator: str) -> str:
+    """The pattern of a PATH that holds one of them."""
+    return f"(^|{separator})(?:{'|'.join(map(re.escape, entries))})({separator}|$)"
+
+
+def _value(value: str | None) -> str:
+    """What `$env:NAME = ` takes: $null unsets."""
+    return "$null" if value is None else quote_pwsh(value)
+
+
+def _restored(session: Session) -> list[str]:
+    """A statement for each variable: what was comes back, but over nothing that the person set."""
+    lines = []
+    for place, (name, value) in enumerate(session.variables, 1):
+        kept = f"{_value(value)} -ceq $env:{name}"
+        lines.append(f"if ({kept}) {{ $env:{name} = $old[{place}] }}")
+    return lines

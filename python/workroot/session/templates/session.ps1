@@ -1,59 +1,67 @@
-# Written by workroot and replaced whole whenever the session is proved anew. bootstrap.ps1 dot-sources it with $proved set;
-# it answers $true (applied), $false (stale) or the name of what forbids it.
+# Written by workroot and replaced whole whenever the session is proved anew. bootstrap.ps1 dot-sources it with $root and
+# $proved set; it answers $true (applied), $false (stale) or the name of what forbids it.
+#
+# No cmdlet, as the first one of a module costs 0.1 s, and one that changes something obeys -WhatIf and -Confirm as preferences
+# of the person's. The rest is spelled with what is cheap at its first use in a PowerShell: no -not, few variables.
 & {
-    # 1 is the proof still true?
-    if (-not $proved) {
-        if ($env:WORKROOT_CHECK -or "$env:WORKROOT_VENV" -cne __VENV_NAME__) { return $false }
-        if ([IO.Path]::GetDirectoryName($PSScriptRoot) __DIFFERS__ __ROOT__) { return $false }
-__STALE__
+    # 1 is the proof still true? what it looked at bears its exact time
+    if ($proved) {
+    } elseif ($env:WORKROOT_CHECK -or "$env:WORKROOT_VENV" -cne __VENV_NAME__ -or $root __DIFFERS__ __ROOT__ -or
+        __STALE__) {
+        return $false
     }
 
     # 2 leave another session
     if ($alias:deactivate) { return 'alias deactivate' }
-    if ($function:deactivate) { $null = deactivate }
+    if ($function:deactivate) {
+        try { $function:global:deactivate = $function:deactivate } catch { return 'read-only function deactivate' }
+        try { $null = deactivate } catch { $null = $_ } # what it leaves on PATH is taken out below
+    }
 
     # 3 apply
-    $separator = [string][IO.Path]::PathSeparator
-    $ours = @(__ENTRIES__)
-    $inherited = @("$env:VIRTUAL_ENV" + __VENV_BIN__, "$env:WORKROOT" + __STATE_BIN__)
-    $rest = @(foreach ($entry in "$env:PATH".Split([IO.Path]::PathSeparator)) {
-        if ($entry -and ($ours + $inherited) __HOLDS_NOT__ $entry) { $entry }
-    })
-    $path = ($ours + $rest) -join $separator
-    $names = @(__NAMES__)
-    $values = @(__VALUES__)
-    $saved = @(foreach ($name in @('PATH') + $names) {
-        $value = [Environment]::GetEnvironmentVariable($name)
-        if ($null -eq $value) { [NullString]::Value } else { $value }
-    })
-    $env:PATH = $path
-    for ($i = 0; $i -lt $names.Count; $i++) { [Environment]::SetEnvironmentVariable($names[$i], $values[$i]) }
-
-    # 4 prompt and the way back
-    $prompt = $null
-    $shown = $null
-    if (-not $env:VIRTUAL_ENV_DISABLE_PROMPT) {
-        $prompt = $function:prompt
-        $shown = { '(__NAME__) ' + (& $prompt) }.GetNewClosure()
-        $function:global:prompt = $shown
+    $rest = $env:PATH
+    if ($env:VIRTUAL_ENV -or $env:WORKROOT -or $rest __MATCHES__ __PRESENT__) {
+        # a session that a parent has, or what stands on PATH for good: each entry once
+        $rest = & {
+            $gone = @(__ENTRIES__)
+            if ($env:VIRTUAL_ENV) { $gone += "${env:VIRTUAL_ENV}__VENV_BIN__" }
+            if ($env:WORKROOT) { $gone += "${env:WORKROOT}__STATE_BIN__" }
+            @(foreach ($entry in $rest -split '__SEPARATOR__') { if ($gone __HOLDS_NOT__ $entry) { $entry } }) -join '__SEPARATOR__'
+        }
     }
-    $function:global:deactivate = {
-        if ($env:PATH -ceq $path) {
-            [Environment]::SetEnvironmentVariable('PATH', $saved[0])
-        } else {
-            $env:PATH = @(foreach ($entry in "$env:PATH".Split([IO.Path]::PathSeparator)) {
-                if ($ours __HOLDS_NOT__ $entry) { $entry }
-            }) -join $separator
+    $path = __PATH__
+    if ($rest) { $path = "${path}__SEPARATOR__$rest" }
+    $old = __OLD__
+    $env:PATH = $path
+    __SET__
+
+    # 4 prompt and the way back, in one closure: a second one would cost as much as everything else
+    $prompt = $null
+    if ($env:VIRTUAL_ENV_DISABLE_PROMPT) { } else { $prompt = $function:prompt }
+    & {
+        $script:shown = { '(__NAME__) ' + (& $prompt) }
+        if ($prompt) {
+            try { $function:global:prompt = $shown } catch { $script:prompt = $null } # read-only: it stays as it is
         }
-        for ($i = 0; $i -lt $names.Count; $i++) {
-            $given = $values[$i]
-            if ($given -is [NullString]) { $given = $null }
-            if ([Environment]::GetEnvironmentVariable($names[$i]) -ceq $given) { [Environment]::SetEnvironmentVariable($names[$i], $saved[$i + 1]) }
+        $function:global:deactivate = {
+            if ($env:PATH -ceq $path) {
+                $env:PATH = $old[0]
+            } else {
+                $gone = @(__ENTRIES__)
+                $env:PATH = @(foreach ($entry in $env:PATH -split '__SEPARATOR__') {
+                    if ($gone __HOLDS_NOT__ $entry) { $entry }
+                }) -join '__SEPARATOR__'
+            }
+            __RESTORE__
+            if ($prompt -and "$function:prompt" -ceq "$shown") {
+                try { $function:global:prompt = $prompt } catch { $null = $_ }
+            }
+            $ExecutionContext.InvokeProvider.Item.Remove(@('function:deactivate'), $false, $true, $true)
         }
-        if ($null -ne $prompt -and "$function:prompt" -ceq "$shown") { $function:global:prompt = $prompt }
-        Remove-Item -LiteralPath function:deactivate
     }.GetNewClosure()
-    if (-not $env:WORKROOT_QUIET -and [Environment]::UserInteractive -and -not [Console]::IsErrorRedirected) {
+    if ($env:WORKROOT_QUIET) {
+    } elseif ([Console]::IsErrorRedirected) {
+    } else {
         [Console]::Error.WriteLine('__READY__')
     }
     return $true
