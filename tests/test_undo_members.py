@@ -1,5 +1,6 @@
-"""A directory that a group shares: each member installs, undoes, redoes and restores what any of them
-did. Modes are as umask and setgid bit make them; a directory's time is set where that can be done.
+"""A directory that a group shares: each member installs, undoes, redoes and restores what any of
+them did. Modes are as umask and setgid bit make them; a directory's time is set where that
+can be done.
 """
 
 import os

@@ -1,4 +1,7 @@
-"""What keeps a thing from being renamed is known before it is tried; nothing is where nothing does."""
+"""What keeps a thing from being renamed is known before it is tried.
+
+Nothing is, where nothing does.
+"""
 
 import os
 import subprocess
