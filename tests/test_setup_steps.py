@@ -14,6 +14,7 @@ from worlds import moved_index, wheels
 from worlds.environment import find_uv, picture
 from worlds.lab import BASE, KIT, run
 from worlds.project import Project, versions
+from worlds.terminal import Terminal
 
 
 @pytest.fixture(params=["pip", "uv"])
@@ -540,3 +541,31 @@ def test_on_a_terminal_a_first_session_shows_the_installers_own_progress(tmp_pat
     seen = run(["script", "-qec", setup, "/dev/null"], project.environ, project.path, timeout=300)
     assert "installing requirements.txt with" in seen.must().out
     assert "Successfully installed alpha-1.0" in seen.out or "alpha==1.0" in seen.out
+
+
+def waits(project: Project) -> Path:
+    """Have the project import a module that waits until something is written into what is given."""
+    gate = project.directory / "gate"
+    os.mkfifo(gate)
+    project.write("gated.py", f"open({str(gate)!r}).read()\n")
+    project.configure("imports = ['gated']")
+    return gate
+
+
+def test_a_silent_step_shows_on_a_terminal_that_it_goes_on(tmp_path: Path) -> None:
+    project = Project(tmp_path)
+    gate = waits(project)
+    with Terminal("bash", project.environ, project.path) as terminal:
+        terminal.send(f"sh {shlex.quote(str(KIT / 'setup.sh'))} session .; echo ended=$?")
+        assert terminal.until(lambda: "workroot: proving the environment" in terminal.said)
+        gate.write_text("")
+        assert terminal.until(lambda: "ended=0" in terminal.said)
+    _, _, last = terminal.said.rpartition("workroot: proving the environment")
+    assert "\r" in last, "the place is free for what is said next"
+
+
+def test_in_a_pipe_each_step_is_a_line_and_nothing_turns(tmp_path: Path) -> None:
+    project = Project(tmp_path).configure()
+    said = project.setup().must().err.splitlines()
+    assert said[0].startswith(f"workroot: making {project.path}/python/.venv with Python")
+    assert said[-1] == "  . ./bootstrap.sh" and not any("\r" in line for line in said)

@@ -14,5 +14,6 @@ def options(**more: object) -> Options:
         venv_name=_homes.the_venv(),
         say=terminal.step,
         show=show or terminal.manner.verbose,
+        during=terminal.working,
         **more,
     )

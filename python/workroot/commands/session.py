@@ -51,6 +51,7 @@ def _options() -> Options:
         lenient=True,
         say=terminal.step,
         show=os.isatty(2) and not terminal.manner.quiet,
+        during=terminal.working,
     )
 
 

@@ -13,6 +13,9 @@ from workroot.errors import Command, WorkrootError
 GREEN, RED, YELLOW = "\033[32m", "\033[31m", "\033[33m"
 _PLAIN = "\033[0m"
 _NARROWEST = 40
+_UNSEEN = 1.0  # seconds that need no sign of life
+_FRAME = 0.1  # seconds that a frame stays
+_FRAMES = "|/-\\"
 _WIDTH = 80  # of what is no terminal
 
 
@@ -142,6 +145,44 @@ def progress(what: str) -> Callable[[int, int], None]:
             _said(f"\r{' ' * len(line)}\r")  # the place is free for what is said next
 
     return show
+
+
+class working:
+    """Around a step that says nothing by itself: a terminal is shown that it goes on.
+
+    Only once it takes longer than a second, and never in a pipe, where each step has its line.
+    """
+
+    __slots__ = ("line", "over", "thread")
+
+    def __init__(self, what: str) -> None:
+        self.line = f"{manner.name}: {printable(what)} "
+        self.over = self.thread = None
+
+    def __enter__(self) -> None:
+        if manner.quiet or not sys.stderr.isatty():
+            return
+        import threading  # a step that starts a program has it already
+
+        self.over = threading.Event()
+        self.thread = threading.Thread(target=self._turn, daemon=True)
+        self.thread.start()
+
+    def __exit__(self, kind, error, trace) -> None:
+        if self.thread:
+            self.over.set()
+            self.thread.join()
+
+    def _turn(self) -> None:
+        if self.over.wait(_UNSEEN):
+            return
+        turns = 0
+        while True:
+            _said(f"\r{self.line}{_FRAMES[turns % len(_FRAMES)]}")
+            turns += 1
+            if self.over.wait(_FRAME):
+                break
+        _said(f"\r{' ' * (len(self.line) + 1)}\r")  # the place is free for what is said next
 
 
 def table(rows: Sequence[Sequence[str]]) -> None:

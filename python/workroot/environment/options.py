@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from typing import NamedTuple
 
 from workroot.config import Config
@@ -11,7 +12,8 @@ class Options(NamedTuple):
     """How a person wants it.
 
     python: overrides [venv] python. lenient: a failed install is said and not fatal. show: the
-    installer's own words and progress go to the terminal.
+    installer's own words and progress go to the terminal. during: around a silent step of that
+    name.
     """
 
     environ: Mapping[str, str]
@@ -22,6 +24,7 @@ class Options(NamedTuple):
     lenient: bool = False
     say: Callable[[str], None] = lambda sentence: None
     show: bool = False
+    during: Callable[[str], AbstractContextManager] = lambda what: nullcontext()
 
 
 def import_paths(config: Config) -> tuple[str, ...]:

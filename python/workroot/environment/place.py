@@ -98,7 +98,8 @@ def _made(root: Root, config: Config, options: Options) -> Venv:
     base = interpreter.find(options.python or config.venv.python, options.environ)
     options.say(f"making {path} with Python {base.text}")
     files.make_directory(os.path.dirname(path))
-    return making.make(path, base, options.environ, making.Plan(owner=root.path))
+    with options.during(f"making {path}"):
+        return making.make(path, base, options.environ, making.Plan(owner=root.path))
 
 
 def _anew(root: Root, config: Config, options: Options) -> tuple[Venv, str]:
@@ -111,7 +112,8 @@ def _anew(root: Root, config: Config, options: Options) -> tuple[Venv, str]:
     target = trash.away(path, root.trash)
     plan = making.Plan(owner=root.path, settings=kept, make_room=lambda: trash.move(path, target))
     try:
-        venv = making.make(path, base, options.environ, plan)
+        with options.during(f"making {path}"):
+            venv = making.make(path, base, options.environ, plan)
     except BaseException:
         if os.path.lexists(target):
             trash.back(path, target)

@@ -178,17 +178,17 @@ def _steps(root: Root, config: Config, options: Options) -> Result:
     arguments = health.settings(config, venv, import_paths(config), lines)
     arguments += _imports(config, installed)
     try:
-        findings = health.check(arguments, venv, options.environ)
+        findings = _checked(arguments, venv, options)
     except WorkrootError:
         before = environments.born(venv.path)
         place.mend(root, config, options, venv)
         if environments.born(venv.path) != before:
             return _steps(root, config, options._replace(force=False))
-        findings = health.check(arguments, venv, options.environ)
+        findings = _checked(arguments, venv, options)
     if recorded.get("installed") == installed.digests and _import_failed(findings):
         # It was installed, and something took files of it away since.
         installed = _install(root, config, options, venv, {}, installation.damaged(venv))
-        findings = health.check(arguments, venv, options.environ)
+        findings = _checked(arguments, venv, options)
     missing = [installed.problem] if installed.problem else []
     lacking = owed.findings(config, venv, installed.said, options.environ)
     findings = [*lacking, *findings]
@@ -199,6 +199,12 @@ def _steps(root: Root, config: Config, options: Options) -> Result:
         given = {"venv": state.facts(venv), "session": handles.digest(root, config, venv)}
         state.write(root, config.venv.name, {**given, **installed.said})
     return Result(venv, findings, missing)
+
+
+def _checked(arguments: list[str], venv: Venv, options: Options) -> list[health.Finding]:
+    """It imports what workroot.toml names, which of large packages takes seconds the first time."""
+    with options.during("proving the environment"):
+        return health.check(arguments, venv, options.environ)
 
 
 def _packages(
