@@ -1,4 +1,7 @@
-"""The hash that wheels and RECORD are checked by, without the price of hashlib where Python has it apart."""
+"""The hash that wheels and RECORD are checked by (SHA-256).
+
+Without the price of hashlib where Python has that one hash apart.
+"""
 
 _sha256 = None
 
@@ -9,7 +12,7 @@ def sha256_of(data: bytes) -> str:
 
 
 def sha256_in_record(data: bytes) -> str:
-    """The same as RECORD writes it: base64 for URLs, without its padding."""
+    """The same as RECORD writes it (PEP 376): base64 for URLs, without its padding."""
     from binascii import b2a_base64
 
     text = b2a_base64(_hashed(data).digest(), newline=False).decode("ascii")
@@ -17,7 +20,10 @@ def sha256_in_record(data: bytes) -> str:
 
 
 def _hashed(data: bytes):
-    """hashlib is dear to import; a look for a module that is not there is dear too, and made once."""
+    """The hash object over data.
+
+    hashlib is dear to import; a look for a module that is not there is dear too, and made once.
+    """
     global _sha256
     if _sha256 is None:
         try:

@@ -12,9 +12,11 @@ from workroot.standards import versions
 from workroot.standards.names import normalized
 from workroot.standards.reading import Reader
 
+# 'os.name' and its like are the spelling of PEP 345; python_implementation is setuptools' own.
 _VARIABLE = re.compile(
-    r"\b(?:python_version|python_full_version|os[._]name|sys[._]platform|platform_(?:release|system)"
-    r"|platform[._](?:version|machine|python_implementation)|python_implementation"
+    r"\b(?:python_version|python_full_version|os[._]name|sys[._]platform"
+    r"|platform_(?:release|system)|platform[._](?:version|machine|python_implementation)"
+    r"|python_implementation"
     r"|implementation_(?:name|version)|extras?|dependency_groups)\b"
 )
 _STRING = re.compile(r"'[^']*'|\"[^\"]*\"")
@@ -42,6 +44,8 @@ class Word(NamedTuple):
 
 
 class Comparison(NamedTuple):
+    """Two words and the sign between them: '==', 'in', 'not in', ..."""
+
     left: Word
     sign: str
     right: Word
@@ -55,9 +59,16 @@ class Joined(NamedTuple):
 
 
 def holds(text: str, facts: Mapping[str, object], extra: str = "") -> bool:
-    """Whether a marker is true for these facts when that extra is asked for. Raises ValueError.
+    """Whether a marker is true for these facts when that extra is asked for.
 
-    '' is true.
+    Args:
+        text: the marker; '' is true.
+        facts: the variables by their names: Target.markers, or the like.
+        extra: the one that is asked for, in any spelling; '' for none.
+
+    Raises:
+        ValueError: where the text is no marker, needs a variable that facts does not have, or
+            has '~=' between texts that are no versions.
     """
     if not text.strip():
         return True
@@ -69,6 +80,7 @@ def holds(text: str, facts: Mapping[str, object], extra: str = "") -> bool:
 
 def extras(text: str) -> list[str]:
     """The extras that a marker names, normalized and sorted."""
+    # By pattern, not by the grammar: the text has been judged, and only these words matter.
     found = re.findall(
         r"""\bextra\s*(?:==|in)\s*['"]([^'"]*)['"]|['"]([^'"]*)['"]\s*(?:==|in)\s*extra\b""", text
     )
@@ -76,7 +88,10 @@ def extras(text: str) -> list[str]:
 
 
 def read(reader: Reader) -> Comparison | Joined:
-    """The marker that starts where the reader stands. Raises ValueError."""
+    """The marker that starts where the reader stands; what follows it is left to the caller.
+
+    Raises ValueError.
+    """
     # 'and' binds tighter than 'or': a list of lists, the inner ones joined by 'and'.
     alternatives = [[_atom(reader)]]
     word = reader.match(_JOIN)
@@ -85,8 +100,13 @@ def read(reader: Reader) -> Comparison | Joined:
             alternatives.append([])
         alternatives[-1].append(_atom(reader))
         word = reader.match(_JOIN)
-    parts = [all_of[0] if len(all_of) == 1 else Joined("and", all_of) for all_of in alternatives]
-    return parts[0] if len(parts) == 1 else Joined("or", parts)
+    parts = [_joined("and", all_of) for all_of in alternatives]
+    return _joined("or", parts)
+
+
+def _joined(word: str, parts: list) -> Comparison | Joined:
+    """Parts with a word between them; one by itself needs none."""
+    return parts[0] if len(parts) == 1 else Joined(word, parts)
 
 
 def _atom(reader: Reader) -> Comparison | Joined:
@@ -113,12 +133,14 @@ def _comparison(reader: Reader) -> Comparison:
 
 
 def _word(reader: Reader) -> Word:
+    """A variable, by the name that PEP 508 gives it, or a string."""
     name = reader.match(_VARIABLE).replace(".", "_")
     if name:
         return Word(_OLD_NAMES.get(name, name), "")
     quoted = reader.expect(_STRING)
     plain = "\\" not in quoted and quoted.isprintable()
-    return Word("", quoted[1:-1] if plain else _unescaped(quoted, reader))
+    text = quoted[1:-1] if plain else _unescaped(quoted, reader)
+    return Word("", text)
 
 
 def _unescaped(quoted: str, reader: Reader) -> str:
@@ -132,6 +154,7 @@ def _unescaped(quoted: str, reader: Reader) -> str:
 
 
 def _sign(reader: Reader) -> str:
+    """The sign of a comparison; 'not' and 'in' may have any number of spaces between them."""
     if reader.match(_IN):
         return "in"
     if not reader.match(_NOT):
@@ -143,20 +166,28 @@ def _sign(reader: Reader) -> str:
 
 
 def _value(found: Comparison | Joined, facts: Mapping[str, object], reader: Reader) -> bool:
-    """Every part is judged, so that an error shows wherever it stands."""
+    """Whether a marker that was read holds. reader: for the error alone.
+
+    Every part is judged, so that an error shows wherever it stands.
+    """
     if isinstance(found, Joined):
         values = [_value(part, facts, reader) for part in found.parts]
         return any(values) if found.word == "or" else all(values)
     for word in (found.left, found.right):
         if word.name and word.name not in facts:
             raise reader.error()
-    left, right = (str(facts[w.name]) if w.name else w.text for w in (found.left, found.right))
+    left = str(facts[found.left.name]) if found.left.name else found.left.text
+    right = str(facts[found.right.name]) if found.right.name else found.right.text
     if found.sign in ("in", "not in"):
         return (left in right) is (found.sign == "in")
     return _compared(found.left.name or found.right.name, left, found.sign, right)
 
 
 def _compared(name: str, left: str, sign: str, right: str) -> bool:
+    """Compare two texts as the variable of that name is compared. Raises ValueError for '~='.
+
+    name: the left side's variable, else the right side's, else ''.
+    """
     if name == "extra":
         left, right = normalized(left), normalized(right)
     elif name in _VERSIONS:

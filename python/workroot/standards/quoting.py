@@ -6,12 +6,18 @@ from collections.abc import Mapping
 
 
 def quote_sh(text: str) -> str:
-    """A word of sh; non-ASCII stays as it is."""
+    """A word of sh; a text of plain letters, digits and a few signs stays as it is.
+
+    Non-ASCII letters stay too, in quotes.
+    """
     return shlex.quote(text)
 
 
 def quote_pwsh(text: str) -> str:
-    """A PowerShell string: five characters are single quotes to it, each is doubled."""
+    """A PowerShell string.
+
+    The apostrophe and four typographic ones are single quotes to it; each is doubled.
+    """
     return "'" + re.sub("(['\u2018\u2019\u201a\u201b])", r"\1\1", text) + "'"
 
 
@@ -21,5 +27,8 @@ def quote_fish(text: str) -> str:
 
 
 def filled(template: str, words: Mapping[str, str]) -> str:
-    """A template in which each __NAME__ is replaced, in one pass: what a word says is never replaced again."""
+    """A template in which each __NAME__ is replaced, in one pass.
+
+    What a word says is never replaced again. Raises KeyError for a name that words lacks.
+    """
     return re.sub("__([A-Z][A-Z_]*[A-Z])__", lambda found: words[found[1]], template)

@@ -9,7 +9,11 @@ _SPACE = re.compile(r"[ \t]+")
 
 
 class Reader:
-    """what: 'requirement' or 'marker', for the sentence that the text is none."""
+    """A text, and how far of it has been read.
+
+    what: 'requirement' or 'marker', for the sentence that the text is none. at: the index of the
+    first character that has not been passed over.
+    """
 
     def __init__(self, text: str, what: str) -> None:
         self.text = text
@@ -18,6 +22,7 @@ class Reader:
 
     @property
     def rest(self) -> str:
+        """What has not been passed over."""
         return self.text[self.at :]
 
     def space(self) -> bool:
@@ -48,8 +53,10 @@ class Reader:
 
     def end(self) -> None:
         """Raises ValueError where anything is left."""
+        # Spaces at the end are no part of a rule: who allows them passes over them first.
         if self.at != len(self.text):
             raise self.error()
 
     def error(self) -> ValueError:
+        """The error to raise: it shows the whole text, not the place where it went wrong."""
         return ValueError(f"{self.text!r} is no {self.what}")

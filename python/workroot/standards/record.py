@@ -13,7 +13,12 @@ _QUOTED = ',"\r\n'  # in a path these end a cell or a line
 
 
 def row(path: str, content: bytes) -> str:
-    """The line for one file, its end included."""
+    """The line for one file, its end included.
+
+    Args:
+        path: as RECORD has it: relative to the directory that .dist-info lies in, with '/'.
+        content: the bytes that are hashed and counted.
+    """
     return f"{_cell(path)},{_HASH}{sha256_in_record(content)},{len(content)}\n"
 
 
@@ -23,13 +28,17 @@ def own_row(path: str) -> str:
 
 
 def _cell(path: str) -> str:
+    """A path as a cell of CSV, quoted only where it must be, as csv.writer does it."""
     if any(character in path for character in _QUOTED):
         return '"' + path.replace('"', '""') + '"'
     return path
 
 
 def rows(data: bytes) -> list[list[str]]:
-    """The cells of each line; [] where the text is no CSV."""
+    """The cells of each line, empty lines left out; [] where the text is no CSV.
+
+    The first cell is the path. Lines that pip has made up (see _pieces) are left out too.
+    """
     from _csv import Error, reader
 
     # Split at line ends alone, and never in a quoted cell: a file name may hold one. splitlines
@@ -53,8 +62,11 @@ def _pieces(found: list[list[str]]) -> set[str]:
     pieces = set()
     for path, *cells in found:
         parts = path.splitlines()
-        if (len(parts) > 1 or parts != [path]) and not (cells and cells[0]):
+        has_line_end = parts != [path]
+        has_hash = bool(cells and cells[0])
+        if has_line_end and not has_hash:
             pieces.update(parts, ["".join(parts)])
+    # A name that is there twice is a file of its own as well as a piece: it stays.
     real = [path for path, *_ in found if path in pieces]
     return {path for path in pieces if real.count(path) == 1}
 
@@ -65,9 +77,15 @@ def paths(data: bytes, site: str) -> list[str]:
 
 
 def hashes(data: bytes, site: str) -> dict[str, str]:
-    """path relative to the venv -> sha256 in hex, for what a RECORD gives one.
+    """The hashes that a RECORD gives.
 
-    site: where its distribution lies.
+    Args:
+        data: the content of the RECORD.
+        site: the directory its distribution lies in, relative to the venv.
+
+    Returns:
+        Path relative to the venv -> SHA-256 in hex. What has no hash in there, as RECORD itself,
+        or one of another kind, is left out.
     """
     from binascii import Error, a2b_base64
 
@@ -76,6 +94,7 @@ def hashes(data: bytes, site: str) -> dict[str, str]:
         digest = cells[0] if cells else ""
         if not digest.startswith(_HASH):
             continue
+        # As for URLs: two of base64's signs are others there, and the padding is left out.
         plain = digest.removeprefix(_HASH).replace("-", "+").replace("_", "/")
         try:
             said[inside(site, path)] = a2b_base64(plain + "==").hex()
@@ -85,10 +104,13 @@ def hashes(data: bytes, site: str) -> dict[str, str]:
 
 
 def inside(site: str, path: str) -> str:
-    """A path as RECORD has it, relative to the venv: it starts at site; '..' leads out of that."""
+    """A path as RECORD has it, made relative to the venv: it starts at site.
+
+    '..' leads out of site, as scripts in bin have it. An absolute path stays one.
+    """
     if os.name == "nt":
-        path = path.replace("\\", "/")
+        path = path.replace("\\", "/")  # installed-files.txt has the system's separator
     plain = f"{site}/{path}"
-    if "./" not in path and path[:1] != "/":
+    if "./" not in path and path[:1] != "/":  # nearly every path: normpath is slow for thousands
         return plain
     return os.path.normpath(plain).replace("\\", "/")

@@ -30,7 +30,11 @@ class Requirement(NamedTuple):
 
 
 def parse(text: str) -> Requirement:
-    """Raises ValueError."""
+    """The requirement that text spells.
+
+    Raises:
+        ValueError: where it is none by PEP 508, its marker's grammar included.
+    """
     reader = Reader(text, "requirement")
     reader.space()
     name = reader.expect(_NAME)
@@ -56,6 +60,7 @@ def parse(text: str) -> Requirement:
 
 
 def _extras_of(reader: Reader) -> tuple[str, ...]:
+    """The names in brackets, normalized, sorted and each once; () where there are no brackets."""
     if not reader.take("["):
         return ()
     reader.space()

@@ -1,11 +1,17 @@
-"""What a URL says, as far as tools agree on it: the path on this machine that a `file:` URL names."""
+"""What a URL says, as far as tools agree on it.
+
+That is the path on this machine that a `file:` URL names.
+"""
 
 import os
 
 
 def local_path(url: str) -> str | None:
-    """The path that a `file:` URL names, its escapes undone; None for every other URL and for what is none."""
-    if not url[:5].lower() == "file:":
+    """The path that a `file:` URL names, its escapes undone.
+
+    None for every other URL and for what is none.
+    """
+    if url[:5].lower() != "file:":
         return None
     from urllib.parse import unquote, urlsplit
 

@@ -15,6 +15,7 @@ _VERSION = re.compile(
     r"(?:[-_.]?(?P<dev>dev)[-_.]?(?P<dev_n>\d*))?"
     r"(?:\+(?P<local>[a-z0-9]+(?:[-_.][a-z0-9]+)*))?\Z"
 )
+# The parts of a version in a clause. Without (?a: ...) IGNORECASE takes a long s for an s.
 _EPOCH_AND_RELEASE = r"v?(?:[0-9]+!)?[0-9]+(?:\.[0-9]+)*"
 _PRE_PART = r"(?a:[-_.]?(?:alpha|beta|preview|pre|a|b|c|rc)[-_.]?[0-9]*)?"
 _POST_PART = r"(?a:-[0-9]+|[-_.]?(?:post|rev|r)[-_.]?[0-9]*)?"
@@ -40,13 +41,22 @@ _PRE = {
     "c": "rc",
     "rc": "rc",
 }
-_LOW, _HIGH = (-1,), (1,)
+_LOW, _HIGH = (-1,), (1,)  # below and above every (0, ...), which stands for a part that is there
 
 
 class Version(NamedTuple):
-    """One version, its fields in the order in which versions compare.
+    """One version, its fields in the order in which versions compare (PEP 440).
 
-    release has no zeros at its end.
+    Two that are equal are one version, however each was spelled.
+
+    Attributes:
+        epoch: 0 where none is written.
+        release: its numbers, without zeros at its end: 1.0 and 1 are one version.
+        pre: (0, 'a', 'b' or 'rc', number); _HIGH for a final version, which comes after those;
+            _LOW where there is only a dev part, which comes before them.
+        post: its number; -1 where there is none.
+        dev: (0, number); _HIGH where there is none.
+        local: see _local; () where there is none, which comes first.
     """
 
     epoch: int
@@ -58,29 +68,36 @@ class Version(NamedTuple):
 
     @property
     def is_prerelease(self) -> bool:
+        """Whether it is an alpha, beta, candidate or dev release, by PEP 440's reading."""
         return self.pre[0] == 0 or self.dev != _HIGH or self.pre == _LOW
 
     @property
     def first(self) -> "Version":
         """The first of its pre-releases, of which a plain '<' takes none."""
-        return self._replace(pre=_LOW if self.post < 0 else self.pre, dev=(0, 0), local=())
+        pre = _LOW if self.post < 0 else self.pre
+        return self._replace(pre=pre, dev=(0, 0), local=())
 
     @property
     def public(self) -> "Version":
+        """The same without its local part ('+cpu'), which most clauses do not look at."""
         return self._replace(local=())
 
 
 @lru_cache(maxsize=4096)
 def parse(text: str) -> Version:
-    """The version that text spells. Raises ValueError."""
+    """The version that text spells, in any of the spellings that PEP 440 allows.
+
+    Kept: the same ones are asked for again and again.
+
+    Raises:
+        ValueError: where it is no version.
+    """
     found = _VERSION.match(text.strip().lower())
     if not found:
         raise ValueError(f"{text!r} is no version")
-    post = (
-        int(found["post_n"] or found["post_only"] or 0)
-        if found["post"] or found["post_only"]
-        else -1
-    )
+    post = -1
+    if found["post"] or found["post_only"]:  # '1.0.post2', or '1.0-2'
+        post = int(found["post_n"] or found["post_only"] or 0)
     dev = (0, int(found["dev_n"] or 0)) if found["dev"] else _HIGH
     if found["pre"]:
         pre = (0, _PRE[found["pre"]], int(found["pre_n"] or 0))
@@ -97,13 +114,15 @@ def parse(text: str) -> Version:
 
 
 def fits(version: str, specifier: str) -> bool:
-    """Whether the version satisfies every clause. Raises ValueError.
+    """Whether the version satisfies every clause; a specifier without any takes all.
 
-    Pre-releases count like any other.
+    Pre-releases count like any other: whether they are wanted is for the caller to say.
+
+    Raises:
+        ValueError: where the version, or a clause, is none. '===' compares texts and needs none.
     """
-    return all(
-        _fits(version, *_parted(clause)) for clause in clauses(specifier.strip().strip("()"))
-    )
+    wanted = clauses(specifier.strip().strip("()"))
+    return all(_fits(version, *_parted(clause)) for clause in wanted)
 
 
 def exactly(version: str) -> str:
@@ -115,7 +134,10 @@ def exactly(version: str) -> str:
 
 
 def _canonical(version: str) -> str:
-    """As tools spell it, the zeros at the end of its release kept. Raises ValueError."""
+    """As tools spell it, the zeros at the end of its release kept. Raises ValueError.
+
+    The zeros stay because '===' compares texts: '===1' takes no 1.0.
+    """
     parsed = parse(version)
     found = _VERSION.match(version.strip().lower())
     text = ".".join(map(str, _numbers(found["release"])))
@@ -134,9 +156,9 @@ def _canonical(version: str) -> str:
 
 
 def same(one: str, other: str) -> bool:
-    """Whether both spell one version, its local part included.
+    """Whether both spell one version, its local part included: '1.0' and '1' do.
 
-    Of what is no version, whether they are equal.
+    Of what is no version, whether the texts are equal.
     """
     try:
         return parse(one) == parse(other)
@@ -145,17 +167,22 @@ def same(one: str, other: str) -> bool:
 
 
 def clauses(specifier: str) -> list[str]:
-    """The clauses of a specifier, which may be none at all."""
+    """The clauses of a specifier, as texts; what is between two commas may be empty."""
     parts = [part.strip() for part in specifier.split(",")]
     return [part for part in parts if part]
 
 
 def is_clause(text: str) -> bool:
+    """Whether a text is one clause, with its sign, as the packaging library takes it."""
     return bool(CLAUSE.fullmatch(text))
 
 
 def _parted(clause: str) -> tuple[str, str]:
-    """Its sign and what follows. Raises ValueError."""
+    """The sign of a clause, and what follows it.
+
+    Raises:
+        ValueError: where the text is no clause, as one without a sign is none.
+    """
     if not is_clause(clause):
         raise ValueError(f"{clause!r} is no version specifier")
     sign = _SIGN.match(clause)[0]
@@ -163,6 +190,7 @@ def _parted(clause: str) -> tuple[str, str]:
 
 
 def _fits(text: str, sign: str, bound_text: str) -> bool:
+    """Whether a version satisfies one clause, by PEP 440. Raises ValueError."""
     if sign == "===":
         return text.strip().lower() == bound_text.lower()
     if sign in ("==", "!=") and bound_text.endswith(".*"):
@@ -171,24 +199,29 @@ def _fits(text: str, sign: str, bound_text: str) -> bool:
     plain = version.public
     match sign:
         case "==" | "!=":
-            return ((version if bound.local else plain) == bound) is (sign == "==")
+            # '==1.0' takes 1.0+cpu; '==1.0+cpu' takes nothing else.
+            compared = version if bound.local else plain
+            return (compared == bound) is (sign == "==")
         case ">=":
             return plain >= bound
         case "<=":
             return plain <= bound
         case "<":
+            # '<2' takes no 2.0rc1, which is below it; '<2.0rc1' takes 2.0b1.
             return version < bound and (
                 bound.is_prerelease or not version.is_prerelease or version < bound.first
             )
         case ">":
-            return plain > bound and not (
-                version.post >= 0 and bound.post < 0 and version[:3] == bound[:3]
-            )
+            # '>1.0' takes no 1.0.post1, which is above it.
+            same_base = version[:3] == bound[:3]  # epoch, release, pre
+            is_its_post = version.post >= 0 and bound.post < 0 and same_base
+            return plain > bound and not is_its_post
+    # What is left is '~='.
     return plain >= bound and _has_prefix(version, _without_last(bound_text))
 
 
 def _without_last(text: str) -> str:
-    """'1.4.5a1' -> '1.4': what '~=' keeps."""
+    """'1.4.5a1' -> '0!1.4': the numbers that '~=' keeps, with the epoch. Raises ValueError."""
     found = _VERSION.match(text.lower())
     release = found["release"] if found else ""
     if "." not in release:
@@ -197,31 +230,32 @@ def _without_last(text: str) -> str:
 
 
 def _has_prefix(version: Version, prefix: str) -> bool:
+    """Whether a version begins with these numbers: '1.2' for '==1.2.*'. Raises ValueError."""
     epoch, _, numbers = prefix.rpartition("!")
-    if not re.fullmatch(r"\d+(\.\d+)*", numbers.removeprefix("v")) or not (epoch or "0").isdigit():
+    numbers = numbers.removeprefix("v")
+    if not re.fullmatch(r"\d+(\.\d+)*", numbers) or not (epoch or "0").isdigit():
         raise ValueError(f"{prefix}.* is no version")
-    wanted = _numbers(numbers.removeprefix("v"))
+    wanted = _numbers(numbers)
+    # 1 is in '1.0.*': the zeros that the release has lost count.
     padded = version.release + (0,) * (len(wanted) - len(version.release))
     return version.epoch == int(epoch or 0) and padded[: len(wanted)] == wanted
 
 
 def _numbers(text: str) -> tuple[int, ...]:
+    """'1.10' -> (1, 10)."""
     return tuple(map(int, text.split(".")))
 
 
 def _trimmed(release: tuple[int, ...]) -> tuple[int, ...]:
+    """A release without the zeros at its end, so that 1.0 and 1 are equal and have one hash."""
     while len(release) > 1 and release[-1] == 0:
         release = release[:-1]
     return release
 
 
 def _local(text: str | None) -> tuple:
-    """Numbers sort above words, part by part."""
-    return (
-        tuple(
-            (1, int(part), "") if part.isdigit() else (0, 0, part)
-            for part in re.split(r"[-_.]", text)
-        )
-        if text
-        else ()
-    )
+    """A local part ('cpu.2') as it compares: part by part, numbers above words."""
+    if not text:
+        return ()
+    parts = re.split(r"[-_.]", text)
+    return tuple((1, int(part), "") if part.isdigit() else (0, 0, part) for part in parts)
