@@ -70,6 +70,37 @@ def test_the_line_for_fish_works_from_anywhere(lab: Lab) -> None:
     )
 
 
+@pytest.mark.parametrize("where", ["/", "other", "gone"])
+def test_a_workroots_own_command_knows_its_workroot_from_anywhere(lab: Lab, where: str) -> None:
+    (lab.root / "show.py").write_text("import os, sys; print(os.getcwd(), sys.prefix)\n")
+    other = Lab(lab.directory / "there").make()
+    typed = f"'{lab.root}/.workroot/bin/workroot' run '{lab.root}/show.py'"
+    begin = {"/": "cd /", "other": f"cd '{other.root}'", "gone": "mkdir x; cd x; rmdir ../x"}[where]
+    done = run(["sh", "-c", f"{begin}; {typed}"], lab.environ, lab.directory).must()
+    assert done.out == f"{lab.root} {lab.venv}\n"
+
+
+def test_a_workroots_own_command_is_known_by_its_place_and_through_a_link(lab: Lab) -> None:
+    copy = lab.directory / "copy"
+    shutil.copytree(lab.root, copy, symlinks=True)
+    link = lab.directory / "link"
+    link.symlink_to(lab.root / ".workroot" / "bin" / "workroot")
+    for command, cwd, root in (
+        (link, "/", lab.root),
+        (copy / ".workroot/bin/workroot", "/", copy),
+        (".workroot/bin/workroot", copy, copy),
+    ):
+        done = run(["sh", "-c", f"'{command}' activate"], lab.environ, cwd).must()
+        assert f". {root}/bootstrap.sh" in done.out
+
+
+def test_a_directory_that_is_named_comes_before_the_commands_own(lab: Lab) -> None:
+    other = Lab(lab.directory / "there").make()
+    command = str(lab.root / ".workroot/bin/workroot")
+    done = run([command, "activate", "-C", str(other.root)], lab.environ, "/").must()
+    assert f". {other.root}/bootstrap.sh" in done.out
+
+
 def test_create_names_the_python_that_is_there_instead_of_the_one_asked_for(lab: Lab) -> None:
     refused(lab.engine("create", "--python", "nonsense", cwd=lab.root), "nonsense")
     refused(lab.engine("create", "--python", "<3.10", cwd=lab.root))

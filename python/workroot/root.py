@@ -93,11 +93,14 @@ class SystemTier:
         self.venv = base + "/opt/system-python/venv"
 
 
-def find(start: str | None, session: str | None = None) -> Root:
+def find(start: str | None, session: str | None = None, own: str | None = None) -> Root:
     """The workroot of a directory: itself or the nearest one above it. Raises WorkrootError.
 
-    None is the current directory; only then the session's workroot stands in where there is none.
+    None is the current directory; only then the session's workroot stands in where there is none,
+    and `own`, whose own command was typed, comes before both.
     """
+    if not start and own and Root(own).exists:
+        return Root(own)
     try:
         directory = os.path.realpath(start or os.curdir)
     except FileNotFoundError as error:

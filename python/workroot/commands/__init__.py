@@ -15,6 +15,7 @@ from workroot.errors import Command, WorkrootError, did_you_mean
 INTERRUPTED = 130
 _SHIM = ["pip", "--of"]  # what a `pip` of ours calls, with four more words before those of pip
 _SHIM_WORDS = 6
+_AT = "at"  # what the command in a workroot's .workroot/bin puts first, with the workroot
 _ALSO = {"-h": "help", "--help": "help", "--version": "version"}
 
 
@@ -71,11 +72,12 @@ def _unusable(error: OSError) -> WorkrootError:
 
 
 def _run(argv: list[str]) -> int:
+    own, argv = (argv[1], argv[2:]) if argv[:1] == [_AT] and argv[1:] else (None, argv)
     program = _program(argv)
     words = argv[1:] if argv[:1] == [PYCTL] else argv
     terminal.introduce(program, _shown(program, words))
     name = words[0] if words else "help"
-    call = Call(program, _known(_ALSO.get(name, name), program), words[1:])
+    call = Call(program, _known(_ALSO.get(name, name), program), words[1:], own)
     if call.name == "help" and call.words and not call.asks_for_help:
         call = Call(program, _known(call.words[0], program), ["--help"])
     module = f"workroot.commands.{call.name.replace('-', '_')}"

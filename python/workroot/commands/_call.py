@@ -9,14 +9,16 @@ class Call:
     """What a command is given.
 
     program: what a person typed, and so whose environment is meant. name: of the command.
+    own: the workroot whose own command was typed, where it was one's.
     """
 
-    __slots__ = ("program", "name", "words")
+    __slots__ = ("name", "own", "program", "words")
 
-    def __init__(self, program: str, name: str, words: list[str]) -> None:
+    def __init__(self, program: str, name: str, words: list[str], own: str | None = None) -> None:
         self.program = program
         self.name = name
         self.words = words
+        self.own = own
 
     @property
     def user(self) -> bool:

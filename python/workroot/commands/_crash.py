@@ -88,7 +88,7 @@ def _workroot(argv: list[str]) -> Root:
     """The workroot of the command. Raises WorkrootError."""
     named = None
     for option, directory in zip(argv, argv[1:], strict=False):
-        if option in ("-C", "--directory", "session") and os.path.isdir(directory):
+        if option in ("at", "-C", "--directory", "session") and os.path.isdir(directory):
             named = directory
     return root.find(named, os.environ.get("WORKROOT"))
 

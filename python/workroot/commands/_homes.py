@@ -12,9 +12,9 @@ from workroot.history.home import Home
 from workroot.root import Root, UserTier
 
 
-def the_root(given) -> Root:
-    """The workroot that the flags and the environment mean. Raises WorkrootError."""
-    return root.find(given.directory, os.environ.get("WORKROOT"))
+def the_root(call: Call, given) -> Root:
+    """The workroot that the flags, the command and the environment mean. Raises WorkrootError."""
+    return root.find(given.directory, os.environ.get("WORKROOT"), call.own)
 
 
 def the_venv() -> str:
@@ -39,7 +39,7 @@ def looked_at(call: Call, given) -> Home:
     if call.user:
         found = homes.of_user(user_places(os.environ))
     else:
-        found = homes.of_root(the_root(given), the_venv())
+        found = homes.of_root(the_root(call, given), the_venv())
     settings = found.settings
     terminal.prefer(color=settings["color"], verbose=settings["verbose"])
     return found

@@ -20,7 +20,7 @@ def main(call: Call) -> int:
         from workroot.commands import _kit_tests  # for who changes the kit
 
         return _kit_tests.run(of_the_tests)
-    root = _homes.the_root(given)
+    root = _homes.the_root(call, given)
     options = _wishes.options(offline=given.offline, python=given.python)
     if given.check:
         return max(_check(root, options), _left(root, given.migrate))

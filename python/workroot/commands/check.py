@@ -22,7 +22,7 @@ def main(call: Call) -> int:
         help="print it as a block to paste, this workroot's paths in it",
     )
     given = made.parse_args(call.words)
-    venv, arguments, findings = subject(_homes.the_root(given))
+    venv, arguments, findings = subject(_homes.the_root(call, given))
     if given.snippet:
         terminal.data(_snippet(given.snippet, venv.python, arguments))
         return 0

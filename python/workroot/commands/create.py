@@ -24,7 +24,7 @@ def main(call: Call) -> int:
     )
     made.add_argument("--offline", action="store_true", help="use no network")
     given = made.parse_args(call.words)
-    root = _homes.the_root(given)
+    root = _homes.the_root(call, given)
     if given.python and not given.force:
         _refuse_another(root, given.python)
     options = _wishes.options(force=given.force, python=given.python, offline=given.offline)

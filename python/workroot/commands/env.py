@@ -34,7 +34,7 @@ with nothing else. Without its last part it is a prefix to restore from (restore
 
 def main(call: Call) -> int:
     given = _parser(call).parse_args(call.words)
-    root = _homes.the_root(given)
+    root = _homes.the_root(call, given)
     name = _homes.the_venv()
     config = configuration.read(root, name)
     venv = state.venv(state.recorded(root, name), config.venv.path)

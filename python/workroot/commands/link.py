@@ -9,6 +9,6 @@ from workroot.environment import setup
 def main(call: Call) -> int:
     examples = ("link", "link -q -C PROJECT   # after a native module was built")
     given = _arguments.parser(call, *examples, output=False).parse_args(call.words)
-    changed = setup.relink(_homes.the_root(given), _wishes.options())
+    changed = setup.relink(_homes.the_root(call, given), _wishes.options())
     terminal.step("the link is renewed" if changed else "the link is as it should be")
     return 0

@@ -31,7 +31,7 @@ def main(call: Call) -> int:
     target = given.script or given.command
     if not target:
         parser.error("name the file to run")
-    root = _homes.the_root(given)
+    root = _homes.the_root(call, given)
     script = os.path.abspath(target) if os.path.isfile(target) else None
     return _run(root, target, script, split.theirs)
 
@@ -92,11 +92,17 @@ def _run(root: Root, target: str, script: str | None, arguments: list[str]) -> i
             f"{target} is no file here or in {config.repos[0]}, and no program of the venv",
             "workroot run FILE",
         )
-    elsewhere = os.path.realpath(os.curdir) != root.path
-    if elsewhere and os.isatty(2):
+    if _is_elsewhere(root) and os.isatty(2):
         terminal.step(f"running {target} in {root.path}")
     os.chdir(root.path)
     return process.replace([*argv, *arguments], env=environ)
+
+
+def _is_elsewhere(root: Root) -> bool:
+    try:
+        return os.path.realpath(os.curdir) != root.path
+    except FileNotFoundError:
+        return True  # the current directory is gone
 
 
 def _in_a_repo(config: configuration.Config, target: str) -> str | None:

@@ -14,7 +14,7 @@ _QUIET = (["-q"], ["--quiet"])
 
 def main(call: Call) -> int:
     words = call.words
-    if (words in ([], ["--check"]) or words in _QUIET) and _nothing_to_do():
+    if (words in ([], ["--check"]) or words in _QUIET) and _nothing_to_do(call):
         terminal.speak(quiet=words in _QUIET, verbose=False, color=None)
         terminal.step("nothing to do")
         return 0
@@ -28,9 +28,9 @@ def main(call: Call) -> int:
     return _setting_up.main(call)
 
 
-def _nothing_to_do() -> bool:
+def _nothing_to_do(call: Call) -> bool:
     """The answer for the price of a Python start, before anything dear is imported."""
-    found = root.find(None, os.environ.get("WORKROOT"))
+    found = root.find(None, os.environ.get("WORKROOT"), call.own)
     return proof.holds(found.proof, _homes.the_venv()) and _can_be_typed(found)
 
 

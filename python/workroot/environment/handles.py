@@ -19,6 +19,8 @@ from workroot.session import exports, proof
 from workroot.session import session as sessions
 from workroot.standards import quoting
 
+_CMD = '@"{python}" -I -S "{main}" at "%~dp0..\\.." %*\r\n'
+
 
 def session(root: Root, config: Config, venv: Venv, complete: bool) -> None:
     """Write what the bootstraps source; the proof first: a reader has a whole one or none."""
@@ -48,6 +50,7 @@ def commands(root: Root, config: Config) -> None:
     """The `workroot` command and the recording `pip`, run by the Python that runs this now."""
     python = interpreter.running().path
     words = {
+        "ROOT": root.path,
         "PYTHON": python,
         "ENGINE": MAIN,
         "SETUP": SETUP_SH,
@@ -64,7 +67,7 @@ def commands(root: Root, config: Config) -> None:
         files.write(root.command, script, 0o755)
     files.write_if_changed(root.python, _encoded(python + "\n"))
     if os.name == "nt":
-        files.write_if_changed(root.command + ".cmd", f'@"{python}" -I -S "{MAIN}" %*\r\n')
+        files.write_if_changed(root.command + ".cmd", _CMD.format(python=python, main=MAIN))
     _pip(root, config, python)
 
 
