@@ -29,6 +29,11 @@ Fetch = Callable[[list[Distribution]], bool]
 def end_interrupted(ledger: Ledger) -> None:
     """Finish the undo, redo or restore that a kill interrupted, or take it back; which of them is
     said.
+
+    A journal that is damaged is kept aside and named: nobody can tell what it was about to move.
+
+    Raises WorkrootError: when it can be neither finished nor taken back; the journal stays then,
+    and the next command tries again.
     """
     try:
         interrupted = journal.read(ledger.journal_path)
@@ -36,10 +41,12 @@ def end_interrupted(ledger: Ledger) -> None:
         ledger.generations.keep_aside(error.path)
         ledger.name_damaged()
         return
+    # It went between the look for it and the reading of it.
     if interrupted is None:
         return
     try:
         interrupted.forward(ledger.venv, ledger.park)
+        # Where no record was made ready, as before a fetch, this puts nothing in place.
         ledger.generations.publish(ledger.ready_directory, interrupted.number)
         said = f"finished {interrupted.what}, which had been interrupted"
     except WorkrootError:
@@ -55,15 +62,23 @@ def carry_out(
     argv: list[str] = (),
     fetch: Fetch | None = None,
 ) -> Generation | None:
-    """Do what was planned. fetch: called with plan.missing to install just these exact versions;
-    True where it could.
+    """Do what was planned.
 
-    Gives the generation; None where nothing had to change. Raises WorkrootError, with the venv as
-    it was.
+    Args:
+        ledger: brought up to what is in the venv (operation.opened).
+        plan: worked out from this ledger as it is.
+        argv: what was typed, for the record.
+        fetch: called with plan.missing to install just these exact versions; True where it could.
+
+    Returns:
+        The generation that records it; None where a restore had nothing to change.
+
+    Raises WorkrootError: when it cannot be done; the venv is as it was.
     """
     if plan.missing and fetch is None:
         names = ", ".join(f"{one.name} {one.version}" for one in plan.missing)
         raise WorkrootError(f"the store no longer has these as they were: {names}")
+    # An undo or redo of nothing is recorded all the same: the next one goes further back.
     if plan.kind == plans.RESTORE and plan.swap.empty and not plan.missing:
         return None
     _check_python(ledger.venv, plan.swap)
@@ -92,8 +107,12 @@ def _check_python(
     venv: str,
     swap: Swap,
 ) -> None:
-    """Packages for a Python that is not there are of no use, unless it is what comes back."""
+    """Packages for a Python that is not there are of no use, unless it is what comes back.
+
+    Raises WorkrootError: when the venv's interpreter cannot be run and does not come.
+    """
     python = venv_python(venv)
+    # 'bin', or 'Scripts' on Windows.
     scripts = os.path.basename(os.path.dirname(python))
     comes = any(path.startswith(f"{scripts}/python") for path in swap.into)
     if not comes and not os.access(python, os.X_OK):
@@ -107,6 +126,7 @@ def _planned(
     plan: Plan,
     argv: list[str],
 ) -> Generation:
+    """The generation of a plan, with the numbers that can be undone and redone once it is done."""
     number = ledger.generations.next_number()
     undoable, redoable = list(plan.undoable), list(plan.redoable)
     if plan.kind == plans.RESTORE:
@@ -131,7 +151,10 @@ def _planned(
 
 
 def _make_park(ledger: Ledger) -> None:
-    """In a venv it must not show, not even by the time of the directory above."""
+    """Make the directory of the parks.
+
+    In a venv it must not show, not even by the time of the directory above.
+    """
     if not os.path.isdir(ledger.park):
         status = os.stat(ledger.venv)
         files.make_directory(ledger.park)
@@ -146,9 +169,13 @@ def _check(
     ledger: Ledger,
     swap: Swap,
 ) -> None:
-    """Whether all of it can be moved, as far as that can be known. Raises WorkrootError."""
+    """Raises WorkrootError: when something of it cannot be moved, as far as that can be known.
+
+    Nothing is touched, so that most refusals come before anything has to be taken back.
+    """
     venv, park = ledger.venv, ledger.park
     found = obstacles.Obstacles(venv, os.stat(park).st_dev)
+    # Each directory is asked once: many of the paths lie in the same one.
     directories: dict[str, os.stat_result] = {}
     for path in (*swap.out, *swap.into):
         above = tree.parent(path)
@@ -166,6 +193,11 @@ def _exchange(
     plan: Plan,
     generation: Generation,
 ) -> Generation:
+    """Carry out a plan of which the store and the parks have everything.
+
+    The tree and the JSON of its generation are made ready first, so that they are only renamed
+    while the journal is there.
+    """
     started, swap, number = time.time(), plan.swap, generation.number
     before, after = ledger.present.contents(), swap.contents()
     with _put_aside(ledger, number):
@@ -183,6 +215,7 @@ def _exchange(
         ready = f"{ledger.ready_directory}/{number}"
         files.make_directory(ready)
         files.write(f"{ready}/tree", data)
+        # Written before the moves, so the time that these take is not in it.
         generation.seconds = time.time() - started
         files.write(f"{ready}/json", documents.text(generation.document()))
         _journaled(
@@ -191,6 +224,7 @@ def _exchange(
             swap,
             publish=True,
         )
+    # A unit that came out otherwise (bytecode, an edited file) keeps the content it has now.
     units, as_recorded = ledger.present.units, {}
     for name, place in placed.items():
         if units[name].content == after[name]:
@@ -228,7 +262,7 @@ class _put_aside:
             try:
                 trees.remove(f"{directory}/{self.number}")
             except WorkrootError:
-                pass  # the next tidying takes it
+                continue  # the next tidying takes it
 
 
 def _journaled(
@@ -237,7 +271,16 @@ def _journaled(
     swap: Swap,
     publish: bool,
 ) -> None:
-    """The dangerous part: from the journal's writing to its removal."""
+    """The dangerous part: from the journal's writing to its removal.
+
+    Args:
+        ledger: of the venv that changes.
+        prepared: the journal, with everything that it moves in the park.
+        swap: what the journal carries out, to compare with.
+        publish: whether the record of it is ready, and is put in place with it.
+
+    Raises WorkrootError, or what interrupted it: everything was taken back then.
+    """
     number = prepared.number
     prepared.write(ledger.journal_path)
     try:
@@ -254,19 +297,21 @@ def _journaled(
     try:
         _close(ledger.journal_path)
     except WorkrootError:
-        pass  # it is done: whoever finds the journal finds nothing left to do
+        return  # it is done: whoever finds the journal finds nothing left to do
 
 
 def _is_published(
     ledger: Ledger,
     number: int,
 ) -> bool:
+    """Whether a change has its record, and so is done."""
     return os.path.lexists(ledger.generations.path(number))
 
 
 def _close(path: str) -> None:
-    """Take the journal away. Its second way is for a disk that refused the first: nothing may be
-    done twice.
+    """Take the journal away.
+
+    Its second way is for a disk that refused the first: nothing may be done twice.
     """
     try:
         files.discard(path)
@@ -280,8 +325,16 @@ def _exchange_and_fetch(
     generation: Generation,
     fetch: Fetch,
 ) -> Generation:
-    """What is missing is installed into the venv that has all the rest; if that fails, all of it is
-    taken back.
+    """Install what is missing into the venv that has all the rest; if that fails, take all of it
+    back.
+
+    Args:
+        ledger: of the venv that changes.
+        plan: with something missing.
+        generation: of the plan; its set and duration become those that came of it.
+        fetch: see carry_out.
+
+    Raises WorkrootError, KeyboardInterrupt: when the venv has the old state again.
     """
     present, number, started = ledger.present, generation.number, time.time()
     before, old = present.contents(), present.packages
@@ -315,6 +368,7 @@ def _exchange_and_fetch(
     )
     if problem:
         parks = [Park(ledger.park, number)]
+        # The way back is a swap like any other, that takes things from the park just filled.
         back = Swap(
             present,
             before,
@@ -337,6 +391,7 @@ def _exchange_and_fetch(
         files.discard(ledger.pending_path)
         present.save()
         raise problem
+    # What the installer left there, which for a URL has a version that nobody knew before.
     generation.after, generation.seconds = present.packages, time.time() - started
     ledger.write(generation, before)
     files.discard(ledger.pending_path)
@@ -348,10 +403,15 @@ def _fetched(
     present: Present,
     fetch: Fetch,
 ) -> BaseException | None:
-    """Fetch what is missing and look at what came of it. Gives what was wrong, Ctrl-C included."""
+    """Fetch what is missing and look at what came of it.
+
+    Returns:
+        None where the set is the one that was wanted; else what was wrong, Ctrl-C included.
+    """
     try:
         fetched = fetch(plan.missing)
         problem = None
+    # Held back, not raised: the way back comes first.
     except (WorkrootError, KeyboardInterrupt) as error:
         fetched, problem = False, error
     present.look()
@@ -366,7 +426,10 @@ def _met(
     wanted: list[Distribution],
     found: list[Distribution],
 ) -> bool:
-    """Whether just these are there; one without a version was asked for by its URL."""
+    """Whether just these are there; one without a version was asked for by its URL.
+
+    Versions are compared as PEP 440 has it, so that 1.0 is 1.0.0.
+    """
     # Few plans have to fetch anything, and versions are dear to import.
     from workroot.standards import versions
 
@@ -386,8 +449,19 @@ def _prepare(
     number: int,
     what: str,
 ) -> Journal:
-    """Make everything ready in directory/number. Nothing of the venv is touched."""
+    """Make everything ready in the park. Nothing of the venv is touched.
+
+    Args:
+        swap: what is to be carried out.
+        directory: full path of the directory of all parks.
+        number: of this park in it.
+        what: words for a person, as in 'the undo of operation 12'.
+
+    Returns:
+        The journal, not written yet.
+    """
     base = f"{directory}/{number}"
+    # A killed command may have left a park of this number behind.
     trees.remove(base)
     for name in ("out", "in"):
         files.make_directory(f"{base}/{name}")
@@ -421,7 +495,16 @@ def _build(
     base: str,
     number: int,
 ) -> dict[str, str]:
-    """Make what comes in and lies in no park yet. Gives the place of everything that comes in."""
+    """Make what comes in and lies in no park yet, with its modes and times.
+
+    Args:
+        swap: what is to come.
+        base: full path of the new park.
+        number: its number, which the places begin with.
+
+    Returns:
+        Path in the venv -> place among the parks, of everything that comes in.
+    """
     places, wanted, built = dict(swap.places), [], []
     for at, (path, item) in enumerate(swap.into.items()):
         if path in places:
@@ -429,10 +512,12 @@ def _build(
         root = f"{base}/in/{at}"
         places[path] = f"{number}/in/{at}"
         if isinstance(item, dict):
+            # Sorted, so that each directory comes after the one above it.
             trees.make([root + one[len(path) :] for one in sorted(item)])
             built.append((root, path, item))
         for full, entry in entries_in(path, item):
             wanted.append((root + full[len(path) :], entry))
+    # All of them at once: many links are shared out among two threads.
     swap.present.store.put(wanted)
     for root, path, item in built:
         # From below, as making a file changes the time of the directory above.
@@ -448,11 +533,13 @@ def _build(
 
 
 def _going_out(swap: Swap) -> dict[str, tuple]:
-    """What goes out, as the park notes it (Park.items)."""
+    """Path -> (number in out/, what it is, stamps) of what goes out, as the park notes it
+    (Park.items)."""
     present, items = swap.present, {}
     for at, path in enumerate(swap.out):
         unit = present.units.get(path)
         whole = path in swap.before and not swap.result[path]
+        # With its stamps, so that an undo of this need not read it again.
         if unit and whole and path not in present.layout.spine:
             items[path] = (at, unit.content, (unit.paths, unit.times, unit.inodes))
         else:
@@ -480,9 +567,13 @@ def _read_back(
     swap: Swap,
     others: set[str],
 ) -> None:
-    """Look at what came of it. Raises WorkrootError where it is not what was to be.
+    """Look at what came of a swap, and have the present say so.
 
-    others: directories whose mode and time are somebody else's to set.
+    Args:
+        swap: that was carried out.
+        others: directories whose mode and time are somebody else's to set.
+
+    Raises WorkrootError: when a unit is not what it was to be.
     """
     present = swap.present
     parked = _expect_parked(swap)
@@ -490,6 +581,7 @@ def _read_back(
     changed = {path for path, _, _ in swap.after} | {tree.parent(path) for path in swap.edited}
     for name in swap.result:
         if unit := present.units.get(name):
+            # Their times were set from here, so the time that was noted says nothing.
             unit.doubt(changed)
     present.look(only=swap.result.keys() - parked, known=lambda name: swap.result.get(name, {}))
     for name, result in swap.result.items():
@@ -504,6 +596,7 @@ def _read_back(
             others,
         ):
             raise WorkrootError(f"{present.venv}/{name} did not come out as it was recorded")
+        # The place in the tree that it came from, so that it is not recorded a second time.
         if unit and got == swap.target_records(name):
             unit.content = swap.target[name]
 
@@ -514,7 +607,14 @@ def _came_out(
     result: dict,
     others: set[str],
 ) -> bool:
-    """Whether a unit is as it was to be, less what somebody had changed in place before."""
+    """Whether a unit is as it was to be, less what somebody had changed in place before.
+
+    Args:
+        swap: that was carried out.
+        got: the records of the unit as they are now.
+        result: the records as they were to be.
+        others: see _read_back.
+    """
     if got.keys() != result.keys():
         return False
     for path, (mode, mtime_ns, entries) in result.items():
@@ -538,27 +638,35 @@ def _excused(
     swap: Swap,
     path: str,
 ) -> bool:
-    """Whether this may lie there in another way: it was changed by hand, or made by Python, or this
-    swap did not bring it.
+    """Whether what lies at a path may be another than was to be.
+
+    That is so where it was changed by hand, made by Python, or not brought by this swap.
     """
     if path in swap.edited or tree.is_bytecode(path):
         return True
+    # Up to the thing that this swap brought; none above it: then it was not brought.
     while path and path not in swap.into:
         path = tree.parent(path)
     return not path
 
 
 def _expect_parked(swap: Swap) -> set[str]:
-    """A whole unit that came from a park is what went there: its files were compared, and a rename
-    changes none of it.
+    """Have the present take whole units from a park as what went there.
+
+    Their files were compared before, and a rename changes none of them.
+
+    Returns:
+        The names of those that need no look; not those with a file that was edited in the park.
     """
     found = set()
     for park in swap.parks:
         for path, content, stamps in park.units():
+            # Another park may have had the same path: only what was taken from this one counts.
             from_here = swap.places.get(path, "").startswith(f"{park.number}/")
             if not from_here or swap.target.get(path) != content:
                 continue
             swap.present.units[path] = Unit(content, *stamps)
+            # An edited one is taken as it is, but looked at.
             if not any(one.startswith(path + "/") for one in swap.edited):
                 found.add(path)
     return found
@@ -568,7 +676,13 @@ def _expect_packages(
     swap: Swap,
     parked: set[str],
 ) -> None:
-    """A distribution whose metadata came from a park need not be read again."""
+    """Have the present take distributions whose metadata came from a park without reading them
+    again.
+
+    Args:
+        swap: that was carried out.
+        parked: the units that came whole from a park.
+    """
     present = swap.present
     for one in swap.wanted:
         if one.directory not in parked:
@@ -576,6 +690,7 @@ def _expect_packages(
         unit = present.units[one.directory]
         _, mtime_ns, entries = swap.target_records(one.directory)[one.directory]
         record = entries.get("RECORD")
+        # The stamp that packages.read compares: time and inode of the directory, three of RECORD.
         if record and unit.paths[0] == one.directory:
             stamp = (
                 mtime_ns,

@@ -20,7 +20,11 @@ _KEPT = ("pip",)  # what stays although a file of another machine does not name 
 
 
 class Nothing(WorkrootError):
-    """There is none of this kind to take back. kind: UNDO or REDO."""
+    """There is none of this kind to take back.
+
+    Attributes:
+        kind: UNDO or REDO.
+    """
 
     def __init__(self, kind: str) -> None:
         super().__init__(f"there is nothing to {kind}", Command("history"))
@@ -28,13 +32,18 @@ class Nothing(WorkrootError):
 
 
 class Plan:
-    """What an undo, a redo or a restore would do. what: words for a person, as in 'the undo of
-    operation 12'.
+    """What an undo, a redo or a restore would do, before anything is touched.
 
-    took: the operations that are taken back. undoable, redoable: what can be taken back and brought
-    again besides this one, once it is done. changes: to the package set. missing: distributions
-    that the store no longer has as they were, to be fetched. lost: paths that belong to no
-    distribution and cannot be had again. edited: paths put back as they were edited by hand.
+    Attributes:
+        kind: UNDO, REDO or RESTORE.
+        what: words for a person, as in 'the undo of operation 12'.
+        swap: the way there.
+        took: the operations that are taken back.
+        undoable, redoable: what can be taken back and brought again besides this one, once done.
+        changes: to the package set.
+        missing: distributions that the store no longer has as they were, to be fetched.
+        lost: paths that belong to no distribution and cannot be had again.
+        edited: paths put back as they were edited by hand.
     """
 
     def __init__(
@@ -63,8 +72,14 @@ def undo(
     ledger: Ledger,
     count: int = 1,
 ) -> Plan:
-    """To take back the last `count` operations. Raises Nothing where there is none, WorkrootError
-    where there are not so many.
+    """A plan to take back the last operations.
+
+    Args:
+        ledger: brought up to what is in the venv.
+        count: how many, back from now; what was undone already is none of them.
+
+    Raises Nothing: when there is none. Raises WorkrootError: when there are not so many, or one of
+    them cannot be read any more.
     """
     last = ledger.generations.last()
     undoable = _reachable(ledger, last.undoable)
@@ -73,6 +88,7 @@ def undo(
     if not 1 <= count <= len(undoable):
         raise WorkrootError(_too_few(len(undoable), count), Command("history"))
     took = undoable[-count:]
+    # What the oldest of them began with is what all of them are taken back to.
     first = _needed(ledger, took[0])
     target = _units(
         ledger,
@@ -95,16 +111,22 @@ def undo(
         what,
         swap,
         took=took,
+        # No longer the undone ones. The undo itself is among the redoable (exchange).
         undoable=last.undoable[:-count],
         redoable=last.redoable,
     )
 
 
 def redo(ledger: Ledger) -> Plan:
-    """To take back the last undo. Raises Nothing where the last operation was none."""
+    """A plan to take back the last undo.
+
+    Raises Nothing: when the last operation was none. Raises WorkrootError: when the record of that
+    undo is gone or damaged.
+    """
     last = ledger.generations.last()
     if not last.redoable:
         raise Nothing(REDO)
+    # An undo is an operation too, and a redo goes back to before it.
     undone = _needed(ledger, last.redoable[-1])
     target = _units(
         ledger,
@@ -127,6 +149,7 @@ def redo(ledger: Ledger) -> Plan:
         swap,
         took=[undone.number],
         undoable=[*last.undoable, *undone.took],
+        # The undos before that one can be redone after it.
         redoable=last.redoable[:-1],
     )
 
@@ -135,7 +158,15 @@ def restore(
     ledger: Ledger,
     which: str | int,
 ) -> Plan:
-    """To bring back the set of a snapshot (a name), or the one after an operation (a number)."""
+    """A plan to bring back a set that was recorded.
+
+    Args:
+        ledger: brought up to what is in the venv by a thorough look.
+        which: the name of a snapshot, or the number of an operation, for the set after it.
+
+    Raises WorkrootError: when there is none of that name or number, or it cannot be read any more.
+    """
+    # No snapshot has a name of digits alone (generations.check_name).
     if str(which).isdecimal():
         since = int(which)
         wanted = ledger.entry(since).after
@@ -144,6 +175,7 @@ def restore(
     else:
         target, wanted, since = _units_of_snapshot(ledger, str(which))
         what = f"the restore of snapshot {which}"
+    # Loose files change only where one of these operations changed them.
     took = [one for one in ledger.generations.numbers() if one > since]
     last = ledger.generations.last()
     swap = _swap(
@@ -168,13 +200,21 @@ def exactly(
     wanted: list[Distribution],
     name: str,
 ) -> Plan:
-    """To bring about a package set of another machine: exact versions, from the store where it has
-    them.
+    """A plan to bring about a package set of another machine, from the store where it has them.
 
-    name: of the set, for sentences. Distributions that are there in that version stay as they are,
-    and so does a pip that the set does not name.
+    Distributions that are there in that version stay as they are, and so does a pip that the set
+    does not name. All other distributions go.
+
+    Args:
+        ledger: brought up to what is in the venv.
+        wanted: the set; exact versions, or URLs without one.
+        name: of the set, for sentences.
+
+    Returns:
+        The plan; its `missing` is what the store has in no state.
     """
     present, library = ledger.present, _library(ledger)
+    # By name: of one that is installed twice, the last counts.
     there = {one.name: one for one in present.packages}
     named = {one.name for one in wanted}
     wanted = [*wanted, *(there[kept] for kept in _KEPT if kept in there and kept not in named)]
@@ -182,12 +222,14 @@ def exactly(
     for one in wanted:
         if one.name in there and _is(there[one.name], one):
             chosen.append(there[one.name])
+        # One that is named by a URL alone has no version to look for, and is fetched.
         elif stored := library.find(one.name, one.version):
             chosen.append(stored.distribution)
             found.append(stored.records)
         else:
             chosen.append(one)
             missing.append(one)
+    # By key, as another installation of the same version is another one.
     staying = {one.key for one in chosen}
     out = {one.key for one in present.packages if one.key not in staying}
     target = library.exchanged(
@@ -203,6 +245,7 @@ def exactly(
         ours=lambda path: True,
         parks=[],
     )
+    # These are in no unit of the target, so the swap could not find them missing itself.
     swap.missing += missing
     last = ledger.generations.last()
     what = f"the restore of {name}"
@@ -220,9 +263,12 @@ def _is(
     there: Distribution,
     wanted: Distribution,
 ) -> bool:
-    """Whether it is the one that is asked for: by its version or, where none is said, by where it
-    came from.
+    """Whether it is the one that is asked for.
+
+    By its version or, where none is said, by the URL it came from, without its fragment; and only
+    an editable one counts where that is asked for.
     """
+    # pip freeze gives an editable no version that could be compared.
     if wanted.version or wanted.editable:
         return wanted.version in ("", there.version) and there.editable >= wanted.editable
     return there.origin.partition("#")[0] == wanted.origin.partition("#")[0]
@@ -232,10 +278,12 @@ def _reachable(
     ledger: Ledger,
     numbers: list[int],
 ) -> list[int]:
-    """Those that follow one another without a gap up to now: behind an operation that is gone or
-    damaged nothing is undone.
+    """Those that follow one another without a gap up to now, the oldest first.
+
+    Behind an operation that is gone or damaged nothing is undone.
     """
     there = set(ledger.generations.numbers())
+    # Only what comes after the last gap is left.
     gaps = [at for at, number in enumerate(numbers) if number not in there]
     return numbers[max(gaps, default=-1) + 1 :]
 
@@ -244,6 +292,7 @@ def _needed(
     ledger: Ledger,
     number: int,
 ) -> Generation:
+    """The generation of an operation. Raises WorkrootError: when it is gone or damaged."""
     generation = ledger.generations.get(number)
     ledger.name_damaged()
     if generation is None:
@@ -259,6 +308,7 @@ def _units(
     number: int,
     before: bool = False,
 ) -> dict:
+    """Name -> content of the units after an operation, or before it. Raises WorkrootError."""
     try:
         return ledger.generations.units(number, before)
     except Damaged as error:
@@ -269,7 +319,14 @@ def _units_of_snapshot(
     ledger: Ledger,
     name: str,
 ) -> tuple[dict, list[Distribution], int]:
-    """The units and the set of a snapshot, and the operation that it was taken after."""
+    """What a snapshot of this home recorded.
+
+    Returns:
+        Its units, its package set, and the number of the operation that it was taken after (0:
+        none).
+
+    Raises WorkrootError: when there is no such snapshot, or its tree cannot be read.
+    """
     snapshot = ledger.generations.snapshot(name)
     ledger.name_damaged()
     if snapshot is None:
@@ -288,9 +345,19 @@ def _swap(
     took: list[int],
     parks: list[int],
 ) -> Swap:
-    """The way to a target. took: operations whose loose files it takes back. parks: the operations
-    whose parks may have it.
+    """The way to a target.
+
+    Args:
+        ledger: of the venv.
+        target: name of unit -> content.
+        wanted: the package set of the target.
+        took: operations whose loose files it takes back.
+        parks: the operations whose parks may have what comes in, the likeliest first.
+
+    Raises WorkrootError: when the venv has another Python by now than the target was made for, or a
+    tree that it needs cannot be read.
     """
+    # The directories of site-packages are named by the Python version on all systems but Windows.
     if any(site not in target for site in ledger.present.layout.sites):
         python = ledger.present.layout.python
         raise WorkrootError(
@@ -299,6 +366,7 @@ def _swap(
             "install it anew, or make the venv again with the Python it had",
         )
     ours = _changed_by(ledger, took)
+    # A dict keeps the order: the first park that has a thing gives it.
     found = [Park(ledger.park, number) for number in dict.fromkeys(parks)]
     try:
         swap = _readable_swap(
@@ -322,7 +390,10 @@ def _readable_swap(
     ours: Ours,
     parks: list[Park],
 ) -> Swap:
-    """Where it is the present that cannot be read, it is looked at anew."""
+    """A swap to the target. Where it is the present that cannot be read, it is looked at anew.
+
+    Raises Damaged: when it is the target that cannot be read.
+    """
     while True:
         try:
             return Swap(
@@ -333,6 +404,7 @@ def _readable_swap(
                 parks=parks,
             )
         except Damaged as error:
+            # Forgotten already and still asked for: so it is the target that needs it.
             if error.path in ledger.forgotten:
                 raise
             ledger.forget(error.path)
@@ -343,8 +415,9 @@ def _with_others(
     ledger: Ledger,
     swap: Swap,
 ) -> Swap:
-    """What the store lost may be there a second time, from another installation of the same
-    version.
+    """The swap with other installations of the same version for what the store lost.
+
+    It is the same swap where there are none.
     """
     library = _library(ledger)
     others = {}
@@ -359,6 +432,7 @@ def _with_others(
         set(others),
         into,
     )
+    # The set names what really comes: another installation has another key.
     wanted = [others[one.key].distribution if one.key in others else one for one in swap.wanted]
     return Swap(
         ledger.present,
@@ -370,6 +444,7 @@ def _with_others(
 
 
 def _library(ledger: Ledger) -> Library:
+    """All that the states of this history have, to look for a distribution in."""
     return Library(
         ledger.generations,
         ledger.store,
@@ -381,7 +456,11 @@ def _changed_by(
     ledger: Ledger,
     took: list[int],
 ) -> Ours:
-    """Whether one of these operations changed a path."""
+    """What tells whether one of these operations changed a path.
+
+    It is asked seldom, for what belongs to no distribution; so trees are read only then.
+    """
+    # Looked up once for all paths.
     spine = ledger.present.layout.spine
 
     def entry(
@@ -395,6 +474,7 @@ def _changed_by(
 
     def changed(path: str) -> bool:
         for number in took:
+            # An operation that left the path as it was does not make it ours.
             before = entry(
                 _units(
                     ledger,
@@ -414,6 +494,12 @@ def _too_few(
     there: int,
     count: int,
 ) -> str:
+    """The sentence for a count that cannot be undone.
+
+    Args:
+        there: how many operations can be undone.
+        count: how many were asked for.
+    """
     if count < 1:
         return f"cannot undo {count} operations"
     if there == 1:
@@ -422,6 +508,7 @@ def _too_few(
 
 
 def _unusable(error: Damaged) -> WorkrootError:
+    """The error for a tree that what is asked for needs."""
     return WorkrootError(
         f"{error.path} is damaged or gone, so what it recorded cannot be brought back exactly",
         Command("list-snapshots"),

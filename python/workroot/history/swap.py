@@ -346,7 +346,7 @@ class Swap:
         old: dict,
         new: dict,
     ) -> None:
-        """Note the moves in a directory that stays, file by file, by its entries before and after."""
+        """Note the moves in a directory that stays, by its entries before and after."""
         for name in old.keys() | new.keys():
             was, shall = old.get(name), new.get(name)
             if was and shall and tree.alike(was, shall):
