@@ -22,7 +22,12 @@ _GONE, _CONTENT, _INODE, _MODE = "gone", "content", "inode", "mode"
 
 
 class Store:
-    """The store of one home."""
+    """The store of one home.
+
+    Attributes:
+        path: full path of the directory store/.
+        unreadable: full paths of files that could not be read, so that nothing of them is kept.
+    """
 
     def __init__(self, path: str) -> None:
         self.path = path
@@ -36,10 +41,17 @@ class Store:
         venv: str,
         wanted: list[tuple[str, tuple, str]],
     ) -> list[tuple]:
-        """Keep files of the venv. wanted: (path in the venv, entry as seen, key).
+        """Keep files of the venv.
 
-        Gives their kept entries, in order. What cannot be read is among self.unreadable, and its
-        entry has no place in the store.
+        Args:
+            venv: full path of the virtual environment.
+            wanted: (path in the venv, entry as seen, key of what it belongs to).
+
+        Returns:
+            Their kept entries, in order. What cannot be read is among self.unreadable, and its
+            entry has no place in the store.
+
+        Raises WorkrootError: when the store cannot be written, as on a full disk.
         """
         kept, links, copies = [], [], []
         for path, seen, key in wanted:
@@ -49,6 +61,7 @@ class Store:
             mode, size, mtime_ns, inode = seen
             number = self._next(key)
             at = len(kept)
+            # The number stays the same where a link is refused and a copy is made instead.
             if must_copy(path):
                 copies.append(at)
                 inode = COPIED
@@ -60,6 +73,7 @@ class Store:
             path, _, _ = wanted[at]
             return f"{venv}/{path}"
 
+        # Links first, all at once; what the file system would not link is copied below.
         pairs = [(source(at), self.file(*tree.place(kept[at]))) for at in links]
         for refused in trees.link_all(pairs):
             at = links[refused]
@@ -74,7 +88,8 @@ class Store:
         source: str,
         entry: tuple,
     ) -> tuple:
-        """Keep a copy of a file. Gives its entry: what cannot be read has no place."""
+        """Keep a copy of a file. Returns its entry: what cannot be read has no place."""
+        # Its owner can link a file that nobody may read, but not copy it.
         if not os.access(source, os.R_OK):
             self.unreadable.append(source)
             return (*entry[:NUMBER], UNPLACED)
@@ -87,6 +102,8 @@ class Store:
         return entry
 
     def _next(self, key: str) -> int:
+        """The first number that is free below a key; its directory is made where there is none."""
+        # Listed once for each key, as nobody else writes here while the home is locked.
         number = self._numbers.get(key)
         if number is None:
             directory = f"{self.path}/{directory_of(key)}"
@@ -101,18 +118,20 @@ class Store:
         key: str,
         number: int,
     ) -> str:
+        """The full path of a kept file, by its place."""
         return f"{self.path}/{key or _LOOSE_DIRECTORY}/{number}"
 
     # doubting
 
     def sound(self, entry: tuple) -> bool:
-        """Whether the store has just what was kept: nobody wrote into it through another name of
-        the same file.
+        """Whether the store has just what was kept.
+
+        It has not where somebody wrote into it through another name of the same file.
         """
         return is_link(entry) or self._doubt(entry) is None
 
     def _doubt(self, entry: tuple) -> str | None:
-        """What is not as it was noted; None where all is well."""
+        """What is not as it was noted; None where all is well. The file is not read."""
         mode, size, mtime_ns, inode, key, number = entry
         try:
             status = os.lstat(self.file(key, number))
@@ -121,6 +140,7 @@ class Store:
         as_noted = status.st_size == size and status.st_mtime_ns == mtime_ns
         if not as_noted or not stat.S_ISREG(status.st_mode):
             return _CONTENT
+        # Another inode with the same size and time: a restored backup, or a copy of the home.
         if inode and status.st_ino != inode:
             return _INODE
         # Windows notes only whether a file may be written, and not always the same way.
@@ -133,10 +153,15 @@ class Store:
         entry: tuple,
         sha256: str | None,
     ) -> bool:
-        """Whether what is in doubt has the right content all the same. sha256: hex, from RECORD,
-        where it is known.
+        """Whether what is in doubt has the right content all the same.
+
+        Args:
+            entry: a kept file.
+            sha256: hex, from RECORD, where it is known; the content is read and compared with it.
         """
         doubt = self._doubt(entry)
+        # A mode is set anew by the copy; another inode alone is believed where nothing can be
+        # asked.
         if doubt in (None, _MODE) or (doubt == _INODE and sha256 is None):
             return True
         if doubt == _GONE or sha256 is None:
@@ -147,8 +172,9 @@ class Store:
         return sha256_of(self.read(entry) or b"") == sha256
 
     def same_size(self, entry: tuple) -> bool:
-        """Whether a kept file is as long as it was; nothing writes into bytecode, so there its time
-        says nothing.
+        """Whether a kept file is as long as it was.
+
+        For bytecode that is enough: nothing writes into that, so its time says nothing.
         """
         try:
             return os.lstat(self.file(*tree.place(entry))).st_size == entry[SIZE]
@@ -160,11 +186,17 @@ class Store:
         before: dict,
         now: dict,
     ) -> dict[str, tuple]:
-        """Of the files that are in the records before but no longer in those now: path -> kept
-        entry as it really was.
+        """What somebody had written into in place, of the files that an operation took out or
+        replaced.
 
-        Only for those that somebody had written into in place, which the store, having the same
-        file, shows.
+        The store, having the same file by a hard link, shows it.
+
+        Args:
+            before: the records of a unit before the operation.
+            now: its records after it.
+
+        Returns:
+            Path -> kept entry with the mode, size and time that the file really has.
         """
         found = {}
         for path, (_, _, entries) in before.items():
@@ -194,14 +226,22 @@ class Store:
         kept: tuple,
         path: str,
     ) -> bool:
-        """Whether a file of the venv has the content of a kept one. Both are read."""
+        """Whether a file of the venv, by its full path, has the content of a kept one. Both are
+        read."""
         data = self.read(kept)
         return data is not None and data == files.read_bytes(path)
 
     def put(self, wanted: list[tuple[str, tuple]]) -> None:
-        """Make kept files anew. wanted: (full path outside the venv, entry)."""
+        """Make kept files anew: links to what the store has, or copies where that is not as it was.
+
+        Args:
+            wanted: (full path outside the venv, entry); nothing lies at the path yet.
+
+        Raises WorkrootError: when one cannot be made.
+        """
         links, entries = [], []
         for path, entry in wanted:
+            # A link has no file in the store: its target is in the entry.
             if is_link(entry):
                 files.symlink_with_time(
                     entry[tree.TARGET],
@@ -232,17 +272,22 @@ class Store:
     # what there is
 
     def keys(self) -> list[str]:
-        """The directories of the store."""
+        """The names of the directories in the store."""
         return files.names(self.path)
 
     def drop(self, key_directory: str) -> None:
+        """Remove all that is kept below one of its directories."""
         trees.remove(f"{self.path}/{key_directory}")
 
 
 def directory_of(key: str) -> str:
+    """The directory in the store of a key: its own name, or the one of what is loose."""
     return key or _LOOSE_DIRECTORY
 
 
 def must_copy(path: str) -> bool:
-    """Whether a path in the venv is one that tools write in place."""
+    """Whether a path in the venv is one that tools write in place.
+
+    A hard link would show in the store what they write.
+    """
     return "/" not in path or path.startswith(_COPIED_DIRECTORIES) or path.endswith(_COPIED_ENDINGS)

@@ -36,7 +36,13 @@ _TAIL = 12  # the length of the tables (8 bytes) and their crc32 (4)
 
 
 class Unit:
-    """A unit as it lies in the venv now: its content, and what to compare its directories with."""
+    """A unit as it lies in the venv now.
+
+    Attributes:
+        content: bytes or their place in a tree file; None while it is being looked at.
+        paths: of its directories, relative to the venv.
+        times, inodes: what to compare these with, in the same order; times are in nanoseconds.
+    """
 
     __slots__ = ("content", "paths", "times", "inodes")
 
@@ -53,6 +59,7 @@ class Unit:
         self.inodes = inodes
 
     def stamps(self) -> dict[str, tuple[int, int]]:
+        """Path of a directory -> (time in ns, inode), as the last look saw it."""
         return {path: (self.times[at], self.inodes[at]) for at, path in enumerate(self.paths)}
 
     def doubt(self, paths: set[str] | None = None) -> None:
@@ -66,6 +73,7 @@ def unit(
     content,
     stamps: dict[str, tuple[int, int]],
 ) -> Unit:
+    """A unit of this content, with the stamps of its directories: path -> (time in ns, inode)."""
     times = [time for time, _ in stamps.values()]
     inodes = [inode for _, inode in stamps.values()]
     return Unit(
@@ -83,10 +91,12 @@ def join(
     directory: str,
     name: str,
 ) -> str:
+    """The path of a name in a directory of the venv, where '' is the venv itself."""
     return f"{directory}/{name}" if directory else name
 
 
 def parent(path: str) -> str:
+    """The directory that a path of the venv lies in; '' is the venv itself."""
     return path.rpartition("/")[0]
 
 
@@ -94,9 +104,15 @@ def unit_of(
     path: str,
     spine: list[str],
 ) -> str:
-    """The name of the unit that a directory belongs to."""
+    """The name of the unit that a directory belongs to.
+
+    Args:
+        path: of the directory, relative to the venv.
+        spine: the shared directories; '' is among them.
+    """
     if path in spine:
         return path
+    # The longest one counts: site-packages is shared, and so is each directory above it.
     base = max((one for one in spine if not one or path.startswith(one + "/")), key=len)
     rest = path[len(base) + 1 :] if base else path
     return join(base, rest.partition("/")[0])
@@ -111,6 +127,8 @@ def is_bytecode(path: str) -> bool:
 
 
 def is_link(entry: tuple) -> bool:
+    """Whether an entry is that of a symbolic link; then its target stands where a file has its
+    inode."""
     return isinstance(entry[TARGET], str)
 
 
@@ -125,8 +143,9 @@ def place(entry: tuple) -> tuple[str, int]:
 
 
 def as_copy(entry: tuple) -> tuple:
-    """The kept entry, to be brought back as a copy: nothing says any more that the file in the
-    store is the same.
+    """The kept entry, to be brought back as a copy.
+
+    Nothing says any more that the file in the store is the same.
     """
     mode, size, mtime_ns, _, key, number = entry
     return mode, size, mtime_ns, COPIED, key, number
@@ -145,7 +164,7 @@ def entry(
     records: dict,
     path: str,
 ) -> tuple | None:
-    """The one at a path, among the records of its unit."""
+    """The one at a path, among the records of its unit; None where there is none."""
     return entries_of(records, parent(path)).get(path.rpartition("/")[2])
 
 
@@ -162,7 +181,7 @@ def holds(
     records: dict,
     keys: set[str],
 ) -> bool:
-    """Whether anything in a unit belongs to one of these distributions."""
+    """Whether anything in a unit belongs to one of these distributions, named by their keys."""
     for _, _, entries in records.values():
         for one in entries.values():
             if one[KEY] in keys:
@@ -182,8 +201,12 @@ def same(
     kept: tuple,
     seen: tuple,
 ) -> bool:
-    """Whether a kept entry is the one seen. (A system that tells no inode says 0.)"""
+    """Whether a kept entry is the one seen. (A system that tells no inode says 0.)
+
+    An entry that was kept as a copy has the inode 0 as well: it is compared by the rest.
+    """
     inode, other = kept[INODE], seen[INODE]
+    # A link has its target there, which must be the same, and is never empty.
     return look_same(kept, seen) and (inode == other or not inode or not other)
 
 
@@ -191,11 +214,13 @@ def alike(
     one: tuple,
     other: tuple,
 ) -> bool:
-    """Whether two kept entries stand for the same file; the store may have it under two numbers, or
-    a copy of it.
+    """Whether two kept entries stand for the same file.
+
+    The store may have it under two numbers, or a copy of it.
     """
     if one[:INODE] != other[:INODE]:
         return False
+    # One place in the store is one file, but all the links of a key have the same.
     if one[KEY:] == other[KEY:] and not is_link(one):
         return True
     return one[INODE] == other[INODE] and bool(one[INODE])
@@ -205,7 +230,11 @@ def written_into(
     before: dict,
     now: dict,
 ) -> list[str]:
-    """The files that are the same as before (by inode) with another size, time or mode."""
+    """The paths of the files that are the same as before (by inode) with another size, time or
+    mode.
+
+    Somebody wrote into these in place; a file that is put there anew has another inode.
+    """
     found = []
     for path, (_, _, entries) in now.items():
         olds = entries_of(before, path)
@@ -222,10 +251,12 @@ def written_into(
 
 
 def encode(records: dict) -> bytes:
+    """The bytes of the records of a unit."""
     return marshal.dumps(records, _MARSHAL)
 
 
 def decode(data: bytes) -> dict:
+    """The records that these bytes say. They are ours, or were checked by their crc32."""
     return marshal.loads(data)
 
 
@@ -239,12 +270,17 @@ def pack(
     before: dict,
     after: dict,
 ) -> tuple[bytes, dict]:
-    """The bytes of the tree file with this number, and `after` with a place in it for each content
-    that was only bytes.
+    """Make the bytes of a tree file.
 
-    before, after: name of unit -> content, around an operation. The file holds the contents that
-    are new, then two tables: what differed before (None: there was no such unit), and all of
-    `after`.
+    It holds the contents that are new, then two tables: what differed before (None: there was no
+    such unit), and all of `after`.
+
+    Args:
+        number: of the file, which the places in it name.
+        before, after: name of unit -> content, around an operation.
+
+    Returns:
+        The bytes, and `after` with a place in the file for each content that was only bytes.
     """
     parts, places = [_MAGIC], {}
     offset = len(_MAGIC)
@@ -253,6 +289,7 @@ def pack(
         nonlocal offset
         if not isinstance(content, bytes):
             return content
+        # The same bytes may stand before and after, as they do for a snapshot.
         if content not in places:
             places[content] = (number, offset, len(content), crc32(content))
             parts.append(content)
@@ -271,12 +308,17 @@ def pack(
 
 
 def read_tables(path: str) -> tuple[dict, dict]:
-    """The two tables of a tree file. Raises Damaged and Newer."""
+    """The two tables of a tree file: what differed before the operation, and all of what was after.
+
+    Raises Damaged: when it cannot be read or is not what was written. Raises Newer: when a newer
+    kit wrote it.
+    """
     try:
         with open(path, "rb") as file:
             magic = file.read(len(_MAGIC))
             if magic != _MAGIC:
                 raise _unknown(path, magic)
+            # From the end: the tables are written last, as only then all the places are known.
             file.seek(-_TAIL, os.SEEK_END)
             tail = file.read(_TAIL)
             length = int.from_bytes(tail[:8], "little")
@@ -284,6 +326,7 @@ def read_tables(path: str) -> tuple[dict, dict]:
             data = file.read(length)
     except (OSError, ValueError) as error:
         raise Damaged(path) from error
+    # Checked before marshal reads it, which on damaged data may do anything.
     if crc32(data) != int.from_bytes(tail[8:], "little"):
         raise Damaged(path)
     return marshal.loads(data)
@@ -293,7 +336,7 @@ def _unknown(
     path: str,
     magic: bytes,
 ) -> Damaged | Newer:
-    """A file that does not begin as ours do, or does so with another version."""
+    """The error for a file that does not begin as ours do, or does so with another version."""
     version = magic[_VERSION_AT : _VERSION_AT + 1]
     if magic[:_VERSION_AT] == _MAGIC[:_VERSION_AT] and version.isdigit():
         return Newer(path, int(version))
@@ -304,7 +347,10 @@ def read_content(
     path: str,
     place: tuple,
 ) -> bytes:
-    """The bytes of a content from the tree file that it lies in. Raises Damaged."""
+    """The bytes of a content from the tree file that it lies in.
+
+    Raises Damaged: when that is gone, or is not what was written.
+    """
     _, offset, length, check = place
     try:
         with open(path, "rb") as file:
