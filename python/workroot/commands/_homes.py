@@ -14,7 +14,23 @@ from workroot.root import Root, UserTier
 
 def the_root(call: Call, given) -> Root:
     """The workroot that the flags, the command and the environment mean. Raises WorkrootError."""
-    return root.find(given.directory, os.environ.get("WORKROOT"), call.own)
+    found = root.find(given.directory, os.environ.get("WORKROOT"), call.own)
+    prefer(found)
+    return found
+
+
+def prefer(found: Root) -> None:
+    """Speak as the owner of a workroot wants it."""
+    try:
+        _prefer(homes.of_root(found, the_venv()))
+    except WorkrootError:
+        return  # a wrong configuration is said by who needs it, if anybody does
+
+
+def _prefer(home: Home) -> Home:
+    settings = home.settings
+    terminal.prefer(color=settings["color"], verbose=settings["verbose"])
+    return home
 
 
 def the_venv() -> str:
@@ -22,10 +38,13 @@ def the_venv() -> str:
     return os.environ.get("WORKROOT_VENV", "")
 
 
-def meant(call: Call, given) -> Home:
-    """The home that the flags and the environment mean. Raises WorkrootError without a venv."""
+def meant(call: Call, given, waits: bool = True) -> Home:
+    """The home that the flags and the environment mean. Raises WorkrootError without a venv.
+
+    waits: for a command that has taken the venv away; not for what only reads.
+    """
     found = looked_at(call, given)
-    if not os.path.lexists(found.venv):
+    if not os.path.lexists(found.venv) and (waits or not locks.busy(found.lock)):
         _put_back(found)
     if not os.path.isfile(os.path.join(found.venv, "pyvenv.cfg")):
         raise WorkrootError(
@@ -37,20 +56,17 @@ def meant(call: Call, given) -> Home:
 def looked_at(call: Call, given) -> Home:
     """The same, for a command that has something to say of a home without a venv as well."""
     if call.user:
-        found = homes.of_user(user_places(os.environ))
-    else:
-        found = homes.of_root(the_root(call, given), the_venv())
-    settings = found.settings
-    terminal.prefer(color=settings["color"], verbose=settings["verbose"])
-    return found
+        return _prefer(homes.of_user(user_places(os.environ)))
+    found = root.find(given.directory, os.environ.get("WORKROOT"), call.own)
+    return _prefer(homes.of_root(found, the_venv()))
 
 
 def of_shim(tier: str, top: str, name: str) -> Home:
     """The home that a `pip` of ours names: its tier, its directory, and the name of the venv."""
     if tier == "user":
         person = os.path.dirname(os.path.dirname(top))  # above .local/python-packages
-        return homes.of_user(UserTier(person))
-    return homes.of_root(Root(top), name)
+        return _prefer(homes.of_user(UserTier(person)))
+    return _prefer(homes.of_root(Root(top), name))
 
 
 def user_places(environ: Mapping[str, str]) -> UserTier:

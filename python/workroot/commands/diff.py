@@ -9,7 +9,7 @@ from workroot.doors import terminal
 
 def main(call: Call) -> int:
     given = _flags.read(call, _parser, numbers=2)
-    home = _homes.meant(call, given)
+    home = _homes.meant(call, given, waits=False)
     changes = _held.seen(home, lambda history: history.diff(*given.numbers))
     if given.output == "json":
         terminal.json(_changes.document(changes))

@@ -12,7 +12,7 @@ _DAY = 86_400
 
 def main(call: Call) -> int:
     given = _flags.read(call, _parser)
-    home = _homes.meant(call, given)
+    home = _homes.meant(call, given, waits=False)
     limit = getattr(given, "limit", None)
     entries = _held.seen(home, lambda history: history.entries(limit))
     if given.output == "json":

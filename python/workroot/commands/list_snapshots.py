@@ -7,7 +7,7 @@ from workroot.doors import terminal
 
 def main(call: Call) -> int:
     given = _flags.read(call, _parser)
-    home = _homes.meant(call, given)
+    home = _homes.meant(call, given, waits=False)
     snapshots = _held.seen(home, lambda history: history.snapshots())
     if given.output == "json":
         terminal.json({"snapshots": [_document(one) for one in snapshots]})

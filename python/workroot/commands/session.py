@@ -6,11 +6,10 @@ What the bootstraps call, and a person waits for: no argparse here.
 import os
 
 from workroot import config as configuration
-from workroot.commands import _homes, _outcome
+from workroot.commands import _homes, _outcome, _wishes
 from workroot.commands._call import Call
 from workroot.doors import terminal
 from workroot.environment import setup
-from workroot.environment.options import Options
 from workroot.errors import WorkrootError
 from workroot.root import CONFIG, Root, setup_line
 
@@ -27,7 +26,8 @@ def main(call: Call) -> int:
     root = Root(directory)
     if not root.exists:
         _adopt_directory(root)
-    result = setup.run(root, _options())
+    _homes.prefer(root)
+    result = setup.run(root, _wishes.options(lenient=True))
     if _outcome.said(result):
         return 1
     warnings = sum(finding.severity == "warn" for finding in result.findings)
@@ -42,17 +42,6 @@ def _help(call: Call) -> int:
     examples = f"  {call.line('session')}\n  {call.line('session ~/lab')}"
     terminal.data(f"{call.line('session [DIR]')}   {call.summary}\n\nexamples:\n{examples}")
     return 0
-
-
-def _options() -> Options:
-    return Options(
-        environ=os.environ,
-        venv_name=_homes.the_venv(),
-        lenient=True,
-        say=terminal.step,
-        show=os.isatty(2) and not terminal.manner.quiet,
-        during=terminal.working,
-    )
 
 
 def _refuse(what: str) -> None:

@@ -11,7 +11,7 @@ from workroot.history.home import Home
 
 def main(call: Call) -> int:
     given = _flags.read(call, _parser)
-    home = _homes.meant(call, given)
+    home = _homes.meant(call, given, waits=False)
     found = summary.of(home, os.environ)
     troubles = _startup_troubles(home)
     if given.output == "json":
