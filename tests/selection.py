@@ -20,6 +20,30 @@ from worlds.shells import SHELLS
 
 TESTS = Path(__file__).resolve().parent
 ON_DEMAND = ("real", "fresh", "benchmarks")  # directories: a network, root, a quiet machine
+# Slow as a whole, as if each test were marked so: they install packages, or start many programs.
+SLOW = (
+    "engine/history",
+    "engine/installers",
+    "engine/locking",
+    "engine/pythons",
+    "engine/session/test_link.py",
+    "engine/test_health_check.py",
+    "test_commands.py",
+    "test_doctor.py",
+    "test_hostile_names.py",
+    "test_index_settings.py",
+    "test_install_records.py",
+    "test_project_template.py",
+    "test_rules.py",
+    "test_session_terminal.py",
+    "test_setup_steps.py",
+    "test_system_tier.py",
+    "test_terminal.py",
+    "test_undo_commands.py",
+    "test_undo_members.py",
+    "test_undo_mishaps.py",
+    "test_user_tier.py",
+)
 OPTIONS = {
     "quick": "under a minute: each row in one shell, nothing slow",
     "all": "everything, published packages and fresh machines included",
@@ -76,7 +100,7 @@ def choose(items: list[pytest.Item], config: pytest.Config) -> Choice:
         return Choice(in_order(items, whole + thorough), {"a run without --rest": len(default)})
     left = {"--all": len(thorough)}
     if config.getoption("quick"):
-        quick = one_shell_a_row(item for item in default if not item.get_closest_marker("slow"))
+        quick = one_shell_a_row(item for item in default if not is_slow(item))
         left["a run without --quick"] = len(default) - len(quick)
         default = quick
     return Choice(in_order(items, whole + default), left)
@@ -84,6 +108,11 @@ def choose(items: list[pytest.Item], config: pytest.Config) -> Choice:
 
 def is_thorough(item: pytest.Item) -> bool:
     return top(item.path) in ON_DEMAND or item.get_closest_marker("thorough") is not None
+
+
+def is_slow(item: pytest.Item) -> bool:
+    of_slow_file = any(item.path.is_relative_to(TESTS / name) for name in SLOW)
+    return of_slow_file or item.get_closest_marker("slow") is not None
 
 
 def in_order(items: list[pytest.Item], chosen: list[pytest.Item]) -> list[pytest.Item]:
