@@ -1,58 +1,24 @@
-"""The bytecode of what is installed into a venv, compiled by the venv's own Python on all cores: pip by itself uses one.
+"""The bytecode of what is installed into a venv, compiled by the venv's own Python on all cores.
 
-While pip works a process follows it and compiles each distribution as soon as its RECORD is there; when pip is done, the others join.
+pip by itself uses one. While it works a process follows it and compiles each distribution as soon
+as its RECORD is there; when pip is done, the others join.
 """
 
 import os
 from collections.abc import Mapping
 
-from workroot.doors import process
+from workroot.doors import files, process
 from workroot.pythons.venv import Venv
+from workroot.root import engine_file
 
-_MOST = 8
-# Runs in any Python from 3.8 on: TOP SKIPPED SHARE SHARES. Follows where SHARES is 0, until a byte on stdin says go on, or its end says stop.
-_COMPILER = """
-import gc, importlib.util, os, py_compile, select, sys
-
-gc.disable()
-top, skipped, share, shares = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
-
-
-def compile(path):
-    if not os.path.exists(importlib.util.cache_from_source(path)):
-        py_compile.compile(path, quiet=2)
-
-
-def follow():
-    done = set()
-    while True:
-        for name in set(os.listdir(top)) - done:
-            record = os.path.join(top, name, 'RECORD')
-            if name.endswith('.dist-info') and not name.startswith(('pip-', '~')) and os.path.exists(record):
-                done.add(name)
-                with open(record, encoding='utf-8', errors='surrogateescape') as lines:
-                    for path in (line.partition(',')[0] for line in lines):
-                        if path.endswith('.py') and os.path.isfile(os.path.join(top, path)):
-                            compile(os.path.join(top, path))
-        if select.select([0], [], [], 0.05)[0]:
-            return os.read(0, 1)
-
-
-if not shares and not follow():
-    sys.exit()
-paths = []
-for directory, names, files in os.walk(top):
-    names[:] = [name for name in names if os.path.join(directory, name) != skipped]
-    paths += [os.path.join(directory, name) for name in files if name.endswith('.py')]
-paths.sort()
-start = len(paths) * share // (shares or 1)
-for path in paths[start:] + paths[:start]:
-    compile(path)
-"""
+_MOST = 8  # processes
 
 
 class Following:
-    """Around a pip that installs without compiling. What it installed is compiled at the end; what a failing one did is not."""
+    """Around a pip that installs without compiling.
+
+    What it installed is compiled at the end; what a failing one did is not.
+    """
 
     def __init__(self, venv: Venv, environ: Mapping[str, str]) -> None:
         self.venv, self.environ = venv, environ
@@ -65,26 +31,32 @@ class Following:
     def __exit__(self, kind, error, trace) -> None:
         if error is None:
             shares = _cores()
-            self.started += [
-                _start(self.venv, self.environ, self.venv.site, share, shares)
-                for share in range(len(self.started), shares)
-            ]
+            # The one that has followed goes on as the first of them.
+            for share in range(len(self.started), shares):
+                self.started.append(_start(self.venv, self.environ, self.venv.site, share, shares))
         _end(self.started, b"" if error else b"1")
 
 
 def compile_all(venv: Venv, environ: Mapping[str, str], top: str) -> None:
-    """Compile whatever below a directory is not."""
+    """Compile whatever below a directory is not, and wait for it. Raises WorkrootError.
+
+    What cannot be compiled, as a file of templates, is passed over in silence.
+    """
     shares = _cores()
     _end([_start(venv, environ, top, share, shares) for share in range(shares)])
 
 
 def _start(venv: Venv, environ: Mapping[str, str], top: str, share: int, shares: int):
-    """pip's own is left out of the venv's: what a run of pip uses of itself is compiled by then."""
+    """One of the processes that share the work; for share and shares see the program.
+
+    pip's own is left out of the venv's: what a run of pip uses of itself is compiled by then.
+    """
+    program = files.read_text(engine_file("pythons", "programs", "compiling.py")) or ""
     argv = [
         venv.python,
         "-I",
         "-c",
-        _COMPILER,
+        program,
         top,
         os.path.join(venv.site, "pip"),
         str(share),
@@ -94,12 +66,15 @@ def _start(venv: Venv, environ: Mapping[str, str], top: str, share: int, shares:
 
 
 def _end(started: list, word: bytes = b"") -> None:
+    """Say that word to each, close its stdin, and wait until it is done."""
     for one in started:
         one.communicate(word)
 
 
 def _cores() -> int:
-    there = (
-        len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    )
+    """How many processes are worth starting."""
+    if hasattr(os, "sched_getaffinity"):  # in a container the machine has more than it gives
+        there = len(os.sched_getaffinity(0))
+    else:
+        there = os.cpu_count() or 1
     return min(there, _MOST)

@@ -1,6 +1,7 @@
 """pyvenv.cfg, by which a directory is a virtual environment: `key = value`, one a line.
 
-venv, virtualenv and uv write different keys; `home` and a version are in all of them, under different names.
+venv, virtualenv and uv write different keys; `home` and a version are in all of them, under
+different names.
 """
 
 import os
@@ -11,7 +12,10 @@ NAME = "pyvenv.cfg"
 
 
 def read(venv: str) -> dict[str, str]:
-    """What it says, keys in lower case; nothing where there is none."""
+    """What the pyvenv.cfg of the venv at that path says; {} where there is none.
+
+    Keys in lower case, as Python's own site takes them.
+    """
     text = (files.read_bytes(os.path.join(venv, NAME)) or b"").decode("utf-8", "replace")
     said = {}
     for line in text.splitlines():
@@ -24,4 +28,5 @@ def read(venv: str) -> dict[str, str]:
 def version(venv: str) -> str:
     """The version of the Python that the venv was made with; '' where that is not said."""
     said = read(venv)
+    # venv writes the first, uv the second.
     return said.get("version") or said.get("version_info") or ""

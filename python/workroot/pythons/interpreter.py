@@ -6,14 +6,13 @@ import sys
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from workroot.doors import process
+from workroot.doors import files, process
 from workroot.errors import WorkrootError
-from workroot.root import EXE, SCRIPTS
+from workroot.root import EXE, SCRIPTS, engine_file
 
-OLDEST = (3, 8)
-_NEWEST_MINOR = 30
+OLDEST = (3, 8)  # that a venv may have
+_NEWEST_MINOR = 30  # python3.30 is looked for on PATH, and python3.31 is not
 _CLAUSE = re.compile(r"\s*(===|==|!=|>=|<=|~=|<|>)?\s*(\d+(?:\.\d+)*)(\.\*)?\s*")
-_PROBE = "import sys; print(getattr(sys, '_base_executable', None) or sys.executable); print(*sys.version_info[:3])"
 
 
 class Python(NamedTuple):
@@ -24,16 +23,29 @@ class Python(NamedTuple):
 
     @property
     def text(self) -> str:
+        """The version as people write it."""
         return ".".join(map(str, self.version))
 
 
 def running() -> Python:
     """The base Python of the interpreter that runs the engine."""
-    return Python(getattr(sys, "_base_executable", None) or sys.executable, sys.version_info[:3])
+    path = getattr(sys, "_base_executable", None) or sys.executable
+    return Python(path, sys.version_info[:3])
 
 
 def find(wanted: str, environ: Mapping[str, str]) -> Python:
-    """A base Python for `[venv] python`: a range ('>=3.11'), a version ('3.12'), a command or a path. Raises WorkrootError."""
+    """A base Python for `[venv] python`.
+
+    Args:
+        wanted: a range ('>=3.11'), a version ('3.12'), a command or a path.
+        environ: PATH, and the variables by which pyenv and uv say where they keep Pythons.
+
+    Returns:
+        The first that fits: the engine's own before those on PATH, those before pyenv's and uv's.
+
+    Raises:
+        WorkrootError: when none fits, or what is named is none or too old for a venv.
+    """
     clauses = parse_range(wanted)
     if clauses is None:
         return _named(wanted, environ)
@@ -47,14 +59,17 @@ def find(wanted: str, environ: Mapping[str, str]) -> Python:
 
 
 def parse_range(wanted: str) -> list[tuple[str, tuple[int, ...]]] | None:
-    """The clauses of a version range, or None when the text is not one."""
+    """The clauses of a version range as pairs of sign and numbers.
+
+    None when the text is not one; then it is a command or a path.
+    """
     clauses = []
     for part in wanted.split(","):
         found = _CLAUSE.fullmatch(part)
         if not found:
             return None
-        version = tuple(map(int, found[2].split(".")))
-        clauses.append((found[1] or "==", version))
+        sign, numbers, _ = found.groups()  # '.*' says nothing more: '3.12' means any 3.12
+        clauses.append((sign or "==", tuple(map(int, numbers.split(".")))))
     return clauses
 
 
@@ -64,6 +79,7 @@ def fits(version: tuple[int, ...], clauses: list[tuple[str, tuple[int, ...]]]) -
 
 
 def _fits(version: tuple[int, ...], sign: str, bound: tuple[int, ...]) -> bool:
+    """One clause. A bound with fewer numbers stands for all that begin with it."""
     same = version[: len(bound)] == bound
     padded = bound + (0,) * (len(version) - len(bound))
     match sign:
@@ -80,17 +96,19 @@ def _fits(version: tuple[int, ...], sign: str, bound: tuple[int, ...]) -> bool:
         case "<":
             return version < padded
         case _:
-            return (
-                version >= padded
-                and version[: max(1, len(bound) - 1)] == bound[: max(1, len(bound) - 1)]
-            )
+            kept = max(1, len(bound) - 1)  # '~=3.12.1' is any later 3.12, '~=3.12' any later 3
+            return version >= padded and version[:kept] == bound[:kept]
 
 
 def probe(path: str, environ: Mapping[str, str]) -> Python | None:
-    """The base Python behind a program, or None when it is none: shims, stubs and broken ones are told apart by running them."""
-    outcome = process.attempt(
-        [path, "-I", "-S", "-c", _PROBE], env=process.scrubbed(environ), timeout=20
-    )
+    """The base Python behind a program, or None when it is none.
+
+    Shims, stubs and broken ones are told apart by running them; each has 20 seconds.
+    """
+    # By -c: a shim of pyenv takes the path of a script for the place whose Python is wanted.
+    program = files.read_text(engine_file("pythons", "programs", "base_python.py")) or ""
+    argv = [path, "-I", "-S", "-c", program]
+    outcome = process.attempt(argv, env=process.scrubbed(environ), timeout=20)
     lines = outcome.output.splitlines()
     if outcome.status or len(lines) != 2 or not re.fullmatch(r"\d+ \d+ \d+", lines[1]):
         return None
@@ -98,7 +116,10 @@ def probe(path: str, environ: Mapping[str, str]) -> Python | None:
 
 
 def which(name: str, environ: Mapping[str, str]) -> Iterator[str]:
-    """Every program of that name on PATH, in order."""
+    """The absolute path of every program of that name on PATH, in order.
+
+    EXE is put after the name on Windows. No program is started.
+    """
     for directory in environ.get("PATH", os.defpath).split(os.pathsep):
         path = os.path.join(directory or os.curdir, name + EXE)
         if os.path.isfile(path) and os.access(path, os.X_OK):
@@ -107,16 +128,17 @@ def which(name: str, environ: Mapping[str, str]) -> Iterator[str]:
 
 def on_path(environ: Mapping[str, str]) -> Iterator[str]:
     """Every Python 3 on PATH by its usual names, numbered ones newest first."""
-    names = [
-        "python3",
-        "python",
-        *(f"python3.{minor}" for minor in range(_NEWEST_MINOR, OLDEST[1] - 1, -1)),
-    ]
+    minors = range(_NEWEST_MINOR, OLDEST[1] - 1, -1)
+    names = ["python3", "python", *(f"python3.{minor}" for minor in minors)]
     for name in names:
         yield from which(name, environ)
 
 
 def _candidates(environ: Mapping[str, str]) -> Iterator[Python]:
+    """Every base Python, the engine's own first.
+
+    A program is not tried again under a second name; running them is what takes the time.
+    """
     yield running()
     seen = {running().path}
     for path in (*on_path(environ), *_kept(environ)):
@@ -124,51 +146,53 @@ def _candidates(environ: Mapping[str, str]) -> Iterator[Python]:
             continue
         seen |= {path, os.path.realpath(path)}
         python = probe(path, environ)
-        if python and python.path not in seen or python and python.path == path:
+        if python is None:
+            continue
+        # A shim, or a venv's, leads to one that may have been given before.
+        if python.path not in seen or python.path == path:
             yield python
 
 
 def _kept(environ: Mapping[str, str]) -> Iterator[str]:
-    """Pythons that pyenv and uv keep outside PATH, newest names last in sorting, so tried first."""
+    """Pythons that pyenv and uv keep outside PATH, the newest of each first."""
     home = environ.get("HOME") or environ.get("USERPROFILE") or ""
-    for store in (
-        environ.get("PYENV_ROOT") or os.path.join(home, ".pyenv"),
-        environ.get("UV_PYTHON_INSTALL_DIR") or "",
-    ):
+    pyenv = environ.get("PYENV_ROOT") or os.path.join(home, ".pyenv")
+    for store in (pyenv, environ.get("UV_PYTHON_INSTALL_DIR") or ""):
         yield from _versions(os.path.join(store, "versions"))
         yield from _versions(store)
     yield from _versions(os.path.join(home, ".local", "share", "uv", "python"))
 
 
 def _versions(directory: str) -> Iterator[str]:
+    """The Pythons in a directory that has one installation in each of its directories."""
     if not os.path.isabs(directory) or not os.path.isdir(directory):
         return
     for name in sorted(os.listdir(directory), key=_numbers, reverse=True):
-        for path in (
-            os.path.join(directory, name, "bin", "python3"),
-            os.path.join(directory, name, "python.exe"),
-        ):
+        on_posix = os.path.join(directory, name, "bin", "python3")
+        on_windows = os.path.join(directory, name, "python.exe")
+        for path in (on_posix, on_windows):
             if os.path.isfile(path):
                 yield path
 
 
 def _numbers(name: str) -> list[int]:
+    """The numbers in a name, to sort by: '3.9.1' is before '3.10.0'."""
     return [int(number) for number in re.findall(r"\d+", name)]
 
 
 def _named(wanted: str, environ: Mapping[str, str]) -> Python:
+    """The Python that a command, a path, or the directory of a venv means. Raises WorkrootError."""
     spelled = os.path.expanduser(wanted)
     is_path = os.sep in spelled or bool(os.altsep and os.altsep in spelled)
-    paths = (
-        [spelled, os.path.join(spelled, SCRIPTS, f"python{EXE}")]
-        if is_path
-        else list(which(wanted, environ))
-    )
+    if is_path:
+        paths = [spelled, os.path.join(spelled, SCRIPTS, f"python{EXE}")]
+    else:
+        paths = list(which(wanted, environ))
     for path in paths:
         python = probe(path, environ) if os.path.isfile(path) else None
         if python and python.version >= OLDEST:
             return python
-        if python:
+        if python:  # a command that means an old one here is no reason to take the next on PATH
             raise WorkrootError(
                 f"{wanted} is Python {python.text}; a venv needs 3.8 or newer",
                 "name another in [venv] python",
@@ -179,7 +203,12 @@ def _named(wanted: str, environ: Mapping[str, str]) -> Python:
 
 
 def _install_hint(clauses: list[tuple[str, tuple[int, ...]]], environ: Mapping[str, str]) -> str:
-    version = ".".join(map(str, clauses[0][1][:2]))
+    """How to get a Python that the first clause asks for."""
+    _, bound = clauses[0]
+    version = ".".join(map(str, bound[:2]))
     if any(which("uv", environ)):
         return f"uv python install {version}"
-    return f"install Python {version} (python.org, your system's packages, or uv), or change [venv] python in workroot.toml"
+    return (
+        f"install Python {version} (python.org, your system's packages, or uv),"
+        " or change [venv] python in workroot.toml"
+    )

@@ -25,7 +25,13 @@ _TEMPORARY = re.compile(r"workroot-\d+\.tmp")
 
 
 class Settings(NamedTuple):
-    """What a person set in a venv and no package brought. files: name, content and mode."""
+    """What a person set in a venv and no package brought: it outlives a venv made anew.
+
+    Attributes:
+        system_site: whether it shows the packages of the base Python.
+        prompt: what activation is to show; '' for the directory's name.
+        files: pip's settings in it, each by name, content and mode.
+    """
 
     system_site: bool = False
     prompt: str = ""
@@ -34,20 +40,31 @@ class Settings(NamedTuple):
     def words(self) -> list[str]:
         """What they are, for a sentence."""
         said = [name for name, _, _ in self.files]
-        said += ["include-system-site-packages"] if self.system_site else []
-        return said + ([f"the prompt {self.prompt!r}"] if self.prompt else [])
+        if self.system_site:
+            said.append("include-system-site-packages")
+        if self.prompt:
+            said.append(f"the prompt {self.prompt!r}")
+        return said
 
     def options(self) -> list[str]:
         """What `python -m venv` is to be told."""
-        said = ["--system-site-packages"] if self.system_site else []
-        return said + ([f"--prompt={self.prompt}"] if self.prompt else [])
+        said = []
+        if self.system_site:
+            said.append("--system-site-packages")
+        if self.prompt:
+            said.append(f"--prompt={self.prompt}")  # one word: it may begin with '-'
+        return said
 
 
 class Plan(NamedTuple):
     """How a venv is to be made.
 
-    heir_of: what born says of the venv that it replaces for the person, as if it were that one.
-    owner: the workroot that it is for. make_room: called once the new one is whole.
+    Attributes:
+        heir_of: what born says of the venv that it replaces for the person, as if it were that
+            one; '' makes it one of its own.
+        owner: the workroot that it is for.
+        settings: what a person set in the old one, to be set again.
+        make_room: called once the new one is whole; it takes the old one away.
     """
 
     heir_of: str = ""
@@ -61,9 +78,11 @@ def settings(path: str) -> Settings:
     said = configuration.read(path)
     found = []
     for name in _PIP_SETTINGS:
-        content = files.read_bytes(os.path.join(path, name))
+        place = os.path.join(path, name)
+        content = files.read_bytes(place)
         if content is not None:
-            found.append((name, content, os.stat(os.path.join(path, name)).st_mode & 0o7777))
+            mode = os.stat(place).st_mode & 0o7777  # a password may be in it: it stays as private
+            found.append((name, content, mode))
     return Settings(
         said.get("include-system-site-packages", "").lower() == "true",
         _unquoted(said.get("prompt", "")),
@@ -72,7 +91,10 @@ def settings(path: str) -> Settings:
 
 
 def _unquoted(prompt: str) -> str:
-    """venv writes the repr of it, uv the text itself."""
+    """The prompt as a person gave it; '' where it cannot be read.
+
+    venv writes the repr of it, uv the text itself.
+    """
     if prompt[:1] not in ("'", '"'):
         return prompt
     try:
@@ -85,9 +107,18 @@ _AS_IT_COMES = Plan()
 
 
 def make(path: str, base: Python, environ: Mapping[str, str], plan: Plan = _AS_IT_COMES) -> Venv:
-    """A new virtual environment at path. Raises WorkrootError, and leaves what was there.
+    """A new virtual environment at path, without a pip.
 
     When plan.make_room has been called, path is absent or an empty directory.
+
+    Args:
+        path: its place; a link to an empty directory is followed.
+        base: the Python that it is made with, and by.
+        environ: the person's.
+        plan: what it inherits, and how its place becomes free.
+
+    Raises:
+        WorkrootError: when it cannot be made; what was there is left.
     """
     place = os.path.realpath(path) if environments.state(path) == "absent" else path
     sweep(place)
@@ -96,12 +127,13 @@ def make(path: str, base: Python, environ: Mapping[str, str], plan: Plan = _AS_I
     try:
         born = plan.heir_of or f"{time.time_ns():x}"
         environments.mark(neighbour, place, environments.UNFINISHED, born, plan.owner)
+        # Built under another name than its own: what venv writes names that one.
         _build(neighbour, place, base, environ, plan.settings)
         environments.respell(neighbour, neighbour, place)
         environments.mark(neighbour, place, environments.COMPLETE)
         plan.make_room()
         _publish(neighbour, place)
-    except BaseException:
+    except BaseException:  # Ctrl-C too
         trees.remove(neighbour)
         raise
     return environments.inspect(path, environ)
@@ -115,11 +147,13 @@ def is_fixed(path: str) -> bool:
 
 
 def _beside(place: str) -> str:
+    """Where it is built: on the same disk as its place, so that a rename is all that is left."""
     name = f"workroot-{os.getpid()}.tmp"
     return os.path.join(place, ASIDE, name) if is_fixed(place) else f"{place}.{name}"
 
 
 def _publish(neighbour: str, place: str) -> None:
+    """Put what is built into its place: by one rename, or entry by entry where that is fixed."""
     if os.path.dirname(neighbour) != os.path.join(place, ASIDE):
         files.rename(neighbour, place)
         return
@@ -130,7 +164,10 @@ def _publish(neighbour: str, place: str) -> None:
 
 
 def sweep(path: str) -> None:
-    """Finish or remove what a killed make left: directories of our name with our marker."""
+    """Finish or remove what a killed make left at path: directories of our name with our marker.
+
+    For whoever holds the lock: what another process is building now looks just the same.
+    """
     parent, name = os.path.split(path)
     for entry in files.names(parent):
         if entry.startswith(f"{name}.") and _TEMPORARY.fullmatch(entry[len(name) + 1 :]):
@@ -152,6 +189,7 @@ def _order(name: str) -> int:
 
 
 def _sweep(beside: str) -> None:
+    """Remove a half-built one: it bears our marker, or was killed before it had anything."""
     if environments.marker(beside) or not os.listdir(beside):
         trees.remove(beside)
 
@@ -159,6 +197,8 @@ def _sweep(beside: str) -> None:
 def _build(
     path: str, place: str, base: Python, environ: Mapping[str, str], wanted: Settings
 ) -> None:
+    """Make a venv at path with a person's settings. Raises WorkrootError, which names place."""
+    # Without pip: ensurepip takes seconds, and pip comes with its first use.
     argv = [base.path, "-I", "-m", "venv", "--without-pip", *wanted.options(), path]
     env = process.scrubbed(environ)
     outcome = process.attempt(argv, env=env)
@@ -176,6 +216,7 @@ def _build(
 
 
 def _hint(words: str) -> str | None:
+    """What to do about the last words of venv; None where that is not known."""
     if "PATH separator" in words:
         return "put the venv at a path without ':' ([venv] path in workroot.toml)"
     if "No module named venv" in words:

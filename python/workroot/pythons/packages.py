@@ -1,6 +1,7 @@
-"""The package set of a venv: the distributions installed in it, read from their metadata directories on disk.
+"""The package set of a venv: the distributions installed in it.
 
-Nothing of the venv is imported or run, so that what is broken in there cannot hide anything.
+They are read from their metadata directories on disk. Nothing of the venv is imported or run, so
+that what is broken in there cannot hide anything.
 """
 
 import os
@@ -15,15 +16,28 @@ from workroot.standards.record import hashes as hashes_in_record  # noqa: F401
 from workroot.standards.record import paths as paths_in_record  # noqa: F401
 
 LEFTOVERS = "~-"  # what the directories begin with that a killed pip leaves
-_LINE_LIMIT = 64 * 1024
+_LINE_LIMIT = 64 * 1024  # bytes of METADATA that are read: its first lines name it
 
 
 class Distribution:
-    """One installed distribution. Its key tells one installation of it from every other, even of the same wheel."""
+    """One installed distribution.
+
+    No NamedTuple: typing is dear to import where a start has to be fast.
+
+    Attributes:
+        name: normalized (PEP 503).
+        version: as its metadata spells it; '' where nothing says.
+        key: tells one installation of it from every other, even of the same wheel.
+        directory: its .dist-info, .egg-info or .egg-link, relative to the venv, '/' between.
+        requested: whether it was asked for by name (PEP 376's REQUESTED).
+        editable: whether it is its project's directory that is imported.
+        origin: the URL or directory it came from; '' for an index.
+        stamp: see _stamp.
+    """
 
     __slots__ = ("name", "version", "key", "directory", "requested", "editable", "origin", "stamp")
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # its fields
         self,
         name: str,
         version: str,
@@ -62,13 +76,11 @@ class Distribution:
     @property
     def requirement(self) -> str:
         """The line of a requirements file that asks for just this."""
-        return (
-            f"-e {self.origin}"
-            if self.editable
-            else f"{self.name} @ {self.origin}"
-            if self.origin
-            else f"{self.name}=={self.version}"
-        )
+        if self.editable:
+            return f"-e {self.origin}"
+        if self.origin:
+            return f"{self.name} @ {self.origin}"
+        return f"{self.name}=={self.version}"
 
     def document(self) -> dict:
         """For a generation file. What says nothing is left out."""
@@ -78,22 +90,26 @@ class Distribution:
             "key": self.key,
             "directory": self.directory,
         }
-        said.update(
-            {
-                key: getattr(self, key)
-                for key in ("requested", "editable", "origin")
-                if getattr(self, key)
-            }
-        )
+        for key in ("requested", "editable", "origin"):
+            value = getattr(self, key)
+            if value:
+                said[key] = value
         return said
 
     def plain(self) -> tuple:
-        """For a cache."""
+        """For a cache: every field, in the order in which __init__ takes them."""
         return tuple(getattr(self, name) for name in self.__slots__)
 
 
 def from_document(said: dict) -> Distribution:
-    """The distribution that a generation or snapshot file describes. Raises ValueError."""
+    """The distribution that a generation or snapshot file describes, without a stamp.
+
+    Args:
+        said: what document gave, as JSON gives it back; a person may have changed it.
+
+    Raises:
+        ValueError: where it has no name, or a word that is no text.
+    """
     words = [said.get(key, "") for key in ("name", "version", "key", "directory", "origin")]
     if not all(isinstance(word, str) for word in words) or not words[0]:
         raise ValueError("not a distribution")
@@ -113,7 +129,11 @@ def from_document(said: dict) -> Distribution:
 class Layout:
     """Where a venv keeps things, as paths relative to it with '/' between.
 
-    python: 'X.Y' of the interpreter it runs. sites: its site-packages. spine: the directories that many distributions share.
+    Attributes:
+        python: 'X.Y' of the interpreter it runs ('3.13t' of a free-threaded one); '' where
+            nothing says.
+        sites: its site-packages; two where lib64 is a directory of its own.
+        spine: the directories that many distributions share, a directory before what is in it.
     """
 
     __slots__ = ("python", "sites", "spine")
@@ -125,12 +145,17 @@ class Layout:
 
 
 def layout(venv: str) -> Layout:
-    """Raises WorkrootError where there is no venv."""
+    """Where the venv at that path keeps things, by what is there.
+
+    Raises:
+        WorkrootError: where there is no venv.
+    """
     if not os.path.isfile(os.path.join(venv, "pyvenv.cfg")):
         raise WorkrootError(f"{venv} is not a virtual environment: it has no pyvenv.cfg")
     python = _python_version(venv)
     if os.path.isdir(os.path.join(venv, "Scripts")):
         return Layout(python, ["Lib/site-packages"], ["", "Scripts", "Lib", "Lib/site-packages"])
+    # venv links lib64 to lib on 64-bit Linux; where links cannot be made it is a directory.
     roots = ["lib"] if os.path.islink(os.path.join(venv, "lib64")) else ["lib", "lib64"]
     spine = ["", "bin"]
     for root in roots:
@@ -157,22 +182,32 @@ def _first_two(version: str) -> str:
 def read(
     venv: str, known: list[Distribution] = (), only: set[str] | None = None
 ) -> list[Distribution]:
-    """The package set, sorted by name. known: an earlier one, to take what is the same from. only: what may be another, if that is known."""
+    """The package set, sorted by name and directory.
+
+    Args:
+        venv: the path of the virtual environment.
+        known: an earlier set, to take what is the same from: nothing of it is read again.
+        only: the directories of what may be another than in known; None where that is not known.
+
+    Raises:
+        WorkrootError: where there is no venv.
+    """
     found = []
     earlier = {distribution.directory: distribution for distribution in known}
     for site in layout(venv).sites:
         for directory, path in _metadata_entries(venv, site):
             old = earlier.get(directory)
-            stamp = (
-                old.stamp if old and only is not None and directory not in only else _stamp(path)
-            )
-            found.append(
-                old if old and stamp and old.stamp == stamp else _read_one(directory, path, stamp)
-            )
+            is_as_before = old and only is not None and directory not in only
+            stamp = old.stamp if is_as_before else _stamp(path)
+            if old and stamp and old.stamp == stamp:
+                found.append(old)
+            else:
+                found.append(_read_one(directory, path, stamp))
     return sorted((one for one in found if one), key=lambda one: (one.name, one.directory))
 
 
 def _metadata_entries(venv: str, site: str) -> list[tuple[str, str]]:
+    """What describes a distribution in one site-packages: relative to the venv, and as a path."""
     with os.scandir(os.path.join(venv, site)) as entries:
         return [
             (f"{site}/{entry.name}", entry.path)
@@ -183,7 +218,10 @@ def _metadata_entries(venv: str, site: str) -> list[tuple[str, str]]:
 
 
 def _stamp(path: str) -> tuple:
-    """What changes when the distribution is installed anew; () where that cannot be seen."""
+    """What changes when the distribution is installed anew; () where that cannot be seen.
+
+    Two calls of lstat, where reading it opens three files.
+    """
     try:
         directory = os.lstat(path)
         record = os.lstat(path + "/RECORD")
@@ -199,17 +237,20 @@ def _stamp(path: str) -> tuple:
 
 
 def _read_one(directory: str, path: str, stamp: tuple) -> Distribution | None:
+    """The distribution that is described there; what its metadata does not say, its name does."""
     if path.endswith(".egg-link"):
         return _read_egg_link(directory, path)
-    metadata = (
-        path
-        if os.path.isfile(path)
-        else path + ("/METADATA" if path.endswith(".dist-info") else "/PKG-INFO")
-    )
+    if os.path.isfile(path):  # distutils wrote an .egg-info that is the metadata itself
+        metadata = path
+    elif path.endswith(".dist-info"):
+        metadata = path + "/METADATA"
+    else:
+        metadata = path + "/PKG-INFO"
     name, version = _name_and_version(metadata)
     stem = os.path.basename(directory).rpartition(".")[0]
     name = normalized(name or stem.partition("-")[0])
-    version = version or stem.partition("-")[2].partition("-")[0]
+    _, _, after_name = stem.partition("-")
+    version = version or after_name.partition("-")[0]  # an .egg-info ends in '-py3.8'
     origin, editable = _origin(path)
     return Distribution(
         name,
@@ -224,21 +265,21 @@ def _read_one(directory: str, path: str, stamp: tuple) -> Distribution | None:
 
 
 def _read_egg_link(directory: str, path: str) -> Distribution:
-    source = (
-        (files.read_bytes(path) or b"")
-        .decode("utf-8", "surrogateescape")
-        .partition("\n")[0]
-        .strip()
-    )
+    """What `setup.py develop` installed: a file that names the project's directory."""
+    text = (files.read_bytes(path) or b"").decode("utf-8", "surrogateescape")
+    source = text.partition("\n")[0].strip()
     stem = os.path.basename(directory).removesuffix(".egg-link")
-    _, version = _name_and_version(
-        os.path.join(source, stem.replace("-", "_") + ".egg-info", "PKG-INFO")
-    )
+    info = stem.replace("-", "_") + ".egg-info"
+    _, version = _name_and_version(os.path.join(source, info, "PKG-INFO"))
     name = normalized(stem)
     return Distribution(name, version, _key(name, version, path), directory, True, True, source, ())
 
 
 def _name_and_version(path: str) -> tuple[str, str]:
+    """The two as the head of a METADATA or PKG-INFO has them; '' for what is not there.
+
+    By hand: the email package, whose format it is, would be dear to import.
+    """
     said = {"name": "", "version": ""}
     try:
         with open(path, "rb") as file:
@@ -246,7 +287,7 @@ def _name_and_version(path: str) -> tuple[str, str]:
     except OSError:
         return "", ""
     for line in head.split("\n"):
-        if not line.strip():
+        if not line.strip():  # from here on it is the description
             break
         key, _, value = line.partition(":")
         if key.lower() in said and not said[key.lower()]:
@@ -255,11 +296,11 @@ def _name_and_version(path: str) -> tuple[str, str]:
 
 
 def _origin(path: str) -> tuple[str, bool]:
-    """Where it was installed from, if not from an index, and whether it is editable."""
+    """Where it was installed from, if not from an index, and whether it is editable (PEP 610)."""
     data = files.read_bytes(path + "/direct_url.json")
     if data is None:
         return "", False
-    from workroot.doors import documents
+    from workroot.doors import documents  # few distributions have one, and json is dear
 
     try:
         said = documents.parse(data.decode("utf-8"))
@@ -269,35 +310,41 @@ def _origin(path: str) -> tuple[str, bool]:
 
 
 def _key(name: str, version: str, path: str) -> str:
-    """Name, version, hash and time of RECORD: two installations of one wheel have equal RECORDs, but not equal bytecode."""
+    """Name, version, hash and time of RECORD, in signs that a file name may have.
+
+    The time, because two installations of one wheel have equal RECORDs, but not equal bytecode.
+    """
     data = files.read_bytes(path + "/RECORD")
     status = os.lstat(path if data is None else path + "/RECORD")
     if data is None and os.path.isfile(path):
         data = files.read_bytes(path)
-    safe = "".join(
-        letter if letter.isalnum() or letter in "._+!-" else "_"
-        for letter in f"{name[:100]}-{version[:60]}"
-    )
+    called = f"{name[:100]}-{version[:60]}"
+    letters = [letter if letter.isalnum() or letter in "._+!-" else "_" for letter in called]
+    safe = "".join(letters)
     return f"{safe}-{sha256_of(data or b'')[:16]}-{status.st_mtime_ns:x}"
 
 
 def recorded_paths(venv: str, distribution: Distribution) -> list[str]:
-    """The paths that its RECORD (or installed-files.txt) lists, relative to the venv; [] where it has none."""
+    """The paths that its RECORD lists, relative to the venv; [] where it has none.
+
+    Or its installed-files.txt, which pip wrote for what setuptools installed.
+    """
     path = os.path.join(venv, distribution.directory)
     data = files.read_bytes(path + "/RECORD")
     base = distribution.directory.rpartition("/")[0]
     if data is not None:
         return record.paths(data, base)
     data = files.read_bytes(path + "/installed-files.txt") or b""
-    return [
-        record.inside(distribution.directory, line)
-        for line in data.decode("utf-8", "surrogateescape").splitlines()
-        if line
-    ]
+    # Its paths start at the metadata's own directory, RECORD's at the one above.
+    lines = data.decode("utf-8", "surrogateescape").splitlines()
+    return [record.inside(distribution.directory, line) for line in lines if line]
 
 
 class Change:
-    """One difference between two package sets. old or new is None where there was, or is, none of that name."""
+    """One difference between two package sets.
+
+    old or new is None where there was, or is, none of that name.
+    """
 
     __slots__ = ("name", "old", "new")
 
@@ -308,15 +355,15 @@ class Change:
 
     def __str__(self) -> str:
         if self.old is None:
-            return (
-                f"+ {self.name} {self.new.version}".rstrip()
-            )  # of a URL nobody knows the version yet
+            # Of a URL nobody knows the version yet.
+            return f"+ {self.name} {self.new.version}".rstrip()
         if self.new is None:
             return f"- {self.name} {self.old.version}"
         again = " (installed again)" if self.old.version == self.new.version else ""
         return f"~ {self.name} {self.old.version} -> {self.new.version}{again}"
 
     def document(self) -> dict:
+        """For --json: the versions before and after, null for none."""
         return {
             "name": self.name,
             "old": self.old and self.old.version,
@@ -325,7 +372,11 @@ class Change:
 
 
 def diff(old: list[Distribution], new: list[Distribution]) -> list[Change]:
-    """What became of the old set, sorted by name. An installation anew of the same version is a change too."""
+    """What became of the old set, sorted by name.
+
+    An installation anew of the same version is a change too. Of several of one name, which only
+    a broken venv has, the first is set against the first.
+    """
     old_keys, new_keys = {one.key for one in old}, {one.key for one in new}
     gone = _by_name(one for one in old if one.key not in new_keys)
     come = _by_name(one for one in new if one.key not in old_keys)
@@ -333,11 +384,9 @@ def diff(old: list[Distribution], new: list[Distribution]) -> list[Change]:
     for name in sorted({*gone, *come}):
         olds, news = gone.get(name, []), come.get(name, [])
         for at in range(max(len(olds), len(news))):
-            changes.append(
-                Change(
-                    name, olds[at] if at < len(olds) else None, news[at] if at < len(news) else None
-                )
-            )
+            before = olds[at] if at < len(olds) else None
+            after = news[at] if at < len(news) else None
+            changes.append(Change(name, before, after))
     return changes
 
 

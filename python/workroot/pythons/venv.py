@@ -12,23 +12,24 @@ from typing import NamedTuple
 from workroot.doors import files, process
 from workroot.errors import WorkrootError
 from workroot.pythons import configuration, packages
-from workroot.root import ASIDE, EXE, VENV_MARKER, venv_bin, venv_python
+from workroot.root import ASIDE, EXE, VENV_MARKER, engine_file, venv_bin, venv_python
 
 UNFINISHED, COMPLETE = "unfinished", "complete"
 _EMPTY = {"lost+found", ASIDE}  # what a fresh volume has, and what we keep in the place itself
 _PLAIN = re.compile(r"[A-Za-z0-9/._+@:\\ -]+\Z")
 _SMALL = 100_000  # bytes; a script that names its venv is shorter
-_FACTS = """
-import os, sys, sysconfig
-scheme = "venv" if "venv" in sysconfig.get_scheme_names() else sysconfig.get_default_scheme() if sys.platform == "win32" else "posix_prefix"
-base = {"base": sys.argv[1], "platbase": sys.argv[1], "installed_base": sys.argv[1], "installed_platbase": sys.argv[1]}
-facts = [sysconfig.get_path("purelib", scheme, base), getattr(sys, "_base_executable", None) or sys.executable, *map(str, sys.version_info[:3])]
-sys.stdout.buffer.write(b"\\0".join(map(os.fsencode, facts)))
-"""
 
 
 class Venv(NamedTuple):
-    """What is known of a virtual environment that works. made: by us, not adopted."""
+    """What is known of a virtual environment that works.
+
+    Attributes:
+        path: the venv's own directory.
+        site: its site-packages, an absolute path.
+        base: the program of the Python that it was made with.
+        version: that one's, in three numbers.
+        made: by us, not adopted.
+    """
 
     path: str
     site: str
@@ -38,10 +39,12 @@ class Venv(NamedTuple):
 
     @property
     def python(self) -> str:
+        """The venv's own program."""
         return venv_python(self.path)
 
     @property
     def text(self) -> str:
+        """The version as people write it."""
         return ".".join(map(str, self.version))
 
 
@@ -56,17 +59,23 @@ def state(path: str) -> str:
         return "taken"
     if marker(path).get("state") == COMPLETE:
         return "ours"
+    # An empty directory is a place to make one in, and so is a volume with nothing in it yet.
     return "foreign" if set(os.listdir(path)) - _EMPTY else "absent"
 
 
 def inspect(path: str, environ: Mapping[str, str]) -> Venv:
-    """Ask the venv's own Python for the facts. Raises WorkrootError.
+    """Ask the venv's own Python for the facts.
 
     Without its site, which a broken .pth could keep from starting.
+
+    Raises:
+        WorkrootError: when path is no venv, its Python does not run or answer within a minute, or
+            it was made for another Python than the one that it leads to now.
     """
     if not os.path.isfile(os.path.join(path, "pyvenv.cfg")):
         raise WorkrootError(f"{path} has no pyvenv.cfg, so its Python would be the system's")
-    argv = [venv_python(path), "-I", "-S", "-c", _FACTS, path]
+    program = files.read_text(engine_file("pythons", "programs", "venv_facts.py")) or ""
+    argv = [venv_python(path), "-I", "-S", "-c", program, path]
     outcome = process.attempt(argv, env=process.scrubbed(environ), timeout=60)
     facts = outcome.output.split("\0")
     if outcome.status or len(facts) != 5:
@@ -74,6 +83,7 @@ def inspect(path: str, environ: Mapping[str, str]) -> Venv:
         raise WorkrootError(f"{venv_python(path)} does not run: {reason}")
     site, base, *version = facts
     venv = Venv(path, site, base, tuple(map(int, version)), state(path) == "ours")
+    # The base may have become a newer minor version by an upgrade of the system.
     if not os.path.isdir(venv.site):
         raise WorkrootError(
             f"{path} was made for another Python: it has no {os.path.relpath(venv.site, path)}"
@@ -82,7 +92,14 @@ def inspect(path: str, environ: Mapping[str, str]) -> Venv:
 
 
 def configured(path: str) -> Venv:
-    """The facts as far as pyvenv.cfg and the names of files tell them; nothing is started. Raises WorkrootError."""
+    """The facts as far as pyvenv.cfg and the names of files tell them; nothing is started.
+
+    What they do not tell is a guess: 0 for a number of the version, a program in `home` for the
+    base, which need not be there.
+
+    Raises:
+        WorkrootError: when there is no pyvenv.cfg.
+    """
     layout = packages.layout(path)
     numbers = re.findall(r"\d+", configuration.version(path) or layout.python)
     version = tuple(map(int, [*numbers, "0", "0", "0"][:3]))
@@ -108,7 +125,13 @@ def moved_from(path: str) -> str | None:
 def settle(path: str, old: str, owner: str = "") -> None:
     """Make a moved or copied venv of ours name its new place, and its new owner.
 
-    Raises WorkrootError where a path is too odd for that.
+    Args:
+        path: where it is.
+        old: where it was made; see moved_from.
+        owner: the workroot that it is for; '' leaves what the marker says.
+
+    Raises:
+        WorkrootError: where a path is too odd to be replaced as plain text.
     """
     if not (_PLAIN.match(path) and _PLAIN.match(old)):
         raise WorkrootError(
@@ -126,7 +149,11 @@ def destine(path: str, place: str) -> None:
 
 
 def respell(venv: str, old: str, new: str) -> None:
-    """Replace one text by another in the venv's scripts and pyvenv.cfg."""
+    """Replace one text by another in the venv's scripts and pyvenv.cfg.
+
+    Programs stay as they are: what has a NUL in it, or is longer than any script, is passed over,
+    and so is a link, behind which may be the base's own file.
+    """
     directory = venv_bin(venv)
     names = os.listdir(directory) if os.path.isdir(directory) else []
     scripts = [os.path.join(directory, name) for name in names]
@@ -140,9 +167,10 @@ def respell(venv: str, old: str, new: str) -> None:
 
 
 def born(path: str) -> str:
-    """What tells a venv from one that was made in its place since.
+    """What tells a venv from one that was made in its place since; '' where there is none.
 
-    It stays when the venv is moved or copied, if it is ours.
+    It stays when the venv is moved or copied, if it is ours. Of another it is the inode of its
+    pyvenv.cfg.
     """
     ours = marker(path).get("born")
     try:
@@ -152,9 +180,14 @@ def born(path: str) -> str:
 
 
 def mark(directory: str, path: str, progress: str, born: str = "", owner: str = "") -> None:
-    """Write the marker: how far it is, for which place it was made, since when, and for whom.
+    """Write the marker.
 
-    What is not given stays as it was.
+    Args:
+        directory: where the venv is, or is being built.
+        path: the place that it is made for, which its scripts name.
+        progress: UNFINISHED or COMPLETE.
+        born: see the function of that name; what the marker says already stays.
+        owner: the workroot that it is for; where none is given, the one in the marker stays.
     """
     before = marker(directory)
     said = {"state": progress, "path": path, "born": before.get("born") or born}
@@ -165,7 +198,7 @@ def mark(directory: str, path: str, progress: str, born: str = "", owner: str = 
 
 
 def marker(venv: str) -> dict[str, str]:
-    """What the marker says; nothing where there is none."""
+    """What the marker says: state, path, born and owner; nothing where there is none."""
     data = files.read_bytes(os.path.join(venv, VENV_MARKER))
     parts = data.decode("utf-8", "surrogateescape").split("\0") if data else []
     return dict(zip(parts[::2], parts[1::2], strict=False))  # a cut one is half a marker
