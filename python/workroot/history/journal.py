@@ -19,11 +19,14 @@ _MARSHAL = 4
 
 
 class Park:
-    """What one change took out of the venv: park/NUMBER/out/0, 1, 2 ... and what each of them was.
+    """What one change took out of the venv, in park/NUMBER/out/0, 1, 2 ...
 
-    items: path in the venv -> (number in out/, what it was, stamps). What it was: the content of a
-    whole unit where there are stamps (paths, times, inodes of its directories); else records, or an
-    entry.
+    Attributes:
+        number: of the generation that the change made.
+        path: full path of this park.
+        items: path in the venv -> (number in out/, what it was, stamps). What it was: the content
+            of a whole unit where there are stamps (paths, times, inodes of its directories); else
+            records, or an entry.
     """
 
     def __init__(
@@ -31,25 +34,34 @@ class Park:
         directory: str,
         number: int,
     ) -> None:
+        """Reads what was noted in the park; one without a readable note has nothing.
+
+        Args:
+            directory: full path of the directory of all parks.
+            number: of this one.
+        """
         self.number = number
         self.path = f"{directory}/{number}"
         try:
+            # A note that was cut short: nothing of the park is used then, and the store gives all.
             self.items = marshal.loads(files.read_bytes(f"{self.path}/contents") or b"")
         except (EOFError, ValueError, TypeError):
             self.items = {}
 
     def note(self, items: dict[str, tuple]) -> None:
-        """Write down what is about to be taken out."""
+        """Write down what is about to be taken out. Raises WorkrootError where it cannot."""
         self.items = items
         files.write(f"{self.path}/contents", marshal.dumps(items, _MARSHAL))
 
     def place(self, path: str) -> str | None:
-        """Where the thing lies that was taken out at this path, relative to the directory of all
-        parks.
+        """Where the thing lies that was taken out at this path; None where it is not there.
+
+        The place is relative to the directory of all parks, as a journal has it.
         """
         if path not in self.items:
             return None
         at, _, _ = self.items[path]
+        # An undo of this change may have taken it from here already.
         there = os.path.lexists(f"{self.path}/out/{at}")
         return f"{self.number}/out/{at}" if there else None
 
@@ -59,7 +71,13 @@ class Park:
         item: dict | tuple,
         records: Callable,
     ) -> bool:
-        """Whether just this was taken out at this path. records: gives those of a content."""
+        """Whether just this was taken out at this path.
+
+        Args:
+            path: in the venv; one of the items.
+            item: the records of a directory, or the entry of a file.
+            records: gives those of a content.
+        """
         _, what, stamps = self.items[path]
         return (records(what) if stamps else what) == item
 
@@ -71,8 +89,12 @@ class Park:
 
 
 class Move:
-    """One path of the venv: what lies there goes out to a place in the park, what lies in another
-    place there comes in.
+    """One path of the venv, and what happens at it.
+
+    Attributes:
+        path: relative to the venv.
+        out: the place in a park that what lies there goes to; None where nothing goes.
+        into: the place in a park that something comes from; None where nothing comes.
     """
 
     __slots__ = ("path", "out", "into")
@@ -89,11 +111,14 @@ class Move:
 
 
 class Journal:
-    """One change. number: of the generation it makes. what: words for a person, as in 'the undo of
-    operation 12'.
+    """One change, as it is written down before its first move.
 
-    after, before: [path of a directory, mode, mtime in ns or None] as they should be at the end,
-    and were at the start.
+    Attributes:
+        number: of the generation it makes.
+        what: words for a person, as in 'the undo of operation 12'.
+        moves: what is moved, in this order.
+        after, before: [path of a directory, mode, mtime in ns or None] as they should be at the
+            end, and were at the start.
     """
 
     def __init__(
@@ -111,9 +136,13 @@ class Journal:
         self.before = before
 
     def write(self, path: str) -> None:
-        """From the moment this returns the change will be finished, or taken back."""
+        """From the moment this returns the change will be finished, or taken back.
+
+        Raises WorkrootError: when it cannot be written; nothing was moved then.
+        """
         moves = [[move.path, move.out, move.into] for move in self.moves]
         said = {"version": _VERSION, "number": self.number, "what": self.what, "moves": moves}
+        # One rename puts it in place, so that a journal is whole or not there.
         files.write(path, documents.text({**said, "after": self.after, "before": self.before}))
 
     def forward(
@@ -123,8 +152,15 @@ class Journal:
     ) -> set[str]:
         """Make every move that is not made yet. May be run any number of times.
 
-        Gives the directories whose mode and time are somebody else's to set.
-        """
+        Args:
+            venv: full path of the virtual environment.
+            park: full path of the directory of all parks.
+
+        Returns:
+            The directories whose mode and time are somebody else's to set.
+
+        Raises WorkrootError: when a thing is gone, cannot be moved, or something else is in its
+        place."""
         for move in self.moves:
             _advance(
                 f"{venv}/{move.path}",
@@ -138,7 +174,11 @@ class Journal:
         venv: str,
         park: str,
     ) -> None:
-        """Take back every move that is made. May be run any number of times."""
+        """Take back every move that is made. May be run any number of times.
+
+        Raises WorkrootError: when something came to a place that is needed, or cannot be moved.
+        """
+        # Backwards, so that each move is taken back from what it had led to.
         for move in reversed(self.moves):
             _retreat(
                 f"{venv}/{move.path}",
@@ -149,7 +189,10 @@ class Journal:
 
 
 def read(path: str) -> Journal | None:
-    """The journal of an interrupted change. Raises documents.Damaged and documents.Newer."""
+    """The journal of an interrupted change; None where there is none.
+
+    Raises documents.Damaged and documents.Newer.
+    """
     said = documents.load(path, _VERSION)
     if said is None:
         return None
@@ -170,6 +213,7 @@ def _in(
     park: str,
     place: str | None,
 ) -> str | None:
+    """The full path of a place in the parks; None for no place."""
     return None if place is None else f"{park}/{place}"
 
 
@@ -178,9 +222,20 @@ def _advance(
     out: str | None,
     into: str | None,
 ) -> None:
+    """Make one move, or what is left of it.
+
+    Args:
+        path: full path in the venv.
+        out: full path that what lies there goes to; None where nothing goes.
+        into: full path that something comes from; None where nothing comes.
+
+    Raises WorkrootError: when what was to come is neither at its place nor in the venv.
+    """
+    # A rename leaves a thing at one of its two places: which one says whether it was made.
     came = into is not None and not os.path.lexists(into)
     if came and not os.path.lexists(path):
         raise WorkrootError(f"what was to come to {path} is gone")
+    # What goes, goes before the other comes: having come, it says that both were done.
     if out is not None and not came and not os.path.lexists(out):
         trees.carry(path, out)
     if into is not None and not came:
@@ -193,6 +248,7 @@ def _retreat(
     out: str | None,
     into: str | None,
 ) -> None:
+    """Take back one move, or what is made of it; the arguments are those of _advance."""
     # What lies at the path is what came in only when its own place is empty and that of the old
     # thing is not.
     came = into is not None and not os.path.lexists(into) and os.path.lexists(path)
@@ -200,12 +256,16 @@ def _retreat(
         trees.carry(path, into)
     if out is not None and os.path.lexists(out):
         _free(path)
+    # Also where a move by pieces was cut short, of which the half lies in out.part.
     if out is not None:
         trees.carry_back(path, out)
 
 
 def _free(path: str) -> None:
-    """What is there now came while the change stood interrupted; a rename must not swallow it."""
+    """Raises WorkrootError: when something lies at a path that should be free.
+
+    What is there came while the change stood interrupted; a rename must not swallow it.
+    """
     if os.path.lexists(path):
         raise WorkrootError(
             f"{path} was put there while a change was interrupted",
@@ -217,10 +277,12 @@ def _set(
     venv: str,
     directories: list[list],
 ) -> set[str]:
-    """Give directories their modes and times. Gives those where that could not be done."""
+    """Give directories their modes and times. Returns those where that could not be done."""
     refused = set()
     for path, mode, mtime_ns in directories:
         full = f"{venv}/{path}" if path else venv
+        # A directory that went with its unit has no mode to set. What only its owner may set
+        # is left, as the group of a shared venv may change what is in it.
         if os.path.isdir(full) and not files.set_directory(
             full,
             mode,

@@ -17,8 +17,10 @@ from workroot.pythons.packages import Distribution
 
 
 class Stored:
-    """A distribution that is whole in the store. records: what belongs to it, directory -> (mode,
-    mtime_ns, entries).
+    """A distribution that is whole in the store.
+
+    Attributes:
+        records: what belongs to it, directory -> (mode, mtime in ns, entries).
     """
 
     __slots__ = ("distribution", "records")
@@ -33,7 +35,7 @@ class Stored:
 
 
 class Library:
-    """The states of one history, the newest first."""
+    """The states of one history, the newest first, and what they have of each distribution."""
 
     def __init__(
         self,
@@ -41,6 +43,11 @@ class Library:
         store: Store,
         spine: list[str],
     ) -> None:
+        """Args:
+        generations: the history.
+        store: where the content lies that it names.
+        spine: the directories that many distributions share in the venv as it is now.
+        """
         self.generations = generations
         self.store = store
         self.spine = spine
@@ -50,7 +57,13 @@ class Library:
         name: str,
         version: str,
     ) -> Stored | None:
-        """A distribution of that version, whole in the store."""
+        """A distribution of just that version, whole in the store; None where no state has one.
+
+        Args:
+            name: normalized (PEP 503).
+            version: as the metadata spells it; another spelling of the same version is not found.
+        """
+        # Most states have the same installation: each is looked for in the store once.
         tried = set()
         for found, units in self._states():
             for one in found:
@@ -63,34 +76,41 @@ class Library:
         return None
 
     def _whole(self, records: dict) -> bool:
+        """Whether the store has each of these files as it was kept."""
         for _, _, entries in records.values():
+            # A distribution with one file missing is of no use as a stand-in.
             if not all(map(self.store.sound, entries.values())):
                 return False
         return True
 
     def _states(self) -> Iterator[tuple[list[Distribution], Callable[[], dict]]]:
-        """Each state's package set, and what gives its units: reading those is dear, and few are
-        asked for.
+        """Each state's package set, and what gives its units.
+
+        Reading those is dear, and few are asked for.
         """
         for number in reversed(self.generations.numbers()):
+            # Each state's number is bound with it, so that it may be asked for at any later time.
             if generation := self.generations.get(number):
-                yield generation.after, lambda: self._units(number, False)
-                yield generation.before, lambda: self._units(number, True)
+                yield generation.after, lambda at=number: self._units(at, False)
+                yield generation.before, lambda at=number: self._units(at, True)
         for snapshot in self.generations.snapshots():
+            # Without a number it came from another machine, and has no tree.
             if snapshot.number is not None:
-                yield snapshot.packages, lambda: self._units_of_snapshot(snapshot.name)
+                yield snapshot.packages, lambda name=snapshot.name: self._units_of_snapshot(name)
 
     def _units(
         self,
         number: int,
         before: bool,
     ) -> dict:
+        """The units after an operation, or before it; none where they cannot be read."""
         try:
             return self.generations.units(number, before)
         except Damaged:
             return {}
 
     def _units_of_snapshot(self, name: str) -> dict:
+        """The units of a snapshot; none where they cannot be read."""
         try:
             return self.generations.snapshot_units(name)
         except Damaged:
@@ -101,7 +121,16 @@ class Library:
         key: str,
         units: dict,
     ) -> dict:
-        """What of these units belongs to one distribution, with the directories above it."""
+        """What of these units belongs to one distribution, with the directories above it.
+
+        Args:
+            key: of the distribution.
+            units: name -> content.
+
+        Returns:
+            Directory -> record; {} where anything of the units cannot be read: what is found might
+            be a part.
+        """
         found = {}
         for content in units.values():
             try:
@@ -109,6 +138,7 @@ class Library:
             except Damaged:
                 return {}
             for path, (mode, mtime_ns, entries) in records.items():
+                # A unit may hold files of several distributions, as a namespace package does.
                 own = {name: entry for name, entry in entries.items() if entry[tree.KEY] == key}
                 if own:
                     found[path] = (mode, mtime_ns, own)
@@ -125,8 +155,17 @@ class Library:
         out: set[str],
         into: list[dict],
     ) -> dict:
-        """Units without what belongs to the keys in `out`, with the records of others: a target to
-        swap to.
+        """A target to swap to: these units without some distributions, and with others.
+
+        Args:
+            units: name -> content.
+            out: the keys of the distributions that go.
+            into: the records of each distribution that comes, as records_of gives them.
+
+        Returns:
+            Name of unit -> content.
+
+        Raises Damaged: when the records of a unit cannot be read.
         """
         changed = dict(units)
         if out:
@@ -134,6 +173,7 @@ class Library:
         for records in into:
             for path, record in sorted(records.items()):
                 name = tree.unit_of(path, self.spine)
+                # A copy, as the history remembers these records and hands them out again.
                 unit = dict(self.generations.records(changed[name])) if changed.get(name) else {}
                 unit[path] = _united(unit.get(path), record)
                 changed[name] = tree.encode(unit)
@@ -144,8 +184,9 @@ class Library:
         content,
         keys: set[str],
     ):
-        """The content less what belongs to these keys, and less the directories that held only
-        that; None: nothing is left.
+        """The content less what belongs to these keys; None where nothing is left.
+
+        Directories that held only that go as well.
         """
         records = self.generations.records(content)
         if not tree.holds(records, keys):
@@ -154,6 +195,7 @@ class Library:
         for path, (mode, mtime_ns, entries) in records.items():
             kept = {name: entry for name, entry in entries.items() if entry[tree.KEY] not in keys}
             left[path] = (mode, mtime_ns, kept)
+            # A directory that was empty before stays so, and a shared one is always there.
             if entries and not kept and path not in self.spine:
                 emptied.append(path)
         _drop_empty(left, emptied)
@@ -161,12 +203,17 @@ class Library:
 
 
 def sweep(present: Present) -> None:
-    """Remove the trees and the content that nothing in the history names any more, nor what is in
-    the venv.
+    """Remove the trees and the content that nothing needs any more.
+
+    Needed is what the history can still name, and what is in the venv now. Where a part of the
+    history cannot be read, everything stays, as that part may name anything.
+
+    Raises WorkrootError: when something cannot be removed.
     """
     generations, store = present.generations, present.store
     contents, keys = set(), set()
     try:
+        # Everything is read before anything is removed.
         for state in (*generations.states(), present.contents()):
             contents.update(state.values())
         for content in contents:
@@ -175,6 +222,7 @@ def sweep(present: Present) -> None:
     except (Damaged, Newer):
         return  # what cannot be read may name anything
     trees = {tree.number_of(content) for content in contents} | set(generations.numbers())
+    # A tree stays while a later one points into it, though its own operation is gone.
     for number in set(generations.trees()) - trees:
         files.discard(generations.tree_path(number))
     for key in set(store.keys()) - keys:
@@ -185,7 +233,7 @@ def _united(
     there: tuple | None,
     record: tuple,
 ) -> tuple:
-    """The record of a directory with the entries of another one in it."""
+    """The record of a directory with the entries of another one in it; those win."""
     if there is None:
         return record
     mode, mtime_ns, entries = there
@@ -198,6 +246,7 @@ def _add_parents(
     records: dict,
     found: dict,
 ) -> None:
+    """Add the directories above a path, without what lies in them, to what was found."""
     above = tree.parent(path)
     while above in records and above not in found:
         mode, mtime_ns, _ = records[above]
@@ -210,6 +259,7 @@ def _drop_empty(
     candidates: list[str],
 ) -> None:
     """Remove directories with nothing in or below them, and those above that held only them."""
+    # The longest first, so that what lies below is gone before its parent is asked.
     for path in sorted(
         candidates,
         key=len,
@@ -224,5 +274,6 @@ def _is_empty(
     records: dict,
     path: str,
 ) -> bool:
+    """Whether a directory has neither entries nor directories below it."""
     _, _, entries = records[path]
     return not entries and not any(other.startswith(path + "/") for other in records)
