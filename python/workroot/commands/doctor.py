@@ -1,7 +1,7 @@
 """doctor [CHECK...] [--fix]: every check, with what was seen, why it is so, and what mends it."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from workroot.commands import _arguments, _asking, _findings, _homes, _wishes, check
 from workroot.commands._call import Call
@@ -16,6 +16,7 @@ from workroot.history.home import Home
 from workroot.root import Root
 from workroot.session import health
 
+_LAST_RESORT = "workroot create --force   # a new venv; the old one goes to the trash"
 _NEEDS_A_NEW_SHELL = {"python", "venv"}
 
 
@@ -34,7 +35,8 @@ def main(call: Call) -> int:
     healing = None
     if given.fix and not given.dry_run:
         healing = _healed(call, home, checks, given)
-    findings = [_with_way_out(one, home, healing) for one in _found(home, checks)]
+    found = _found(home, checks)
+    findings = [_with_way_out(one, home, healing) for one in found]
     if healing and healing.healed & _NEEDS_A_NEW_SHELL:
         findings = [one for one in findings if one.id != "on-path"]
         terminal.step("open a new shell, which finds what runs again")
@@ -42,7 +44,7 @@ def main(call: Call) -> int:
     if given.output == "json":
         terminal.json({"findings": [one.document() for one in findings]})
     else:
-        _show(findings)
+        _show(findings, {one.evidence: one.fix for one in found})
         _close(findings, home, healing)
     return status
 
@@ -134,7 +136,7 @@ def _asked(call: Call, home: Home, checks: Sequence[listing.Check]) -> bool:
 def _set_up(home: Home, healing: Healing) -> None:
     """The link, the session's files and what is not installed are set up anew."""
     try:
-        result = setup.run(Root(home.top), _wishes.options(lenient=True))
+        result = setup.run(Root(home.top), _wishes.options())
     except WorkrootError as error:
         terminal.error(error)
         healing.failed["setup"] = error.hint or error.message
@@ -149,18 +151,23 @@ def _with_way_out(one: Finding, home: Home, healing: Healing | None) -> Finding:
         return one
     tried = healing is not None and (one.heal == HEALED or one.id not in healing.left)
     if tried:
-        return one
+        by_setup = one.fix.endswith(("setup", "bootstrap.sh", "bootstrap.ps1"))
+        return one._replace(fix=healing.failed.get("setup", _LAST_RESORT)) if by_setup else one
     yes = " --yes" if one.heal == ASKS else ""
     return one._replace(fix=f"{home.program} doctor --fix{yes}")
 
 
-def _show(findings: Sequence[Finding]) -> None:
+def _show(findings: Sequence[Finding], by_hand: Mapping[str, str]) -> None:
+    """by_hand: evidence -> what does what `doctor --fix` would do."""
     for one in findings:
         severity = _findings.severity(one.severity)
         terminal.data(f"{severity}  {one.id:16}  {terminal.printable(one.evidence)}")
         if one.problem:
             terminal.data(f"      why: {terminal.printable(one.cause)}")
             terminal.data(f"      fix: {terminal.printable(one.fix)}")
+            other = by_hand.get(one.evidence, one.fix)
+            if other != one.fix:
+                terminal.data(f"      or:  {terminal.printable(other)}")
 
 
 def _close(findings: Sequence[Finding], home: Home, healing: Healing | None) -> None:

@@ -32,6 +32,8 @@ def back(context: Context, damages: list[Damage]) -> None:
     Raises WorkrootError with the names of those that still are not.
     """
     for one in damages:
+        for path in one.incomplete:
+            _clear_the_way(context, path)
         _from_store(context, one)
     left = _still(context, damages)
     if left:
@@ -68,6 +70,15 @@ def _still(context: Context, damages: list[Damage]) -> list[Damage]:
     return left
 
 
+def installed(context: Context, found: list[Distribution]) -> None:
+    """Install distributions again, in the version that they have.
+
+    The caller looks at what came of it.
+    """
+    for one in found:
+        _install(context, one)
+
+
 # From the store
 
 
@@ -93,6 +104,18 @@ def _again(context: Context, one: Distribution) -> Damage:
     for found in damage.of(context.venv_path, [one]):
         return found
     return Damage(one, [], [], [], [])
+
+
+def _clear_the_way(context: Context, path: str) -> None:
+    """A link above that leads nowhere, or a directory in the place of a file, makes room."""
+    target = os.path.join(context.venv_path, path)
+    above = os.path.dirname(target)
+    while above != context.venv_path:
+        if os.path.islink(above) and not os.path.exists(above):
+            aside.move(context, above)
+        above = os.path.dirname(above)
+    if os.path.isdir(target) and not os.path.islink(target):
+        aside.move(context, target)
 
 
 def _put(context: Context, source: str, path: str) -> None:
@@ -162,11 +185,25 @@ def _installed_again(context: Context, damages: list[Damage]) -> None:
             _install(context, one)
 
 
+def install(context: Context, requirements: list[str]) -> None:
+    """Install what is not there yet. The caller looks at what came of it."""
+    context.say(f"installing {' '.join(requirements)}")
+    installer = _installer(context)
+    _run(context, [*installer.argv, *requirements])
+
+
 def _install(context: Context, one: Distribution) -> None:
-    installer = pip.find(context.venv, context.home.settings["installer"], context.environ)
+    installer = _installer(context)
     words = ["-e", one.origin] if one.editable else [_exactly(one, installer.kind)]
     context.say(f"installing {one} again")
-    argv = [*installer.argv, *_FORCED[installer.kind], *words]
+    _run(context, [*installer.argv, *_FORCED[installer.kind], *words])
+
+
+def _installer(context: Context) -> pip.Installer:
+    return pip.find(context.venv, context.home.settings["installer"], context.environ)
+
+
+def _run(context: Context, argv: list[str]) -> None:
     # Links into a cache would go where the cache goes.
     env = {**process.scrubbed(context.environ), "UV_LINK_MODE": "copy"}
     process.passthrough(argv, env=env, stdout=2)

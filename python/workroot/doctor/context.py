@@ -3,11 +3,14 @@
 Nothing here writes, waits for a lock or asks a network.
 """
 
+import json
 import os
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
+from workroot import config as configuration
+from workroot.config import Config
 from workroot.doctor import damage, programs
 from workroot.doctor.damage import Damage
 from workroot.doors import process
@@ -17,7 +20,7 @@ from workroot.pythons import packages
 from workroot.pythons import venv as environments
 from workroot.pythons.packages import Distribution, Layout
 from workroot.pythons.venv import Venv
-from workroot.root import venv_python
+from workroot.root import Root, venv_python
 
 # What a check needs before it can say anything: the levels follow on each other.
 ANYTHING, DIRECTORY, PYTHON, START = range(4)
@@ -134,9 +137,64 @@ class Context:
         return packages.read(self.venv_path)
 
     @cached_property
+    def listed(self) -> list[tuple[Distribution, list[str]]]:
+        """Each distribution with the full paths that its RECORD lists."""
+        found = []
+        for one in self.packages:
+            paths = packages.recorded_paths(self.venv_path, one)
+            found.append((one, [os.path.join(self.venv_path, path) for path in paths]))
+        return found
+
+    @cached_property
+    def owners(self) -> dict[str, Distribution]:
+        """Full path -> the distribution whose RECORD lists it."""
+        owners: dict[str, Distribution] = {}
+        for one, paths in self.listed:
+            owners.update(dict.fromkeys(paths, one))
+        return owners
+
+    def owner(self, path: str) -> Distribution | None:
+        return self.owners.get(path)
+
+    @cached_property
     def damages(self) -> list[Damage]:
         """The distributions that are not as their RECORD says."""
         return damage.of(self.venv_path, self.packages)
+
+    @cached_property
+    def python_facts(self) -> dict:
+        """What only the venv's Python knows: programs/facts.py says what.
+
+        Empty where it does not say.
+        """
+        outcome = self.ask("facts", site=self.level >= START)
+        try:
+            return json.loads(outcome.output)
+        except ValueError:
+            return {}
+
+    @cached_property
+    def root(self) -> Root | None:
+        """The workroot; None for the user tier."""
+        return Root(self.home.top) if self.home.tier == "workroot" else None
+
+    @cached_property
+    def config(self) -> Config | None:
+        """What workroot.toml says; None for the user tier."""
+        return configuration.read(self.root, self.home.name) if self.root else None
+
+    @property
+    def repos(self) -> tuple[str, ...]:
+        return self.config.repos if self.config else ()
+
+    @property
+    def import_paths(self) -> tuple[str, ...]:
+        return self.config.paths if self.config else ()
+
+    @property
+    def in_session(self) -> bool:
+        """Whether the shell that asks has this venv for its environment."""
+        return self.environ.get("VIRTUAL_ENV") == self.venv_path
 
     @cached_property
     def health(self) -> Sequence:

@@ -44,22 +44,29 @@ class Damage(NamedTuple):
 def of(venv: str, found: list[Distribution]) -> list[Damage]:
     """The distributions that are not whole."""
     ignored = {f"{SCRIPTS}/{name}" for name in pip_names(packages.layout(venv).python)}
-    looked_at = [_of_one(venv, one, ignored) for one in found]
+    allowed: dict[
+        str, set[str]
+    ] = {}  # two packages may have the same file: the later one's is there
+    for one in found:
+        for path, digest in hashes(venv, one).items():
+            allowed.setdefault(path, set()).add(digest)
+    looked_at = [_of_one(venv, one, ignored, allowed) for one in found]
     return [damage for damage in looked_at if damage.any]
 
 
-def _of_one(venv: str, one: Distribution, ignored: set[str]) -> Damage:
+def _of_one(
+    venv: str, one: Distribution, ignored: set[str], allowed: dict[str, set[str]]
+) -> Damage:
     damage = Damage(one, [], [], [], _metadata(venv, one))
-    wanted = hashes(venv, one)
     for path in packages.recorded_paths(venv, one):
         full = os.path.join(venv, path)
         if path.endswith(".pyc") or path in ignored:
             continue
         if not os.path.lexists(full):
             damage.gone.append(path)
-        elif not os.path.exists(full) or not os.access(full, os.R_OK):
+        elif not os.path.isfile(full) or not os.access(full, os.R_OK):
             damage.unreadable.append(path)
-        elif path in wanted and not in_scripts(path) and sha256_of_file(full) != wanted[path]:
+        elif path in allowed and not in_scripts(path) and sha256_of_file(full) not in allowed[path]:
             damage.changed.append(path)
     return damage
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from workroot.doctor.context import ANYTHING, Context
-from workroot.doctor.finding import ASKS, HEALED, Finding
+from workroot.doctor.finding import ASKS, HEALED, Finding, warning
 from workroot.doctor.listing import Check
 from workroot.errors import WorkrootError
 from workroot.history.operation import Recording
@@ -26,8 +26,24 @@ def look(context: Context, checks: list[Check]) -> list[Finding]:
     found: list[Finding] = []
     for check in checks:
         if check.needs <= context.level:
-            found += check.module.check(context)
+            found += _asked(context, check)
     return found
+
+
+def _asked(context: Context, check: Check) -> list[Finding]:
+    """What a check has to say; where something may not be read, that is what it found."""
+    try:
+        return list(check.module.check(context))
+    except (OSError, WorkrootError) as error:
+        words = error.message if isinstance(error, WorkrootError) else _words(error)
+        cause = "something there may not be read, or changed meanwhile"
+        fix = "give yourself read permission there, then look again"
+        return [warning(check.id, f"could not look: {words}", cause, fix)]
+
+
+def _words(error: OSError) -> str:
+    reason = (error.strerror or str(error)).lower()
+    return f"{error.filename}: {reason}" if error.filename else reason
 
 
 def heal(make_context: Callable[[], Context], checks: list[Check], yes: bool) -> Healing:
@@ -40,7 +56,7 @@ def heal(make_context: Callable[[], Context], checks: list[Check], yes: bool) ->
     for check in checks:
         if not hasattr(check.module, "heal") or check.needs > context.level:
             continue
-        found = [one for one in check.module.check(context) if one.problem]
+        found = [one for one in _asked(context, check) if one.problem]
         chosen = [one for one in found if one.heal == HEALED or (one.heal == ASKS and yes)]
         healing.left.update(one.id for one in found if one.heal == ASKS and not yes)
         if chosen:
@@ -58,9 +74,10 @@ def _heal_one(context: Context, check: Check, findings: list[Finding], healing: 
         else:
             check.module.heal(context, findings)
         healing.healed.update(ids)
-    except WorkrootError as error:
-        healing.failed.update(dict.fromkeys(ids, error.message))
-        context.say(error.message)
+    except (OSError, WorkrootError) as error:
+        words = error.message if isinstance(error, WorkrootError) else _words(error)
+        healing.failed.update(dict.fromkeys(ids, words))
+        context.say(words)
 
 
 def _recorded(context: Context, check: Check, findings: list[Finding]) -> None:

@@ -33,6 +33,16 @@ class Finding(NamedTuple):
         return said
 
 
+def warning(name: str, evidence: str, cause: str, fix: str, heal: str = BY_HAND) -> Finding:
+    """Something that is not as it should be, and that imports survive."""
+    return Finding(WARN, name, evidence, cause, fix, heal)
+
+
+def failure(name: str, evidence: str, cause: str, fix: str, heal: str = BY_HAND) -> Finding:
+    """Something that breaks an import, an installation or the session."""
+    return Finding(FAIL, name, evidence, cause, fix, heal)
+
+
 def well(name: str, evidence: str) -> Finding:
     """That a check found nothing, and what it looked at."""
     return Finding(OK, name, evidence, "as it should be", "nothing to do")

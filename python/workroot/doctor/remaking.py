@@ -80,14 +80,15 @@ def _take(source: str, target: str) -> None:
 
 def _config(venv: str, skeleton: str) -> str:
     """The new pyvenv.cfg, with what a person had set in the old one."""
-    old = _settings(os.path.join(venv, "pyvenv.cfg"))
-    new = _settings(os.path.join(skeleton, "pyvenv.cfg"))
+    old = settings(os.path.join(venv, "pyvenv.cfg"))
+    new = settings(os.path.join(skeleton, "pyvenv.cfg"))
     kept = {key: old[key] for key in _CARRIED if key in old}
     lines = [f"{key} = {value}\n" for key, value in {**new, **kept}.items()]
     return "".join(lines).replace(skeleton, venv)
 
 
-def _settings(path: str) -> dict[str, str]:
+def settings(path: str) -> dict[str, str]:
+    """What a pyvenv.cfg says."""
     text = (files.read_bytes(path) or b"").decode("utf-8", "replace")
     pairs = [line.partition("=") for line in text.splitlines() if "=" in line]
     return {key.strip(): value.strip() for key, _, value in pairs}

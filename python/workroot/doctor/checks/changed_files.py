@@ -18,6 +18,7 @@ from workroot.errors import some
 from workroot.installers import images
 
 NEEDS = DIRECTORY
+_LOOSE = "loose"  # where the store keeps what somebody edited
 
 
 def check(context: Context) -> Iterator[Finding]:
@@ -39,13 +40,8 @@ def check(context: Context) -> Iterator[Finding]:
 
 
 def heal(context: Context, findings: list[Finding]) -> None:
-    ids = {one.id for one in findings}
-    wanted = []
-    for one in _damages(context):
-        name = "changed-files-shared" if _shared(context, one) else "changed-files"
-        if name in ids:
-            wanted.append(one)
-    bringing.back(context, wanted)
+    named = {one.evidence.partition(":")[0] for one in findings}
+    bringing.back(context, [one for one in _damages(context) if str(one.distribution) in named])
 
 
 def _damages(context: Context) -> list[Damage]:
@@ -68,7 +64,7 @@ def _in_store(context: Context, one: Damage) -> Iterator[str]:
     store = context.home.path + "/store"
     start = f"{one.distribution.name}-"
     for key in files.names(store):
-        if key.startswith(start):
+        if key.startswith(start) or key == _LOOSE:
             for name in files.names(f"{store}/{key}"):
                 yield f"{store}/{key}/{name}"
 

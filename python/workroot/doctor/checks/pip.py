@@ -9,7 +9,8 @@ import os
 from collections.abc import Iterator
 
 from workroot.doctor.context import DIRECTORY, Context
-from workroot.doctor.finding import HEALED, WARN, Finding, well
+from workroot.doctor.finding import HEALED, Finding, warning, well
+from workroot.doors import files
 from workroot.errors import some
 from workroot.installers import provision, shim
 from workroot.pythons import interpreter
@@ -19,20 +20,20 @@ NEEDS = DIRECTORY
 
 
 def check(context: Context) -> Iterator[Finding]:
-    ending = ".cmd" if os.name == "nt" else ""
-    names = [os.path.join(shim.directory(context.home), name + ending) for name in ("pip", "pip3")]
-    if context.home.tier == "workroot" and not any(map(os.path.lexists, names)):
+    names = _names(context)
+    if _not_set_up(context, names):
         yield well("pip", "this venv has not been set up by the kit yet")
         return
-    other = [path for path in names if not shim.ours(path)]
-    idle = [path for path in names if path not in other and not os.access(path, os.X_OK)]
     fix = "setup.sh --user" if context.home.tier == "user" else "workroot setup"
+    other = [path for path in names if not shim.ours(path)]
     if other:
-        evidence = f"{some(other)} records nothing"
-        yield Finding(WARN, "pip", evidence, "something else overwrote it", fix, HEALED)
+        evidence = f"{some(other)} does not record what it does"
+        cause = "something else removed it, or wrote another in its place"
+        yield warning("pip", evidence, cause, fix, HEALED)
+    idle = _idle(names)
     if idle:
         evidence = f"{some(idle)} may not be run"
-        yield Finding(WARN, "pip-mode", evidence, "it lost its x bit", fix, HEALED)
+        yield warning("pip-mode", evidence, "it lost its x bit", fix, HEALED)
     if not other and not idle:
         yield _recording(context, names[0])
 
@@ -52,5 +53,23 @@ def _recording(context: Context, name: str) -> Finding:
 
 
 def heal(context: Context, findings: list[Finding]) -> None:
+    """Those of a workroot are written by the setup that follows every heal."""
+    for path in _idle(_names(context)):
+        files.discard(path)
     for path in shim.renew(context.home, interpreter.running().path):
         context.say(f"renewed {path}")
+
+
+def _names(context: Context) -> list[str]:
+    ending = ".cmd" if os.name == "nt" else ""
+    directory = shim.directory(context.home)
+    return [os.path.join(directory, name + ending) for name in ("pip", "pip3")]
+
+
+def _not_set_up(context: Context, names: list[str]) -> bool:
+    own = context.root is not None and os.path.lexists(context.root.command)
+    return context.root is not None and not own and not any(map(os.path.lexists, names))
+
+
+def _idle(names: list[str]) -> list[str]:
+    return [path for path in names if shim.ours(path) and not os.access(path, os.X_OK)]

@@ -1,0 +1,41 @@
+"""Did a killed command leave half a venv beside the real one?
+
+A venv is made under a name of its own and renamed when it is whole; one that was to be replaced
+waits beside it. A kill leaves them. The fix puts back what is whole and missing, and removes what
+was never finished.
+"""
+
+import os
+import re
+from collections.abc import Iterator
+
+from workroot.doctor.context import ANYTHING, Context
+from workroot.doctor.finding import HEALED, Finding, warning, well
+from workroot.doors import files
+from workroot.environment import fresh
+from workroot.errors import some
+from workroot.pythons import venv as environments
+
+NEEDS = ANYTHING
+RECORDED = False
+
+
+def check(context: Context) -> Iterator[Finding]:
+    left = _left(context)
+    if not left:
+        yield well("half-made", "no killed command left a venv behind")
+        return
+    evidence = f"a killed command left {some(left)}"
+    cause = "the venv was being made, or made anew, when something ended that"
+    yield warning("half-made", evidence, cause, f"remove {some(left)}", HEALED)
+
+
+def heal(context: Context, findings: list[Finding]) -> None:
+    environments.sweep(context.venv_path)
+    fresh.swept(context.home)
+
+
+def _left(context: Context) -> list[str]:
+    parent, name = os.path.split(context.venv_path)
+    pattern = re.compile(re.escape(name) + r"\.workroot-(\d+\.tmp|old-\d+)")
+    return [os.path.join(parent, one) for one in files.names(parent) if pattern.fullmatch(one)]

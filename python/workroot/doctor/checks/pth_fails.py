@@ -1,0 +1,50 @@
+"""Does Python say something at every start?
+
+An `import` line of a .pth file that fails prints a traceback each time any program of this venv
+starts, and what follows it in that file is not read. The fix moves the file to the trash, if no
+package owns it.
+"""
+
+import os
+import re
+from collections.abc import Iterator
+
+from workroot.doctor import aside
+from workroot.doctor.context import START, Context
+from workroot.doctor.finding import ASKS, BY_HAND, Finding, warning, well
+
+NEEDS = START
+_PLACE = re.compile(r"Error processing line \d+ of (.+\.pth):|(?:Error|Exception) in (.+\.pth)")
+
+
+def check(context: Context) -> Iterator[Finding]:
+    said = context.start.said
+    files = _files(context)
+    for path in files:
+        owner = context.owner(path)
+        cause = f"what its import line runs fails: {said[-2] if len(said) > 1 else said[-1]}"
+        fix = f"python -m pip install --upgrade {owner.name}" if owner else f"move {path} away"
+        heal = BY_HAND if owner else ASKS
+        yield warning("pth-fails", f"{path} fails at each start of Python", cause, fix, heal)
+    if said and not files:
+        evidence = f"{context.venv.python} says at each start: {said[0]}"
+        cause = "something that it reads when it starts"
+        yield warning("pth-fails-other", evidence, cause, "mend what that line names")
+    if not said:
+        yield well("pth-fails", "Python starts in silence")
+
+
+def heal(context: Context, findings: list[Finding]) -> None:
+    for path in _files(context):
+        if not context.owner(path):
+            aside.move(context, path)
+
+
+def _files(context: Context) -> list[str]:
+    found = []
+    for line in context.start.said:
+        match = _PLACE.search(line)
+        path = match and (match[1] or match[2])
+        if path and path not in found and os.path.isfile(path):
+            found.append(path)
+    return found

@@ -1,0 +1,53 @@
+"""The corpus of tests/faults: each fault is found by its id with nothing unrelated, healed or left to a person with a way out, and not found again."""
+
+import importlib
+
+import pytest
+from faults import CORPUS, Fault
+from faults.world import World
+
+MODULES = ("packages", "pythons", "links", "homes", "repos", "variables")
+for name in MODULES:
+    importlib.import_module(f"faults.{name}")
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> World:
+    world = World(tmp_path_factory.mktemp("faults")).build()
+    assert world.findings() == {}, "the world is not healthy to begin with"
+    return world
+
+
+@pytest.fixture
+def world(built: World) -> World:
+    built.put_back()
+    return built
+
+
+def related(ids: set[str], one: Fault) -> bool:
+    """Whether these are the fault's own findings: its id, or one that begins with it, and what comes along."""
+    own = {name for name in ids if name == one.id or name.startswith(f"{one.id}-")}
+    return bool(own) and ids - own <= set(one.also)
+
+
+@pytest.mark.parametrize("one", CORPUS, ids=lambda one: one.name)
+def test_a_fault_is_found_and_healed_or_left_with_a_way_out(
+    one: Fault, world: World, record_property
+) -> None:
+    environ = one.breaks(world) or {}
+    found = world.findings(**environ)
+    assert related(set(found), one), found
+    world.look("--fix", "--yes", **environ)
+    after = world.findings(**environ)
+    record_property("fault", f"{one.name}  {one.id}  {'by hand' if after else 'healed'}")
+    if one.by_hand:
+        assert after and related(set(after), one), after
+        assert all("doctor --fix" not in finding["fix"] for finding in after.values())
+    else:
+        assert after == {}, after
+        world.run("python", "-c", "import alpha, beta, needy, gamma, repo_marker").must()
+
+
+def test_the_corpus_is_as_large_as_it_should_be() -> None:
+    assert len(CORPUS) >= 80
+    assert sum(not one.by_hand for one in CORPUS) >= 68
