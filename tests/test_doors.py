@@ -465,8 +465,10 @@ SHOWN_BY = {
             "healthy",
             "listing",
             "remaking",
+            "windows",
         )
     },
+    "doctor/where": "tests/test_where.py",
     "doctor/summary": "tests/test_undo_commands.py",
     "environment/fresh": "tests/test_undo_commands.py",
     "environment/handles": "tests/test_session.py",

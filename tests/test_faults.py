@@ -1,4 +1,4 @@
-"""The corpus of tests/faults: each fault is found by its id with nothing unrelated, healed or left to a person with a way out, and not found again."""
+"""The corpus of tests/faults: each fault is found, with nothing unrelated, and healed or said."""
 
 import importlib
 
@@ -25,7 +25,7 @@ def world(built: World) -> World:
 
 
 def related(ids: set[str], one: Fault) -> bool:
-    """Whether these are the fault's own findings: its id, or one that begins with it, and what comes along."""
+    """Whether these are the fault's own: its id, one that begins with it, what comes along."""
     own = {name for name in ids if name == one.id or name.startswith(f"{one.id}-")}
     return bool(own) and ids - own <= set(one.also)
 

@@ -19,7 +19,7 @@ def a_file_of_the_history_was_cut(world: World) -> None:
     world.workroot("history")
 
 
-@fault("store", by_hand="the content is gone; only an installation brings it back")
+@fault("store")
 def the_store_was_removed_to_free_space(world: World) -> None:
     shutil.rmtree(next((world.state / "store").glob("alpha-*")))
 

@@ -1,4 +1,4 @@
-"""What happens to installed packages: files lost, cut, edited, replaced; metadata lost; two at once."""
+"""What happens to installed packages: files lost, cut or edited; metadata lost; two at once."""
 
 import os
 import shutil
@@ -162,7 +162,7 @@ def a_dist_info_was_emptied(world: World) -> None:
         path.unlink()
 
 
-@fault(LOST)
+@fault(LOST, also=("store",))
 def record_was_lost_and_the_store_too(world: World) -> None:
     (world.information / "RECORD").unlink()
     shutil.rmtree(next((world.state / "store").glob("alpha-*")))
@@ -233,7 +233,7 @@ def what_workroot_toml_asks_for_is_another_version(world: World) -> None:
 
 @fault("native", also=(MISSING,))
 def a_native_module_is_for_another_python(world: World) -> None:
-    """As after `pip install --target` by another Python: the tag of 3.6 in the file's name and in RECORD."""
+    """As after `pip install --target` by another Python: its tag is in the name and in RECORD."""
     tag = world.run("python", "-c", "import sysconfig as s; print(s.get_config_var('EXT_SUFFIX'))")
     right = f"nat/_core{tag.must().out.strip()}"
     world.wheel("nat", files={"nat/__init__.py": "", right: "no machine code\n"})

@@ -1,4 +1,4 @@
-"""A workroot in use, made once in a run and put back before each fault: the same paths, the same bytes."""
+"""A workroot in use, made once in a run and put back before each fault, to the same bytes."""
 
 import json
 import os
@@ -11,7 +11,7 @@ from worlds.workbench import Workbench
 
 
 class World(Workbench):
-    """alpha has a module, data and a command; needy requires beta; gamma is what requirements.txt asks for."""
+    """alpha has data and a command; needy requires beta; requirements.txt asks for gamma."""
 
     def __init__(self, directory: Path) -> None:
         super().__init__(directory / "world")
@@ -48,7 +48,7 @@ class World(Workbench):
         run(["cp", "-a", str(self.kept), str(self.directory)], self.environ, "/").must()
 
     def look(self, *words: str, **environ: str) -> Outcome:
-        """`doctor`, as it is typed in the session; by the kit, should the workroot's own command be gone."""
+        """`doctor`, as it is typed in the session; by the kit, should that command be gone."""
         command = self.root / ".workroot" / "bin" / "workroot"
         argv = [str(command)] if os.access(command, os.X_OK) else ["sh", str(self.kit / "setup.sh")]
         return run([*argv, "doctor", *words], self.session | environ, self.root, timeout=120)

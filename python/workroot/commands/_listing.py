@@ -7,7 +7,7 @@ GROUPS = (
     ("begin", ("new", "setup", "activate", "env", "run")),
     ("packages", ("install", "uninstall", "pip", "outdated", "graph", "lock")),
     ("take back", ("history", "diff", "undo", "redo", "snapshot", "list-snapshots", "restore")),
-    ("look after", ("status", "check", "doctor", "link", "create", "clean")),
+    ("look after", ("status", "check", "doctor", "where", "link", "create", "clean")),
     ("about", ("help", "version")),
 )
 
@@ -18,7 +18,7 @@ INTERNAL = ("init", "session")
 PYCTL = (
     ("packages", ("install", "uninstall", "pip")),
     ("take back", ("history", "diff", "undo", "redo", "snapshot", "list-snapshots", "restore")),
-    ("look after", ("status", "doctor", "init", "clean")),
+    ("look after", ("status", "doctor", "where", "init", "clean")),
     ("about", ("help", "version")),
 )
 
@@ -51,6 +51,7 @@ SUMMARIES = {
     "undo": "take back the last operation, or the last N; offline and exact",
     "uninstall": "pip or uv uninstall ARGS from this environment, recorded",
     "version": "the kit's version, its directory, and the Python that runs it",
+    "where": "which file an import takes, why, whose it is, and which copies lost",
 }
 
 

@@ -1,20 +1,17 @@
 """doctor [CHECK...] [--fix]: every check, with what was seen, why it is so, and what mends it."""
 
-import os
 from collections.abc import Mapping, Sequence
 
-from workroot.commands import _arguments, _asking, _findings, _homes, _wishes, check
+from workroot.commands import _arguments, _asking, _doctor, _findings, _homes, _wishes
 from workroot.commands._call import Call
 from workroot.doctor import examination, listing
-from workroot.doctor.context import Context, Surroundings
 from workroot.doctor.examination import Healing
 from workroot.doctor.finding import ASKS, HEALED, Finding
 from workroot.doors import locks, terminal
-from workroot.environment import fresh, setup
+from workroot.environment import setup
 from workroot.errors import WorkrootError
 from workroot.history.home import Home
 from workroot.root import Root
-from workroot.session import health
 
 _LAST_RESORT = "workroot create --force   # a new venv; the old one goes to the trash"
 _NEEDS_A_NEW_SHELL = {"python", "venv"}
@@ -83,40 +80,14 @@ def _explain(name: str) -> int:
     return 0
 
 
-def _context(home: Home) -> Context:
-    surroundings = Surroundings(lambda: _health(home), lambda: _startup(home))
-    return Context(home, os.environ, surroundings, terminal.say)
-
-
 def _found(home: Home, checks: Sequence[listing.Check]) -> list[Finding]:
-    return examination.look(_context(home), list(checks))
-
-
-def _health(home: Home) -> Sequence[health.Finding]:
-    """What the health check has to say of a workroot: the same as `check`."""
-    if home.tier == "user":
-        return []
-    try:
-        venv, arguments, findings = check.subject(Root(home.top))
-        return [*findings, *health.check(arguments, venv, os.environ)]
-    except WorkrootError as error:
-        fix = error.hint or "correct what the sentence names"
-        return [health.Finding("fail", "environment", error.message, fix)]
-
-
-def _startup(home: Home) -> Sequence:
-    from workroot.tiers import startup  # only the user tier has such files
-
-    places = _homes.user_places(os.environ)
-    set_up = os.path.lexists(places.command)
-    return startup.troubles(os.environ, places.home) if set_up else []
+    return examination.look(_doctor.context(home), list(checks))
 
 
 def _healed(call: Call, home: Home, checks: Sequence[listing.Check], given) -> Healing:
     yes = given.yes or _asked(call, home, checks)
     with locks.held(home.lock, "healing this environment"):
-        fresh.swept(home)
-        healing = examination.heal(lambda: _context(home), list(checks), yes)
+        healing = examination.heal(lambda: _doctor.context(home), list(checks), yes)
     if home.tier == "workroot" and not given.checks:
         _set_up(home, healing)
     return healing
@@ -140,6 +111,10 @@ def _set_up(home: Home, healing: Healing) -> None:
     except WorkrootError as error:
         terminal.error(error)
         healing.failed["setup"] = error.hint or error.message
+        return
+    except OSError as error:  # a venv that is a link in a circle: what is left is a finding
+        terminal.say(f"could not set up: {(error.strerror or str(error)).lower()}")
+        healing.failed["setup"] = f"look at {error.filename}"
         return
     for problem in result.missing:
         terminal.error(problem)

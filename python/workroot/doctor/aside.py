@@ -12,8 +12,10 @@ def move(context: Context, path: str) -> str:
 
     Gives where it is now. Raises WorkrootError.
     """
-    target = trash.place(context.home.path + "/trash", os.path.basename(path))
-    files.rename(path, target)
+    directory = context.home.path + "/trash"
+    target = trash.away(path, directory)
+    trash.move(path, target)
+    trash.note(target, directory)
     context.say(f"moved {path} to {target}")
     return target
 

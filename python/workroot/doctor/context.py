@@ -123,6 +123,12 @@ class Context:
         env = process.scrubbed(self.environ)
         return process.attempt(argv, env=env, cwd=os.sep, timeout=_PATIENCE)
 
+    def ask_as_session(self, program: str, *arguments: str) -> process.Outcome:
+        """Run one of them as the session's `python` runs: with the person's own variables."""
+        argv = [venv_python(self.venv_path), "-B", programs.path(program), *arguments]
+        home = {name: value for name, value in self.environ.items() if name != "PYTHONHOME"}
+        return process.attempt(argv, env=home, timeout=_PATIENCE)
+
     @cached_property
     def layout(self) -> Layout:
         return packages.layout(self.venv_path)

@@ -8,16 +8,16 @@ brought back and the old one lies in the trash, whole.
 import os
 from collections.abc import Mapping
 
-from workroot.doctor import aside
 from workroot.doctor.context import Context
 from workroot.doors import files, trees
+from workroot.environment import trash
 from workroot.errors import WorkrootError
 from workroot.history import exchange, plans
 from workroot.history.generations import Generations
 from workroot.history.operation import opened
 from workroot.installers import provision
 from workroot.installers.exact import fetching
-from workroot.pythons import interpreter, making
+from workroot.pythons import configuration, interpreter, making
 from workroot.pythons import venv as environments
 from workroot.pythons.interpreter import Python
 from workroot.pythons.making import Plan
@@ -80,18 +80,10 @@ def _take(source: str, target: str) -> None:
 
 def _config(venv: str, skeleton: str) -> str:
     """The new pyvenv.cfg, with what a person had set in the old one."""
-    old = settings(os.path.join(venv, "pyvenv.cfg"))
-    new = settings(os.path.join(skeleton, "pyvenv.cfg"))
+    old, new = configuration.read(venv), configuration.read(skeleton)
     kept = {key: old[key] for key in _CARRIED if key in old}
     lines = [f"{key} = {value}\n" for key, value in {**new, **kept}.items()]
     return "".join(lines).replace(skeleton, venv)
-
-
-def settings(path: str) -> dict[str, str]:
-    """What a pyvenv.cfg says."""
-    text = (files.read_bytes(path) or b"").decode("utf-8", "replace")
-    pairs = [line.partition("=") for line in text.splitlines() if "=" in line]
-    return {key.strip(): value.strip() for key, _, value in pairs}
 
 
 def anew(context: Context) -> None:
@@ -103,8 +95,13 @@ def anew(context: Context) -> None:
     last = Generations(home.path).last() if home.begun else None
     base = _base(last.python, context.environ) if last else None
     base = base or interpreter.find(home.settings.get("python") or ">=3.8", context.environ)
-    plan = Plan(heir_of=environments.born(venv), settings=making.settings(venv))
-    old = aside.move(context, venv) if os.path.lexists(venv) else None
+    old = trash.away(venv, home.path + "/trash") if os.path.lexists(venv) else None
+    plan = Plan(
+        heir_of=environments.born(venv),
+        owner=environments.marker(venv).get("owner", ""),
+        settings=making.settings(venv),
+        make_room=lambda: _make_room(context, old),
+    )
     try:
         context.say(f"making {venv} with Python {base.text}")
         made = making.make(venv, base, context.environ, plan)
@@ -112,10 +109,16 @@ def anew(context: Context) -> None:
         if last:
             _put_back(context, last)
     except BaseException:
-        trees.remove(venv)
-        if old:
-            files.rename(old, venv)
+        if old and os.path.lexists(old):
+            trash.back(venv, old)
         raise
+
+
+def _make_room(context: Context, old: str | None) -> None:
+    if old:
+        trash.move(context.venv_path, old)
+        trash.note(old, context.home.path + "/trash")
+        context.say(f"moved {context.venv_path} to {old}")
 
 
 def _put_back(context: Context, last) -> None:

@@ -14,9 +14,11 @@ from workroot.doctor.finding import HEALED, Finding, warning, well
 from workroot.doors import files
 from workroot.environment import fresh
 from workroot.errors import some
-from workroot.pythons import venv as environments
+from workroot.pythons import making
+from workroot.root import ASIDE
 
 NEEDS = ANYTHING
+_LEFT = re.compile(r"workroot-(\d+\.tmp|old-\d+)")
 RECORDED = False
 
 
@@ -31,11 +33,17 @@ def check(context: Context) -> Iterator[Finding]:
 
 
 def heal(context: Context, findings: list[Finding]) -> None:
-    environments.sweep(context.venv_path)
+    making.sweep(context.venv_path)
     fresh.swept(context.home)
 
 
 def _left(context: Context) -> list[str]:
     parent, name = os.path.split(context.venv_path)
-    pattern = re.compile(re.escape(name) + r"\.workroot-(\d+\.tmp|old-\d+)")
-    return [os.path.join(parent, one) for one in files.names(parent) if pattern.fullmatch(one)]
+    beside = [one for one in files.names(parent) if _LEFT.fullmatch(one.removeprefix(f"{name}."))]
+    inside = os.path.join(context.venv_path, ASIDE)  # where the place itself cannot be renamed
+    there = files.names(inside) if os.path.isdir(inside) else []
+    within = [one for one in there if _LEFT.fullmatch(one)]
+    return [
+        *(os.path.join(parent, one) for one in beside if one.startswith(f"{name}.")),
+        *(os.path.join(inside, one) for one in within),
+    ]

@@ -30,7 +30,8 @@ def check(context: Context) -> Iterator[Finding]:
 def heal(context: Context, findings: list[Finding]) -> None:
     old = _came_from(context)
     if context.ours:
-        environments.settle(context.venv_path, old)
+        owner = context.root.path if context.root else ""
+        environments.settle(context.venv_path, old, owner)
     else:
         environments.respell(context.venv_path, old, context.venv_path)
 

@@ -39,7 +39,7 @@ def check(context: Context) -> Iterator[Finding]:
 
 
 def _recording(context: Context, name: str) -> Finding:
-    """It records; and where the venv has no pip that it could run yet, where the first use takes one from."""
+    """It records; and where the venv has no pip yet, where the first use takes one from."""
     records = f"{name} records what it installs"
     venv = environments.configured(context.home.venv)
     source = provision.lacking(venv, context.environ)
@@ -49,7 +49,7 @@ def _recording(context: Context, name: str) -> Finding:
     if source.is_there:
         return well("pip", f"{records}; {promise}")
     way_out = provision.ways_out(source, context.environ)
-    return Finding(WARN, "pip-missing", promise, "this Python comes without one", way_out)
+    return warning("pip-missing", promise, "this Python comes without one", way_out)
 
 
 def heal(context: Context, findings: list[Finding]) -> None:

@@ -11,13 +11,14 @@ from collections.abc import Iterator
 from workroot.doctor import remaking
 from workroot.doctor.context import PYTHON, Context
 from workroot.doctor.finding import BY_HAND, HEALED, Finding, failure, well
+from workroot.pythons import configuration
 
 NEEDS = PYTHON
 
 
 def check(context: Context) -> Iterator[Finding]:
     path = os.path.join(context.venv_path, "pyvenv.cfg")
-    reason = _reason(context, remaking.settings(path))
+    reason = _reason(context, configuration.read(context.venv_path))
     if not reason:
         yield well("pyvenv-cfg", path)
         return

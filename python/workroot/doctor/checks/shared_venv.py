@@ -10,27 +10,20 @@ from collections.abc import Iterator
 
 from workroot.doctor.context import ANYTHING, Context
 from workroot.doctor.finding import Finding, failure, well
-from workroot.pythons import venv as environments
-from workroot.root import CONFIG
+from workroot.environment import sharing, state
+from workroot.errors import WorkrootError
 
 NEEDS = ANYTHING
 
 
 def check(context: Context) -> Iterator[Finding]:
-    there = os.path.isdir(context.venv_path)
-    made_at = environments.moved_from(context.venv_path) if there else None
-    if not made_at or not _is_the_same(made_at, context.venv_path) or not _of_a_workroot(made_at):
-        yield well("shared-venv", "no other workroot has this venv")
+    if context.root is None or not os.path.isdir(context.venv_path):
         return
-    evidence = f"{context.venv_path} is {made_at}, the venv of another workroot"
-    cause = "it is a link to that one"
-    yield failure("shared-venv", evidence, cause, f"rm {context.venv_path}, then workroot setup")
-
-
-def _is_the_same(one: str, other: str) -> bool:
-    return os.path.exists(one) and os.path.exists(other) and os.path.samefile(one, other)
-
-
-def _of_a_workroot(venv: str) -> bool:
-    above = os.path.dirname(venv)
-    return os.path.lexists(os.path.join(above, CONFIG))
+    try:
+        recorded = state.recorded(context.root, context.home.name)
+        sharing.check(context.root, context.venv_path, recorded)
+    except WorkrootError as error:
+        cause = "it is a link to that one, or was shared before the other had a mark"
+        yield failure("shared-venv", error.message, cause, error.hint or "make one of its own")
+    else:
+        yield well("shared-venv", "no other workroot has this venv")
