@@ -463,6 +463,37 @@ def a_child_shell_has_each_entry_once(shell, lab):
     assert seen.environ("after") == seen.environ("before")
 
 
+@scenario(posix=True)
+def what_a_login_shell_left_of_a_session_is_nobodys(shell, lab):
+    """It began PATH anew, and so the inherited session has ended: after deactivate it is as after a first one."""
+    inner = shell.child(
+        shell.export("PATH", lab.environ["PATH"]),
+        shell.export("PYTHONDONTWRITEBYTECODE", "mine"),
+        *start(shell),
+        shell.deactivate(),
+        shell.report("after"),
+    )
+    seen = play(shell, lab, shell.report("outside"), shell.source(), inner)
+    assert seen.environ("in") == documented(lab, seen.environ("outside"))
+    mine = {"PYTHONDONTWRITEBYTECODE": "mine"}
+    assert seen.environ("after") == seen.environ("outside") | mine
+
+
+@scenario("proved", posix=True)
+def a_login_shell_inside_of_another_workroots_session(shell, lab):
+    other = Lab(lab.directory, root="other", repo="src2").make().prove()
+    inner = shell.child(
+        shell.export("PATH", lab.environ["PATH"]),
+        *start(shell),
+        shell.deactivate(),
+        shell.report("after"),
+    )
+    source = shell.source(other.root / "bootstrap.sh")
+    seen = play(shell, lab, shell.report("outside"), source, inner)
+    assert seen.environ("in") == documented(lab, seen.environ("outside"))
+    assert seen.environ("after") == seen.environ("outside")
+
+
 def plain_venv(lab: Lab, *steps: str) -> Path:
     """A venv of the person's own, with its activate scripts."""
     venv = lab.directory / "own"
@@ -570,6 +601,35 @@ def what_was_set_but_not_exported_is_so_again(shell, lab):
     )
     assert (seen.shown("repo"), seen.shown("pythonhome")) == ("/was", "/home")
     assert seen.environ("after") == seen.environ("before")
+
+
+@scenario(posix=True)
+def a_path_that_is_no_export_becomes_one_and_is_as_it_was_again(shell, lab):
+    """As below `env -i`; mksh and busybox export it from the start, and dash cannot take an export back."""
+    steps = [
+        shell.assign("PATH", lab.environ["PATH"]),
+        *start(shell),
+        shell.python("python", "repo_marker"),
+        shell.deactivate(),
+        shell.report("after"),
+        shell.show("path", "PATH"),
+    ]
+    seen = play(shell, lab, *steps, before=("/usr/bin/env", "-u", "PATH"))
+    before = seen.environ("before")
+    assert seen.environ("in") == documented(lab, before | {"PATH": lab.environ["PATH"]})
+    assert seen["python"]["prefix"] == str(lab.venv)
+    assert seen.shown("path") == lab.environ["PATH"]
+    kept = {"PATH": lab.environ["PATH"]} if shell.name == "dash" else {}
+    assert seen.environ("after") == before | kept
+
+
+@scenario(posix=True)
+def without_a_path_the_systems_programs_are_there_and_path_is_unset_again(shell, lab):
+    steps = [shell.unset("PATH"), shell.source(), shell.report("in"), shell.program("true")]
+    left = ["left=x${PATH+set}", "PATH=/usr/bin:/bin", shell.show("left", "left")]
+    seen = play(shell, lab, *steps, shell.deactivate(), *left)
+    assert seen["in"]["environ"]["PATH"].split(":")[:2] == lab.entries
+    assert seen.shown("left") == "x"
 
 
 @scenario()

@@ -75,7 +75,7 @@ def no_reference(lab: Lab, directory: str = "*") -> None:
 
 
 def sessions(lab: Lab) -> list[Path]:
-    return [lab.root / ".workroot" / f"session.{shell}" for shell in ("sh", "bash", "zsh")]
+    return [lab.root / ".workroot" / f"session.{shell}" for shell in ("sh", "bash", "zsh", "ksh")]
 
 
 CHANGES = [

@@ -11,7 +11,7 @@ import pytest
 from worlds.lab import Lab, Outcome, run
 from worlds.scene import each_sh
 from worlds.shell_trace import difference, snapshot
-from worlds.shells import Posix
+from worlds.shells import SH, Posix
 
 EXPORTS = {
     "PATH",
@@ -184,6 +184,9 @@ FAILURES: dict[str, tuple[str, Callable[[Lab], None], str]] = {
     "no repo": ("", no_repo, "is not there"),
     "a readonly REPO": ("readonly REPO=/mine", nothing, "readonly"),
     "a readonly REPO without a value": ("REPO=; readonly REPO", nothing, "readonly"),
+    "a readonly PATH": ("readonly PATH", nothing, "readonly"),
+    "a readonly WORKROOT that is unset": ("readonly WORKROOT", nothing, "readonly"),
+    "a readonly memory of a session": ("readonly _WORKROOT_OLD_PATH_SET=", nothing, "readonly"),
     "a readonly PYTHONHOME": ("readonly PYTHONHOME=/mine", nothing, "readonly"),
     "an alias deactivate": (
         "[ -z \"${BASH_VERSION-}\" ] || shopt -s expand_aliases; alias deactivate='echo mine'",
@@ -212,6 +215,66 @@ def test_a_failure_changes_nothing(
     assert "status=1" in outcome.out.splitlines(), outcome
     assert words in outcome.err and len(outcome.err.splitlines()) <= 3, outcome
     assert traces.between("before", "after") == []
+
+
+FIXED = ("PATH", "REPO", "VIRTUAL_ENV", "PYTHONDONTWRITEBYTECODE", "_WORKROOT_OLD_PATH", "PS1")
+
+
+@pytest.mark.parametrize("name", FIXED)
+@each_sh
+def test_what_was_made_readonly_in_a_session_keeps_that_session(
+    name: str, shell: Posix, kept: Lab, tmp_path: Path
+) -> None:
+    """Neither `deactivate` nor another bootstrap takes away a part of it."""
+    traces = Traces(shell, tmp_path)
+    script = [
+        "PS1='# '; . ./bootstrap.sh",
+        f"readonly {name}",
+        traces.take("in"),
+        "deactivate",
+        "echo left=$?",
+        traces.take("left"),
+        "export WORKROOT_CHECK=1; . ./bootstrap.sh",
+        "echo again=$?; unset WORKROOT_CHECK",
+        traces.take("again"),
+    ]
+    outcome = play(shell, kept, *script).must()
+    assert {"left=1", "again=1"} <= set(outcome.out.splitlines()), outcome
+    assert len(outcome.err.splitlines()) == 4 and outcome.err.count("readonly") == 2, outcome
+    assert traces.between("in", "left") == traces.between("in", "again") == []
+
+
+def test_a_deactivate_that_is_readonly_keeps_what_is(kept: Lab, tmp_path: Path) -> None:
+    """Only bash has such functions: one's own, and a session's."""
+    bash = next(shell for shell in SH if shell.name == "bash")
+    traces = Traces(bash, tmp_path)
+    own = ["deactivate() { echo own; }; readonly -f deactivate", traces.take("before")]
+    outcome = play(bash, kept, *own, ". ./bootstrap.sh", "echo status=$?", traces.take("after"))
+    assert "status=1" in outcome.out and "own" not in outcome.out and "readonly" in outcome.err
+    assert traces.between("before", "after") == []
+    script = [". ./bootstrap.sh", "readonly -f deactivate", traces.take("in"), "deactivate"]
+    outcome = play(bash, kept, *script, "echo status=$?", traces.take("left")).must()
+    assert "status=1" in outcome.out and len(outcome.err.splitlines()) == 2, outcome
+    assert traces.between("in", "left") == []
+
+
+@each_sh
+def test_a_readonly_prompt_is_left_alone_and_the_session_is_had(
+    shell: Posix, kept: Lab, tmp_path: Path
+) -> None:
+    traces = Traces(shell, tmp_path)
+    script = [
+        "readonly PS1='# '",
+        traces.take("before"),
+        ". ./bootstrap.sh",
+        'echo "status=$? $PS1 $REPO"',
+        "deactivate",
+        "echo left=$?",
+        traces.take("after"),
+    ]
+    outcome = play(shell, kept, *script).must()
+    assert outcome.out.splitlines() == [f"status=0 #  {kept.repo}", "left=0"], outcome
+    assert outcome.err == "" and traces.between("before", "after") == []
 
 
 SPOILERS = {

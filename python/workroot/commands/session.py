@@ -12,6 +12,7 @@ from workroot.doors import terminal
 from workroot.environment import setup
 from workroot.errors import WorkrootError
 from workroot.root import CONFIG, Root, setup_line
+from workroot.session.session import READONLY, READONLY_HINT
 
 
 def main(call: Call) -> int:
@@ -47,10 +48,7 @@ def _help(call: Call) -> int:
 def _refuse(what: str) -> None:
     """What a bootstrap saw in its shell, in the words that all of them share."""
     if what == "readonly":
-        raise WorkrootError(
-            "a variable that the session sets is readonly in this shell; nothing was changed",
-            "open a new terminal without it",
-        )
+        raise WorkrootError(READONLY, READONLY_HINT)
     raise WorkrootError(
         f"this shell has an {what}, which hides the way back; nothing was changed",
         "unalias deactivate",

@@ -10,6 +10,10 @@ from workroot.pythons.venv import Venv
 from workroot.root import SCRIPTS, STATE, Root, venv_bin
 from workroot.session import link
 
+# Said by the engine and, where it is not asked, by `deactivate`.
+READONLY = "a name that the session sets is readonly in this shell; nothing was changed"
+READONLY_HINT = "open a new terminal without it"
+
 
 class Session(NamedTuple):
     """A session as data. variables: name -> value, None to unset; dependencies: path -> mtime in ns; proof: None when not proved to last."""
