@@ -534,7 +534,8 @@ def _build(
 
 def _going_out(swap: Swap) -> dict[str, tuple]:
     """Path -> (number in out/, what it is, stamps) of what goes out, as the park notes it
-    (Park.items)."""
+    (Park.items).
+    """
     present, items = swap.present, {}
     for at, path in enumerate(swap.out):
         unit = present.units.get(path)

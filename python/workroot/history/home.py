@@ -15,6 +15,7 @@ from workroot.pythons import packages
 from workroot.root import ASIDE, VENV_MARKER, Root, UserTier
 
 _VERSION = 1
+# Of FAT, whose times are the coarsest: two seconds.
 _TICK_NS = 2_000_000_000
 _DEFAULTS = {
     "max_entries": 100,
@@ -27,15 +28,22 @@ _DEFAULTS = {
 
 
 class Home:
-    """path: of the directory that holds history/, snapshots/ and store/. lock: of whoever changes
-    the venv.
+    """One virtual environment, and where everything lies that belongs to it.
 
-    tier: 'workroot' or 'user'. name: of the venv among those of a workroot. top: the workroot's
-    directory, or the tier's. read_from: the identity of the configuration that was read; None where
-    it was remembered, or there is none.
+    Attributes:
+        tier: 'workroot' or 'user'.
+        top: the workroot's directory, or the tier's.
+        name: of the venv among those of a workroot; '' for the one without a name, and in the user
+            tier.
+        path: of the directory that holds history/, snapshots/ and store/.
+        lock: the file that whoever changes the venv locks.
+        config: the configuration file.
+        settings: what that says, with the defaults for what it does not say.
+        venv: full path of the virtual environment.
     """
 
-    def __init__(
+    # Called from of_root and of_user only, which have all of these at hand.
+    def __init__(  # noqa: PLR0913
         self,
         tier: str,
         top: str,
@@ -46,6 +54,12 @@ class Home:
         settings: dict,
         read_from: list | None,
     ) -> None:
+        """Nothing of the venv is read but where a link to it leads.
+
+        Args:
+            read_from: the identity of the configuration that was read; None where it was
+                remembered, or there is none.
+        """
         self.tier = tier
         self.top = top
         self.name = name
@@ -65,11 +79,17 @@ class Home:
 
     @property
     def program(self) -> str:
-        """What a person types to change it."""
+        """The command that a person types to change it."""
         return "pyctl" if self.tier == "user" else "workroot"
 
     def keep_out(self) -> tuple[str, ...]:
-        """Paths in the venv that are the kit's: no operation records or changes them."""
+        """Paths in the venv that are the kit's: no operation records or changes them.
+
+        In the user tier that is also its `pip`, which records; in a workroot the link to the repo.
+
+        Raises WorkrootError: when there is no venv.
+        """
+        # Asked each time: the venv may be made again with another Python meanwhile.
         layout = packages.layout(self.venv)
         if self.tier == "user":
             return (
@@ -80,19 +100,26 @@ class Home:
         return (VENV_MARKER, ASIDE, *(f"{site}/repo.pth" for site in layout.sites))
 
     def remember(self) -> None:
-        """Keep the settings for the commands that follow. Only what was read of a file that can no
-        longer change within the same tick.
+        """Keep the settings for the commands that follow.
+
+        Only what was read of a file that can no longer change within the same tick of its file
+        system.
         """
+        # A second edit within one tick could have the same time and size, and would be missed.
         if self._read_from and self._read_from[1] < time.time_ns() - _TICK_NS:
             document = {"version": _VERSION, "of": self._read_from, "settings": self._settings}
             try:
                 files.write(self.path + "/settings.json", documents.text(document))
             except WorkrootError:
-                pass  # a full disk: the file is read the next time as well
+                return  # a full disk: the file is read the next time as well
 
 
 def pip_names(python: str) -> tuple[str, ...]:
-    """What pip is called in a venv. python: X.Y."""
+    """What pip is called in a venv: pip, pip3 and pip3.12.
+
+    Args:
+        python: X.Y.
+    """
     ending = ".exe" if os.name == "nt" else ""
     return tuple(
         name + ending for name in ("pip", f"pip{python.partition('.')[0]}", f"pip{python}")
@@ -103,7 +130,10 @@ def of_root(
     root: Root,
     name: str,
 ) -> Home:
-    """That of one of a workroot's venvs. Raises WorkrootError."""
+    """That of one of a workroot's venvs.
+
+    Raises WorkrootError: when the configuration is wrong.
+    """
     path = root.home(name)
     settings = _settings(
         path,
@@ -122,8 +152,9 @@ def of_root(
 
 
 def of_user(places: UserTier) -> Home:
-    """The user tier. Raises WorkrootError where its configuration is wrong; whether it was made yet
-    is not asked.
+    """The user tier; whether it was made yet is not asked.
+
+    Raises WorkrootError: when its configuration is wrong.
     """
     settings = _settings(
         places.path,
@@ -146,7 +177,13 @@ def _settings(
     config: str,
     read: Callable[[], dict],
 ) -> tuple[dict, list | None]:
-    """The settings, and the identity of the file where they had to be read."""
+    """The settings, and the identity of the file where they had to be read.
+
+    Args:
+        path: of the home, which may have them from an earlier command.
+        config: the file that they are of.
+        read: reads that file.
+    """
     identity = _identity(config)
     settings = _remembered(path, identity)
     return (settings, None) if settings is not None else (read(), identity)
@@ -156,6 +193,7 @@ def _read_workroot(
     root: Root,
     name: str,
 ) -> dict:
+    """The settings as workroot.toml says them. Raises WorkrootError where that is wrong."""
     from workroot import config as configuration
 
     config = configuration.read(root, name)
@@ -173,6 +211,7 @@ def _read_workroot(
 
 
 def _read_user(places: UserTier) -> dict:
+    """The settings as the configuration of the user tier says them; it need not be there."""
     from workroot import config as configuration
 
     if not os.path.lexists(places.config):
@@ -196,6 +235,7 @@ def _read_user(places: UserTier) -> dict:
 
 
 def _tables(*tables: dict) -> dict:
+    """The settings in these tables that have a default here; the rest is for others to read."""
     return {key: value for table in tables for key, value in table.items() if key in _DEFAULTS}
 
 
@@ -203,6 +243,8 @@ def _remembered(
     path: str,
     identity: list | None,
 ) -> dict | None:
+    """The settings that an earlier command kept; None where the file is another by now."""
+    # Damaged, of a newer kit or not readable: then the configuration is read instead.
     try:
         said = documents.load(path + "/settings.json", _VERSION)
         return said["settings"] if said and identity and said["of"] == identity else None
@@ -211,8 +253,12 @@ def _remembered(
 
 
 def _identity(config: str) -> list | None:
+    """What tells a configuration file from what it was: [path, mtime in ns, size]; None without
+    one.
+    """
     try:
         status = os.stat(config)
     except OSError:
         return None
+    # The path too: a workroot that was moved has the same file at another place.
     return [config, status.st_mtime_ns, status.st_size]

@@ -160,7 +160,8 @@ class Journal:
             The directories whose mode and time are somebody else's to set.
 
         Raises WorkrootError: when a thing is gone, cannot be moved, or something else is in its
-        place."""
+        place.
+        """
         for move in self.moves:
             _advance(
                 f"{venv}/{move.path}",

@@ -32,8 +32,11 @@ def as_recorded(
     home: Home,
     say: Say,
 ) -> Ledger:
-    """The ledger of a home, to be read only: what is in the venv now is not looked at, and nobody
-    needs to hold the lock.
+    """The ledger of a home, to be read only.
+
+    What is in the venv now is not looked at, and nobody needs to hold the lock.
+
+    Raises WorkrootError: when there is no venv.
     """
     return Ledger(
         home.path,
@@ -50,10 +53,14 @@ def opened(
     say: Say,
     thorough: bool = False,
 ) -> Ledger:
-    """The ledger of a home, brought up to what is in the venv now. say: called with sentences for
-    the person.
+    """The ledger of a home, brought up to what is in the venv now.
 
-    thorough: every file is looked at, also one that was edited in place.
+    Args:
+        home: of the venv; its lock is held.
+        say: called with sentences for the person.
+        thorough: every file is looked at, also one that was edited in place.
+
+    Raises WorkrootError: when there is no venv, or the history cannot be read or written.
     """
     ledger = as_recorded(home, say)
     if not home.begun and _count(home) > _MANY:
@@ -72,14 +79,23 @@ def bring_up(
     program: str,
     thorough: bool = False,
 ) -> Generation | None:
-    """Finish or take back what was interrupted, and notice what other tools did. program: what a
-    person types.
+    """Finish or take back what was interrupted, and notice what other tools did.
+
+    Args:
+        ledger: as it was recorded.
+        program: what a person types, for the sentences and the record.
+        thorough: see opened.
+
+    Returns:
+        The generation of what was noticed; None where there was nothing.
     """
+    # First of all: half-way through a change there is nothing to compare with.
     if os.path.lexists(ledger.journal_path):
         from workroot.history import exchange
 
         exchange.end_interrupted(ledger)
     noticed = catch_up(ledger, thorough)
+    # No status: the command that had noted itself was killed before it could say one.
     if noticed and noticed.status is None:
         _take_back(
             ledger,
@@ -93,7 +109,11 @@ def catch_up(
     ledger: Ledger,
     thorough: bool = False,
 ) -> Generation | None:
-    """Notice what was done to the venv meanwhile, and say it. Gives the generation of it."""
+    """Notice what was done to the venv meanwhile, and say it.
+
+    Returns:
+        The generation of it; None where there was nothing.
+    """
     noticed = ledger.catch_up(thorough)
     if noticed and noticed.kind == EXTERNAL:
         changes = ", ".join(map(str, noticed.changes()))
@@ -105,6 +125,7 @@ def catch_up(
 
 
 def _count(home: Home) -> int:
+    """How many distributions are in the venv, about."""
     from workroot.pythons import packages
 
     sites = [os.path.join(home.venv, site) for site in packages.layout(home.venv).sites]
@@ -116,7 +137,10 @@ def _take_back(
     interrupted: Generation,
     program: str,
 ) -> None:
-    """What an installer had done when it was killed together with whoever recorded it."""
+    """Undo what an installer had done when it was killed together with whoever recorded it.
+
+    Where that cannot be, all is left as it is, and said.
+    """
     words = " ".join(interrupted.argv) or interrupted.kind
     try:
         _undo(ledger, program)
@@ -132,6 +156,7 @@ def _undo(
     ledger: Ledger,
     program: str,
 ) -> None:
+    """Undo the last operation, recorded as if the person had typed it."""
     from workroot.history import exchange, plans
 
     exchange.carry_out(
@@ -145,13 +170,17 @@ def _undo(
 
 
 class Recording:
-    """The run of an installer. say: called with sentences for the person."""
+    """The run of an installer, from right before it to right after it."""
 
     def __init__(
         self,
         home: Home,
         say: Say,
     ) -> None:
+        """Args:
+        home: of the venv; its lock is held from begin to end.
+        say: called with sentences for the person.
+        """
         self.home = home
         self.say = say
 
@@ -160,18 +189,31 @@ class Recording:
         argv: list[str],
         kind: str,
     ) -> None:
-        """Right before the change. argv: what was typed."""
+        """To be called right before the change.
+
+        Args:
+            argv: what was typed.
+            kind: of the operation, as 'install'.
+
+        Raises WorkrootError: when the history cannot be written; the installer must not run then.
+        """
         self.ledger = opened(self.home, self.say)
         self.ledger.before(argv, kind)
 
     def end(self, status: int | None) -> Generation | None:
-        """Right after it. Gives what was recorded; None where nothing changed, or a failure was
-        taken back.
+        """To be called right after it.
+
+        Args:
+            status: of the installer; None where it was interrupted.
+
+        Returns:
+            What was recorded; None where nothing changed, or a failure was taken back.
         """
         generation = self.ledger.after(status)
         if not status:
             tidy(self.ledger)
             return generation
+        # A failed install may have changed something all the same: pip installs one after another.
         if generation:
             _undo(self.ledger, self.home.program)
         self.say(f"the command ended with status {status}; the packages are as they were before it")
@@ -185,13 +227,19 @@ def tidy(
     ledger: Ledger,
     thorough: bool = False,
 ) -> None:
-    """Let go of what nothing needs any more: of what undos put aside, what no redo needs, and at
-    times what no state names.
+    """Let go of what nothing needs any more.
 
-    It takes a fiftieth of the time that the operation took, and leaves the rest to the next one;
-    thorough: all of it now. What could not be removed is removed another time.
+    That is what undos put aside and no redo needs, and at times what no state names. It takes a
+    fiftieth of the time that the operation took, and leaves the rest to the next one.
+
+    Args:
+        ledger: brought up to what is in the venv.
+        thorough: all of it now; else what could not be removed is removed another time.
+
+    Raises WorkrootError: when thorough, and something cannot be removed.
     """
     last = ledger.generations.last()
+    # While there is a journal, the parks have what it moves.
     if last is None or os.path.lexists(ledger.journal_path):
         return
     end = time.monotonic() + max(last.seconds / 50, 0.003)

@@ -186,7 +186,8 @@ class Look:
         """Whether the topmost directory of a unit has the time and inode that it had.
 
         Asked of a unit that no new RECORD points into: one question instead of one for each
-        directory."""
+        directory.
+        """
         return not self._stale(
             Unit(
                 None,

@@ -227,7 +227,8 @@ class Store:
         path: str,
     ) -> bool:
         """Whether a file of the venv, by its full path, has the content of a kept one. Both are
-        read."""
+        read.
+        """
         data = self.read(kept)
         return data is not None and data == files.read_bytes(path)
 

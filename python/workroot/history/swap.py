@@ -298,7 +298,8 @@ class Swap:
         shall: tuple | None,
     ) -> bool:
         """Whether the target counts at this path; else what is there is the person's own, and
-        stays."""
+        stays.
+        """
         # A distribution's file is the installer's to change, whatever the person did to it.
         owned = any(entry and entry[KEY] != LOOSE for entry in (was, shall))
         return owned or tree.is_bytecode(path) or self.ours(path)
@@ -307,7 +308,8 @@ class Swap:
 
     def _find_moves(self) -> None:
         """Find what has to move for the result. Run again after each merge, so it begins from
-        nothing."""
+        nothing.
+        """
         self.out: list[str] = []
         self.into: dict[str, Item] = {}
         self.after: list[list] = []

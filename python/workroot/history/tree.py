@@ -128,7 +128,8 @@ def is_bytecode(path: str) -> bool:
 
 def is_link(entry: tuple) -> bool:
     """Whether an entry is that of a symbolic link; then its target stands where a file has its
-    inode."""
+    inode.
+    """
     return isinstance(entry[TARGET], str)
 
 
