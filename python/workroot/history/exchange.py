@@ -82,25 +82,12 @@ def carry_out(
     if plan.kind == plans.RESTORE and plan.swap.empty and not plan.missing:
         return None
     _check_python(ledger.venv, plan.swap)
-    generation = _planned(
-        ledger,
-        plan,
-        argv,
-    )
+    generation = _planned(ledger, plan, argv)
     _make_park(ledger)
     _check(ledger, plan.swap)
     if plan.missing:
-        return _exchange_and_fetch(
-            ledger,
-            plan,
-            generation,
-            fetch,
-        )
-    return _exchange(
-        ledger,
-        plan,
-        generation,
-    )
+        return _exchange_and_fetch(ledger, plan, generation, fetch)
+    return _exchange(ledger, plan, generation)
 
 
 def _check_python(
@@ -201,29 +188,15 @@ def _exchange(
     started, swap, number = time.time(), plan.swap, generation.number
     before, after = ledger.present.contents(), swap.contents()
     with _put_aside(ledger, number):
-        prepared = _prepare(
-            swap,
-            ledger.park,
-            number,
-            plan.what,
-        )
-        data, placed = tree.pack(
-            number,
-            before,
-            after,
-        )
+        prepared = _prepare(swap, ledger.park, number, plan.what)
+        data, placed = tree.pack(number, before, after)
         ready = f"{ledger.ready_directory}/{number}"
         files.make_directory(ready)
         files.write(f"{ready}/tree", data)
         # Written before the moves, so the time that these take is not in it.
         generation.seconds = time.time() - started
         files.write(f"{ready}/json", documents.text(generation.document()))
-        _journaled(
-            ledger,
-            prepared,
-            swap,
-            publish=True,
-        )
+        _journaled(ledger, prepared, swap, publish=True)
     # A unit that came out otherwise (bytecode, an edited file) keeps the content it has now.
     units, as_recorded = ledger.present.units, {}
     for name, place in placed.items():
@@ -320,10 +293,7 @@ def _close(path: str) -> None:
 
 
 def _exchange_and_fetch(
-    ledger: Ledger,
-    plan: Plan,
-    generation: Generation,
-    fetch: Fetch,
+    ledger: Ledger, plan: Plan, generation: Generation, fetch: Fetch
 ) -> Generation:
     """Install what is missing into the venv that has all the rest; if that fails, take all of it
     back.
@@ -339,55 +309,21 @@ def _exchange_and_fetch(
     present, number, started = ledger.present, generation.number, time.time()
     before, old = present.contents(), present.packages
     # Whoever finds this after a kill takes back what the installer had done so far.
-    ledger.write_pending(
-        plan.kind,
-        generation.argv,
-        started,
-    )
+    ledger.write_pending(plan.kind, generation.argv, started)
     try:
         with _put_aside(ledger, number):
-            prepared = _prepare(
-                plan.swap,
-                ledger.park,
-                number,
-                plan.what,
-            )
-            _journaled(
-                ledger,
-                prepared,
-                plan.swap,
-                publish=False,
-            )
+            prepared = _prepare(plan.swap, ledger.park, number, plan.what)
+            _journaled(ledger, prepared, plan.swap, publish=False)
     except BaseException:
         files.discard(ledger.pending_path)
         raise
-    problem = _fetched(
-        plan,
-        present,
-        fetch,
-    )
+    problem = _fetched(plan, present, fetch)
     if problem:
         parks = [Park(ledger.park, number)]
         # The way back is a swap like any other, that takes things from the park just filled.
-        back = Swap(
-            present,
-            before,
-            old,
-            ours=lambda path: True,
-            parks=parks,
-        )
-        prepared = _prepare(
-            back,
-            ledger.park,
-            number + 1,
-            f"the way back from {plan.what}",
-        )
-        _journaled(
-            ledger,
-            prepared,
-            back,
-            publish=False,
-        )
+        back = Swap(present, before, old, ours=lambda path: True, parks=parks)
+        prepared = _prepare(back, ledger.park, number + 1, f"the way back from {plan.what}")
+        _journaled(ledger, prepared, back, publish=False)
         files.discard(ledger.pending_path)
         present.save()
         raise problem
@@ -465,29 +401,12 @@ def _prepare(
     trees.remove(base)
     for name in ("out", "in"):
         files.make_directory(f"{base}/{name}")
-    places = _build(
-        swap,
-        base,
-        number,
-    )
+    places = _build(swap, base, number)
     Park(directory, number).note(_going_out(swap))
     outs = {path: f"{number}/out/{at}" for at, path in enumerate(swap.out)}
     paths = sorted({*outs, *swap.into})
-    moves = [
-        Move(
-            path,
-            outs.get(path),
-            places.get(path),
-        )
-        for path in paths
-    ]
-    return Journal(
-        number,
-        what,
-        moves,
-        swap.after,
-        swap.ahead,
-    )
+    moves = [Move(path, outs.get(path), places.get(path)) for path in paths]
+    return Journal(number, what, moves, swap.after, swap.ahead)
 
 
 def _build(

@@ -198,11 +198,7 @@ class Ledger:
         last = self.generations.last()
         self.name_damaged()
         present = self.present = Present(
-            self.home,
-            self.venv,
-            self.generations,
-            self.store,
-            self.skipped,
+            self.home, self.venv, self.generations, self.store, self.skipped
         )
         # As after a kill between the writing of a generation and that of the cache.
         stale = last is not None and present.number != last.number
@@ -212,21 +208,13 @@ class Ledger:
             present.doubt()
         # Before the look, which replaces the contents and packages of the present.
         begun = Begun(
-            EXTERNAL,
-            [],
-            documents.moment(time.time()),
-            present.contents(),
-            present.packages,
+            EXTERNAL, [], documents.moment(time.time()), present.contents(), present.packages
         )
         changed = self.look(known=self._known(last) if stale else None)
         self._written = set()
         for before, now in changed.values():
             self._written.update(tree.written_into(before, now))
-        noticed = self._noticed(
-            last,
-            begun,
-            changed,
-        )
+        noticed = self._noticed(last, begun, changed)
         if noticed is None and (changed or stale or self.forgotten):
             present.number = last.number
             present.save()
@@ -438,12 +426,7 @@ class Ledger:
         return generation
 
     def _record(
-        self,
-        begun: Begun,
-        changed: dict,
-        *,
-        seconds: float,
-        status: int | None,
+        self, begun: Begun, changed: dict, *, seconds: float, status: int | None
     ) -> Generation:
         """Record an operation from what began and what is there now.
 

@@ -90,18 +90,8 @@ def undo(
     took = undoable[-count:]
     # What the oldest of them began with is what all of them are taken back to.
     first = _needed(ledger, took[0])
-    target = _units(
-        ledger,
-        first.number,
-        before=True,
-    )
-    swap = _swap(
-        ledger,
-        target,
-        first.before,
-        took,
-        [last.number],
-    )
+    target = _units(ledger, first.number, before=True)
+    swap = _swap(ledger, target, first.before, took, [last.number])
     if count == 1:
         what = f"the undo of operation {took[0]}"
     else:
@@ -195,23 +185,16 @@ def restore(
     )
 
 
-def exactly(
-    ledger: Ledger,
-    wanted: list[Distribution],
-    name: str,
-) -> Plan:
+def exactly(ledger: Ledger, wanted: list[Distribution], name: str) -> Plan:
     """A plan to bring about a package set of another machine, from the store where it has them.
 
     Distributions that are there in that version stay as they are, and so does a pip that the set
-    does not name. All other distributions go.
+    does not name. All other distributions go. What the store has in no state is `missing`.
 
     Args:
         ledger: brought up to what is in the venv.
         wanted: the set; exact versions, or URLs without one.
         name: of the set, for sentences.
-
-    Returns:
-        The plan; its `missing` is what the store has in no state.
     """
     present, library = ledger.present, _library(ledger)
     # By name: of one that is installed twice, the last counts.
@@ -232,31 +215,14 @@ def exactly(
     # By key, as another installation of the same version is another one.
     staying = {one.key for one in chosen}
     out = {one.key for one in present.packages if one.key not in staying}
-    target = library.exchanged(
-        present.contents(),
-        out,
-        found,
-    )
+    target = library.exchanged(present.contents(), out, found)
     chosen.sort(key=lambda one: (one.name, one.directory))
-    swap = Swap(
-        present,
-        target,
-        chosen,
-        ours=lambda path: True,
-        parks=[],
-    )
+    swap = Swap(present, target, chosen, ours=lambda path: True, parks=[])
     # These are in no unit of the target, so the swap could not find them missing itself.
     swap.missing += missing
     last = ledger.generations.last()
     what = f"the restore of {name}"
-    return Plan(
-        RESTORE,
-        what,
-        swap,
-        took=[],
-        undoable=last.undoable,
-        redoable=[],
-    )
+    return Plan(RESTORE, what, swap, took=[], undoable=last.undoable, redoable=[])
 
 
 def _is(
@@ -369,13 +335,7 @@ def _swap(
     # A dict keeps the order: the first park that has a thing gives it.
     found = [Park(ledger.park, number) for number in dict.fromkeys(parks)]
     try:
-        swap = _readable_swap(
-            ledger,
-            target,
-            wanted,
-            ours,
-            found,
-        )
+        swap = _readable_swap(ledger, target, wanted, ours, found)
         if swap.missing:
             swap = _with_others(ledger, swap)
     except Damaged as error:

@@ -244,20 +244,10 @@ class Look:
         # The files that went have gone with the old record; directories have records of their own.
         for gone in children.get(path, ()):
             if gone not in there:
-                _forget(
-                    gone,
-                    now,
-                    stamps,
-                )
+                _forget(gone, now, stamps)
         for child in there:
             if child not in now:
-                self._refresh(
-                    child,
-                    before,
-                    children,
-                    now,
-                    stamps,
-                )
+                self._refresh(child, before, children, now, stamps)
 
     def _list(self, path: str) -> tuple[tuple, int, list[str]]:
         """List one directory, without what is skipped.
@@ -470,30 +460,13 @@ class Present:
         Raises Damaged: when what was known of a changed unit cannot be read.
         """
         # Before the files: what the new RECORDs list is what a guided look goes by.
-        found = packages.read(
-            self.venv,
-            self.packages,
-            only,
-        )
+        found = packages.read(self.venv, self.packages, only)
         self._owned_by = None
         concerned = self._concerned(found) if guided else only
-        look = Look(
-            self.venv,
-            self.layout.spine,
-            self.skipped,
-            self.generations.records,
-        )
-        look.take(
-            self.units,
-            concerned,
-            trusting=only is not None,
-        )
+        look = Look(self.venv, self.layout.spine, self.skipped, self.generations.records)
+        look.take(self.units, concerned, trusting=only is not None)
         self.store.unreadable += look.unreadable
-        self._keep(
-            look.changed,
-            self._come(found),
-            known,
-        )
+        self._keep(look.changed, self._come(found), known)
         # Encoded only here, as the records had no places before they were kept.
         for name, (_, now) in look.changed.items():
             if now:

@@ -36,12 +36,8 @@ class Store:
 
     # keeping
 
-    def keep(
-        self,
-        venv: str,
-        wanted: list[tuple[str, tuple, str]],
-    ) -> list[tuple]:
-        """Keep files of the venv.
+    def keep(self, venv: str, wanted: list[tuple[str, tuple, str]]) -> list[tuple]:
+        """Keep files of the venv. Raises WorkrootError: when the store cannot be written.
 
         Args:
             venv: full path of the virtual environment.
@@ -50,8 +46,6 @@ class Store:
         Returns:
             Their kept entries, in order. What cannot be read is among self.unreadable, and its
             entry has no place in the store.
-
-        Raises WorkrootError: when the store cannot be written, as on a full disk.
         """
         kept, links, copies = [], [], []
         for path, seen, key in wanted:
