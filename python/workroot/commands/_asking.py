@@ -16,6 +16,7 @@ def confirmed(call: Call, question: str, yes: bool = False) -> bool:
         return True
     if not on_a_terminal():
         raise WorkrootError(f"{question} needs --yes where there is no terminal to ask on")
+    # Not by input(), which asks on stdout: that may be a pipe.
     sys.stderr.write(f"{call.program}: {question}? [y/N] ")
     sys.stderr.flush()
     return sys.stdin.readline().strip().lower() in ("y", "yes")

@@ -37,6 +37,7 @@ class Call:
     @property
     def asks_for_help(self) -> bool:
         """Whether help is the first thing asked for: the rest of the words is not ours to read."""
+        # Only the first word: `run FILE --help` is the file's.
         return self.words[:1] in (["-h"], ["--help"])
 
     def line(self, words: str) -> str:

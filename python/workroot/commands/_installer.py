@@ -8,7 +8,7 @@ from workroot.doors import process, terminal
 from workroot.errors import Command, WorkrootError
 from workroot.history.home import Home
 from workroot.history.operation import Recording
-from workroot.root import venv_python
+from workroot.root import EXE, venv_python
 
 # What would lead uv to another Python than the one it is told.
 _LEAD_ELSEWHERE = ("UV_PYTHON", "UV_SYSTEM_PYTHON", "UV_BREAK_SYSTEM_PACKAGES", "PYTHONHOME")
@@ -56,8 +56,9 @@ def _uv(home: Home) -> str | None:
     if home.settings["installer"] == "pip":
         return None
     for directory in os.environ.get("PATH", os.defpath).split(os.pathsep):
-        path = os.path.join(directory or os.curdir, "uv" + (".exe" if os.name == "nt" else ""))
-        if os.access(path, os.X_OK) and os.path.isfile(path) and _runs(path):
+        path = os.path.join(directory or os.curdir, f"uv{EXE}")
+        there = os.access(path, os.X_OK) and os.path.isfile(path)
+        if there and _runs(path):
             return os.path.abspath(path)
     if home.settings["installer"] == "uv":
         raise WorkrootError(

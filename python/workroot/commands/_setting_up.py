@@ -12,6 +12,12 @@ from workroot.root import Root
 from workroot.session import proof
 from workroot.standards.quoting import quote_sh
 
+# Named here for their help alone: setup hands them to _tier before this parser is asked.
+_TIERS = {
+    "--user": "your own packages, with pip and pyctl",
+    "--system": "pyctl for every user of this machine",
+}
+
 
 def main(call: Call) -> int:
     words, of_the_tests = _split(call.words)
@@ -23,12 +29,14 @@ def main(call: Call) -> int:
     root = _homes.the_root(call, given)
     options = _wishes.options(offline=given.offline, python=given.python)
     if given.check:
+        # Both are asked, so that all there is to do is said at once.
         return max(_check(root, options), _left(root, given.migrate))
     result = setup.run(root, options)
     status = _findings.show(result.findings, "text", only_problems=True)
     if status:
         return status
     if given.migrate:
+        # Only now: the old environment goes when the new one is known to work.
         _migrate(root, given.migrate, result.venv.path)
     terminal.step("ready")
     terminal.next_line(_line_to_source(root))
@@ -69,16 +77,8 @@ def _parser(call: Call) -> _arguments.Parser:
         metavar="OLD",
         help="move an old environment to .workroot/trash; lists what names it",
     )
-    made.add_argument(
-        "--user",
-        action="store_true",
-        help="your own packages, with pip and pyctl; --remove takes it away",
-    )
-    made.add_argument(
-        "--system",
-        action="store_true",
-        help="pyctl for every user of this machine; --remove takes it away",
-    )
+    for flag, summary in _TIERS.items():
+        made.add_argument(flag, action="store_true", help=f"{summary}; --remove takes it away")
     made.add_argument(
         "--test",
         nargs="*",

@@ -6,8 +6,8 @@ from workroot.history.home import Home
 def renew(home: Home) -> None:
     """The user tier's venv/bin/pip, where something overwrote it."""
     if home.tier != "user":
-        return
-    from workroot.installers import shim
+        return  # a workroot's lie in .workroot/bin, where no pip puts one
+    from workroot.installers import shim  # most commands are a workroot's
 
     if shim.overwritten(home):
         shim.renew(home, base())

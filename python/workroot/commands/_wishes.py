@@ -8,6 +8,7 @@ from workroot.environment.options import Options
 
 
 def options(**more: object) -> Options:
+    # An installer's own progress, where a person sees it; else its words go to a log.
     show = os.isatty(2) and not terminal.manner.quiet
     return Options(
         environ=os.environ,

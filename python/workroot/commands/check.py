@@ -26,7 +26,8 @@ def main(call: Call) -> int:
     if given.snippet:
         terminal.data(_snippet(given.snippet, venv.python, arguments))
         return 0
-    return _findings.show([*findings, *health.check(arguments, venv, os.environ)], given.output)
+    checked = health.check(arguments, venv, os.environ)
+    return _findings.show([*findings, *checked], given.output)
 
 
 def subject(root: Root) -> tuple[environments.Venv, list[str], list[health.Finding]]:
@@ -36,6 +37,7 @@ def subject(root: Root) -> tuple[environments.Venv, list[str], list[health.Findi
     path = config.venv.path
     if environments.state(path) == "absent":
         raise WorkrootError(f"there is no venv at {path}", "workroot setup")
+    # What setup noted of the venv, while it is still that one: else a start of its Python tells.
     recorded = state.recorded(root, name)
     venv = state.venv(recorded, path) or environments.inspect(path, os.environ)
     paths = options.import_paths(config)
@@ -47,4 +49,5 @@ def subject(root: Root) -> tuple[environments.Venv, list[str], list[health.Findi
 
 
 def _snippet(kind: str, python: str, arguments: Sequence[str]) -> str:
-    return exports.snippet(kind, files.read_text(HEALTH_CHECK) or "", python, arguments)
+    program = files.read_text(HEALTH_CHECK) or ""
+    return exports.snippet(kind, program, python, arguments)

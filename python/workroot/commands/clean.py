@@ -37,6 +37,7 @@ def _to_baseline(call: Call, home, given) -> int:
 
 
 def _clean(call: Call, home, given) -> int:
+    # Whether it is the kit's to replace is known before the person is asked.
     fresh.check(home)
     if given.dry_run:
         return _would(home, given)
@@ -59,6 +60,7 @@ def _clean(call: Call, home, given) -> int:
 
 
 def _would(home, given) -> int:
+    # The new venv gets a pip of its own, so that one is not missed.
     taken_out = [one for one in packages.read(home.venv) if one.name != "pip"]
     changes = packages.diff(taken_out, [])
     if given.output == "json":

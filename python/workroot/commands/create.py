@@ -25,6 +25,7 @@ def main(call: Call) -> int:
     made.add_argument("--offline", action="store_true", help="use no network")
     given = made.parse_args(call.words)
     root = _homes.the_root(call, given)
+    # Without --force a venv that is there stays, so another Python than its own is a mistake.
     if given.python and not given.force:
         _refuse_another(root, given.python)
     options = _wishes.options(force=given.force, python=given.python, offline=given.offline)
@@ -41,6 +42,7 @@ def _refuse_another(root: Root, wanted: str) -> None:
         return
     python = interpreter.find(wanted, os.environ)
     venv = environments.inspect(config.venv.path, os.environ)
+    # 3.12.1 for 3.12.4 is no other Python to what is installed.
     if python.version[:2] != venv.version[:2]:
         raise WorkrootError(
             f"{venv.path} is there, with Python {venv.text}",

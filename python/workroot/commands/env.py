@@ -42,6 +42,7 @@ def main(call: Call) -> int:
         terminal.data(_cache_key(config, venv))
         return 0
     if venv is None:
+        # A key needs no venv: CI asks for it before there is one. All the rest does.
         raise WorkrootError(
             f"{root.path} was not set up yet, or its venv changed", "workroot setup"
         )
@@ -106,6 +107,7 @@ def _append(name: str, text: str) -> None:
         raise WorkrootError(
             f"a path of {name} is not UTF-8, which GitHub Actions asks for", "rename that directory"
         ) from error
+    # The runner reads line by line: what another step wrote may lack its last line end.
     before = files.read_bytes(path) or b""
     unended = before and not before.endswith(b"\n")
     files.append(path, ("\n" if unended else "") + text)

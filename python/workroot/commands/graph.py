@@ -70,6 +70,7 @@ def _read(home):
 def _known(whole, name: str) -> str:
     """The name as the graph has it. Raises WorkrootError."""
     plain = normalized(name)
+    # What is needed and not installed can be asked for too, with --reverse.
     if plain in whole.nodes or whole.needed_by(plain):
         return plain
     near = nearest(plain, whole.nodes)

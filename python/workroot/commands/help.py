@@ -17,6 +17,7 @@ _PYCTL = (
 
 
 def main(call: Call) -> int:
+    # Grouped by what one wants to do: a list by the alphabet is one that nobody reads.
     first, last = _PYCTL if call.user else _WORKROOT
     _paragraph(first)
     for title, members in PYCTL if call.user else GROUPS:

@@ -25,7 +25,9 @@ def _document(one) -> dict:
 
 
 def _row(one) -> tuple[str, ...]:
-    return (one.name, one.time, f"{len(one.packages)} packages", f"Python {one.python}")
+    count = len(one.packages)
+    packages = "1 package" if count == 1 else f"{count} packages"
+    return (one.name, one.time, packages, f"Python {one.python}")
 
 
 def _parser(call: Call):

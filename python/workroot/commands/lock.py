@@ -47,6 +47,7 @@ def main(call: Call) -> int:
     entries = lock.installed(home.venv, found, graph.read(home.venv, found, here))
     if given.check:
         return _check(call, [_compared(path, entries, here) for path in paths], entries, given)
+    # Before the index is asked, which takes seconds.
     _refuse_foreign(paths, given)
     sources = releases.Sources(os.environ, home.venv)
     locked = lock.hashed(entries, sources, here, terminal.progress("looking up"))
@@ -115,6 +116,7 @@ def _read(path: str) -> str | None:
 def _write(call: Call, paths: Sequence[str], locked, given) -> int:
     for sentence in (*locked.notes, *locked.problems):
         terminal.say(sentence)
+    # Half a lock would be taken for a whole one by whoever installs from it.
     if locked.problems and not given.partial:
         terminal.say("nothing was written")
         them = "them" if len(locked.problems) > 1 else "it"

@@ -81,6 +81,7 @@ def _parser(call: Call) -> _arguments.Parser:
 def _refuse(parser: _arguments.Parser, given, rest: list[str]) -> None:
     """`new DIR REPO` is what people type first."""
     options = [word for word in rest if word.startswith("-")]
+    # With --repo, or an option that there is not, it is something else that was meant.
     if given.repo or options:
         parser.refuse(rest)
     directory, repos = quote_sh(given.directory), " ".join(map(quote_sh, rest))

@@ -28,6 +28,7 @@ def main(call: Call) -> int:
         terminal.json(_document(result))
     else:
         _show(call, result)
+    # What could be asked for is shown before: one package that fails hides no other.
     if result.errors:
         name, error = next(iter(result.errors.items()))
         count = len(result.errors)

@@ -73,7 +73,7 @@ def _has_pip(home: Home) -> bool:
         return True
     from workroot.doors import process  # a pip that is a directory needs no start
 
-    argv = [venv_python(home.venv), "-c", "import pip"]
+    argv = [venv_python(home.venv), engine_file("installers", "programs", "find_pip.py")]
     return process.attempt(argv, env=os.environ, cwd=home.venv).status == 0
 
 

@@ -32,6 +32,7 @@ def main(call: Call) -> int:
     if not target:
         parser.error("name the file to run")
     root = _homes.the_root(call, given)
+    # From here first: what is typed with the shell's completion is a path from here.
     script = os.path.abspath(target) if os.path.isfile(target) else None
     return _run(root, target, script, split.theirs)
 
@@ -77,6 +78,7 @@ def _split(words: list[str]) -> Split:
 
 def _run(root: Root, target: str, script: str | None, arguments: list[str]) -> int:
     name = _homes.the_venv()
+    # A proof that holds costs a few stats; else the session is proved as sourcing would.
     if not proof.holds(root.proof, name):
         result = setup.run(root, _wishes.options(lenient=True))
         if _outcome.said(result):
@@ -94,6 +96,7 @@ def _run(root: Root, target: str, script: str | None, arguments: list[str]) -> i
         )
     if _is_elsewhere(root) and os.isatty(2):
         terminal.step(f"running {target} in {root.path}")
+    # Outputs with relative names land in the workroot: run here, commit there.
     os.chdir(root.path)
     return process.replace([*argv, *arguments], env=environ)
 

@@ -16,6 +16,7 @@ from workroot.session.session import READONLY, READONLY_HINT
 
 
 def main(call: Call) -> int:
+    # A bootstrap that may not go on has its sentence said here: one text for all shells.
     if call.words[1:2] == ["--refused"] and call.words[2:]:
         _, _, what = call.words[:3]
         _refuse(what)
@@ -61,6 +62,7 @@ def _adopt_directory(root: Root) -> None:
     how = f"{setup_line()} new DIR --repo PATH, or: export REPO=PATH, then source bootstrap again"
     if not repo:
         raise WorkrootError(f"no {CONFIG} in {root.path}", how)
+    # REPO is exported by every session: one that is left over must make no workroot elsewhere.
     session = os.environ.get("WORKROOT")
     if session and Root(session).exists and repo in configuration.read(Root(session)).repos:
         raise WorkrootError(

@@ -14,8 +14,11 @@ _QUIET = (["-q"], ["--quiet"])
 
 def main(call: Call) -> int:
     words = call.words
-    if (words in ([], ["--check"]) or words in _QUIET) and _nothing_to_do(call):
-        terminal.speak(quiet=words in _QUIET, verbose=False, color=None)
+    quiet = words in _QUIET
+    # What a script or a prompt asks all day, known by its words before argparse is there to read.
+    asked = quiet or words in ([], ["--check"])
+    if asked and _nothing_to_do(call):
+        terminal.speak(quiet=quiet, verbose=False, color=None)
         terminal.step("nothing to do")
         return 0
     if _is_tier(words):
@@ -43,6 +46,8 @@ def _can_be_typed(found: root.Root) -> bool:
 
 def _is_tier(words: list[str]) -> bool:
     """Whether this is not about a workroot. PowerShell's -User is --user."""
-    own = words[: words.index("--test")] if "--test" in words else words
+    own = words
+    if "--test" in words:
+        own = words[: words.index("--test")]  # the rest is pytest's
     options = [word.lower().lstrip("-") for word in own if word.startswith("-")]
     return any(option in _TIERS for option in options)

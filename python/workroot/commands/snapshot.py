@@ -15,11 +15,13 @@ def main(call: Call) -> int:
     )
     given = made.parse_args(call.words)
     home = _homes.meant(call, given)
+    # Before the lock is waited for.
     generations.check_name(given.name)
     path = f"{home.path}/snapshots/{given.name}.json"
     with _held.changing(home):
         history = operation.opened(home, terminal.say)
-        taken = any(one.name == given.name for one in history.snapshots())
+        names = [one.name for one in history.snapshots()]
+        taken = given.name in names
         if given.dry_run:
             return _would(given, taken, len(history.present.packages), path)
         snapshot = history.snapshot(given.name, given.force)
@@ -37,8 +39,11 @@ def _would(given, taken: bool, packages: int, path: str) -> int:
     if given.output == "json":
         said = {"dry_run": True, "name": given.name, "packages": packages, "path": path}
         terminal.json({**said, "taken": taken})
-    elif refused:
-        terminal.step(f"would refuse snapshot {given.name}")
-    else:
-        terminal.step(f"would {'replace' if taken else 'make'} snapshot {given.name}")
+        return 1 if refused else 0
+    verb = "make"
+    if refused:
+        verb = "refuse"
+    elif taken:
+        verb = "replace"
+    terminal.step(f"would {verb} snapshot {given.name}")
     return 1 if refused else 0

@@ -20,7 +20,7 @@ _PERMISSION = "give yourself write permission there"
 
 
 class Obstacles:
-    """What is in the way of moves out of `top` into a directory on the file system `device`, and back."""
+    """What is in the way of moves out of `top` to the file system `device`, and back."""
 
     def __init__(self, top: str, device: int) -> None:
         self.device = device
@@ -29,7 +29,7 @@ class Obstacles:
         self.user = os.geteuid() if hasattr(os, "geteuid") else None
 
     def check_directory(self, path: str) -> os.stat_result:
-        """Whether something may be taken out of a directory, or put in. Raises WorkrootError where not."""
+        """Have something be taken out of a directory, or put in. Raises WorkrootError."""
         status = os.stat(path)
         if status.st_dev != self.device:
             raise WorkrootError(f"{path} lies on another file system than what undo puts aside")
@@ -58,7 +58,7 @@ class Obstacles:
         _check_flags(path, status)
 
     def _check_mounts(self, path: str) -> None:
-        """A mount point cannot be moved, and what is mounted below a directory would go along with it."""
+        """A mount point cannot be moved, and what is mounted below would go along."""
         if not self.mounts:
             return
         below = os.path.relpath(path, self.top)

@@ -70,7 +70,7 @@ def remove_until(path: str, over: Callable[[], bool]) -> bool:
 def sweep(directory: str) -> None:
     """Remove the temporary names in a directory whose processes were killed before they could."""
     for name in os.listdir(directory):
-        pid = name.removesuffix(".tmp").rpartition(".")[2]
+        _, _, pid = name.removesuffix(".tmp").rpartition(".")
         if name.endswith(".tmp") and pid.isdigit() and _gone(int(pid)):
             remove(os.path.join(directory, name))
 
