@@ -36,6 +36,7 @@ def back(context: Context, damages: list[Damage]) -> None:
             _clear_the_way(context, path)
         _from_store(context, one)
     left = _still(context, damages)
+    # An installation needs an index, and takes a second: only for what the store did not have.
     if left:
         _installed_again(context, left)
         left = _still(context, damages)
@@ -85,6 +86,7 @@ def installed(context: Context, found: list[Distribution]) -> None:
 def _from_store(context: Context, one: Damage) -> None:
     """Put back what the store has the right content of; the rest stays as it is."""
     kept = _Kept(context, one.distribution)
+    # RECORD first: only with it is known which content each of the other files should have.
     record = f"{one.distribution.directory}/RECORD"
     if record in one.metadata:
         source = kept.record()
@@ -126,7 +128,7 @@ def _put(context: Context, source: str, path: str) -> None:
         aside.copy(context, target)
     files.make_directory(os.path.dirname(target))
     neighbour = files.temporary(target)
-    files.discard(neighbour)
+    files.discard(neighbour)  # of a killed process with the same number
     files.copy(source, neighbour, status.st_mode, status.st_mtime_ns)
     files.rename(neighbour, target)
 
@@ -140,6 +142,7 @@ class _Kept:
         self._by_hash: dict[str, str] | None = None
 
     def _files(self) -> Iterator[str]:
+        # A key ends in the hash and the time of RECORD: any installation of this version will do.
         start = f"{self.distribution.key.rpartition('-')[0].rpartition('-')[0]}-"
         for key in files.names(self.store.path):
             if key.startswith(start):
@@ -156,6 +159,7 @@ class _Kept:
         """A RECORD of this version all of whose files the store has, or the venv: the newest."""
         site, _, name = self.distribution.directory.rpartition("/")
         row = f"{name}/RECORD".encode()
+        # The store numbers its files: which one is a RECORD only its content says.
         found = [path for path in self._files() if row in (files.read_bytes(path) or b"")]
         for path in sorted(found, key=lambda one: os.stat(one).st_mtime_ns, reverse=True):
             hashes = packages.hashes_in_record(files.read_bytes(path) or b"", site)

@@ -107,6 +107,7 @@ class Context:
 
     @cached_property
     def start(self) -> Start:
+        # Isolated, from the top of the disk: the current directory takes no part.
         argv = [venv_python(self.venv_path), "-I", "-B", "-c", "pass"]
         outcome = process.attempt(
             argv, env=process.scrubbed(self.environ), cwd=os.sep, timeout=_PATIENCE
@@ -126,6 +127,7 @@ class Context:
     def ask_as_session(self, program: str, *arguments: str) -> process.Outcome:
         """Run one of them as the session's `python` runs: with the person's own variables."""
         argv = [venv_python(self.venv_path), "-B", programs.path(program), *arguments]
+        # With PYTHONHOME no venv finds its standard library; every session unsets it.
         home = {name: value for name, value in self.environ.items() if name != "PYTHONHOME"}
         return process.attempt(argv, env=home, timeout=_PATIENCE)
 

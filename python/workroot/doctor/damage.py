@@ -60,6 +60,7 @@ def _of_one(
     damage = Damage(one, [], [], [], _metadata(venv, one))
     for path in packages.recorded_paths(venv, one):
         full = os.path.join(venv, path)
+        # virtualenv's RECORDs list hundreds of .pyc that were never written.
         if path.endswith(".pyc") or path in ignored:
             continue
         if not os.path.lexists(full):

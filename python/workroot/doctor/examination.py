@@ -61,6 +61,7 @@ def heal(make_context: Callable[[], Context], checks: list[Check], yes: bool) ->
         healing.left.update(one.id for one in found if one.heal == ASKS and not yes)
         if chosen:
             _heal_one(context, check, chosen, healing)
+            # What was just mended may be all that the next check would have found.
             context = make_context()
     return healing
 
@@ -86,7 +87,7 @@ def _recorded(context: Context, check: Check, findings: list[Finding]) -> None:
     recording.begin(context.typed, "heal")
     try:
         check.module.heal(context, findings)
-    except BaseException:
+    except BaseException:  # Ctrl-C as well: a heal that was cut short is no better than the damage
         recording.end(1)
         raise
     recording.end(0)

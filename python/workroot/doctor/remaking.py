@@ -30,6 +30,7 @@ def version_of_packages(venv: str) -> str:
     """X.Y of the Python that the packages in it were installed for; '' where there are none."""
     lib = os.path.join(venv, "lib")
     names = [name for name in files.names(lib) if name.startswith("python")]
+    # After an upgrade of the base lib/ may hold two: the packages lie in the fuller one.
     sites = {name: files.names(os.path.join(lib, name, "site-packages")) for name in names}
     fullest = max(names, key=lambda name: len(sites[name]), default="")
     return fullest.removeprefix("python").rstrip("t")
@@ -62,7 +63,7 @@ def _relink(context: Context, base: Python) -> None:
         for name in names:
             _take(os.path.join(venv_bin(skeleton), name), os.path.join(venv_bin(venv), name))
         files.write(os.path.join(venv, "pyvenv.cfg"), _config(venv, skeleton))
-        environments.inspect(venv, context.environ)
+        environments.inspect(venv, context.environ)  # it must run now, or the heal has failed
     finally:
         trees.remove(skeleton)
     context.say(f"{venv} runs again, with Python {base.text}")
@@ -129,6 +130,7 @@ def _put_back(context: Context, last) -> None:
         plan = plans.restore(history, last.number)
     else:
         plan = plans.exactly(history, last.after, "the packages it had")
+    # As of every heal: an undo of what came before must not bring the damage back.
     plan.undoable = history.undoable_before_damage(last.after)
     fetch = fetching(home, context.environ, context.say)
     exchange.carry_out(history, plan, context.typed, fetch)

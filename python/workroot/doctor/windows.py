@@ -41,7 +41,7 @@ def long_paths() -> bool | None:
     """Whether they are enabled."""
     if os.name != "nt":
         return None
-    import winreg  # only there is such a module
+    import winreg  # there is such a module on Windows alone
 
     try:
         with winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, _KEY) as key:

@@ -57,6 +57,7 @@ def put(path: str, line: str) -> bool:
     newline = _encoded(data, "\n")
     content = _split(path, data)
     before, after = content.before, content.after
+    # Where a person has put lines behind the block it stays: they may need what it sets.
     if not _has_code(data, after):
         at = _end_of_what_is_read(data, before)
         before, after = before[:at], before[at:] + after

@@ -34,6 +34,7 @@ def pyctl(kit: str, tier: str) -> bytes:
 def compile_engine(kit: str, environ: Mapping[str, str]) -> None:
     """Its bytecode: without that every start is slow, and what only looks may not write it."""
     engine = os.path.join(kit, "python", "workroot")
+    # Only by the Python that will run it: bytecode has the tag of its version.
     argv = [interpreter.running().path, "-I", "-m", "compileall", "-q", engine]
     process.attempt(argv, env=process.scrubbed(environ))
 

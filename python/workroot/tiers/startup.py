@@ -69,6 +69,7 @@ def by_hand(place: Place) -> str:
 
 def places(environ: Mapping[str, str], home: str) -> list[Place]:
     """Those of the shells that a person has: a shell is on PATH, or its startup file is there."""
+    # A shell that is not installed yet, and has no file, gets none: it would be litter.
     config = environ.get("XDG_CONFIG_HOME") or f"{home}/.config"
     found = [Place(f"{home}/{name}", _SH) for name in _sh_files(environ, home)]
     zshrc = os.path.join(environ.get("ZDOTDIR") or home, ".zshrc")
@@ -86,7 +87,7 @@ def _sh_files(environ: Mapping[str, str], home: str) -> list[str]:
     there = [name for name in _SH_FILES if os.path.lexists(f"{home}/{name}")]
     if os.name == "nt":
         return [name for name in (".bashrc", ".bash_profile") if name in there]
-    names = [".profile"]
+    names = [".profile"]  # what a login reads in every sh, dash and busybox among them
     if _has("bash", environ):
         names.append(".bashrc")
     if _has("ksh", environ) or _has("ksh93", environ):

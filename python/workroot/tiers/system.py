@@ -29,6 +29,7 @@ def install(places: SystemTier, environ: Mapping[str, str], say: Say) -> None:
 
     Raises WorkrootError, before it writes, where something else is in the way.
     """
+    # All that may refuse comes first: a refusal leaves nothing behind.
     for path in _commands(places):
         scripts.check(path)
     if os.path.lexists(places.venv) and environments.state(places.venv) != "ours":

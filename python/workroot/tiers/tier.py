@@ -85,7 +85,7 @@ def install(places: UserTier, environ: Mapping[str, str], say: Say) -> Installed
         if kit.put(places.kit):
             say(f"copied the kit to {places.kit}; {kit.KIT} is not needed any more")
             scripts.compile_engine(places.kit, environ)
-        made.save()
+        made.save()  # before anything else: a kill from here on leaves nothing that is not noted
         _init_by_copy(places, environ)
         _command(places)
         return _startup_files(places, environ, made)
@@ -165,6 +165,7 @@ def remove(places: UserTier, environ: Mapping[str, str], packages_too: bool, say
         trees.remove(places.path)
     if files.read_bytes(os.path.join(places.kit, MANIFEST)) is not None:
         trees.remove(places.kit)
+    # The deepest first, and only what is empty: a person may have put something there since.
     for directory in sorted(made.made, key=len, reverse=True):
         files.remove_empty(directory)
     return Removed(there, troubles)
@@ -176,6 +177,7 @@ def beyond_baseline(places: UserTier) -> int:
         return 0
     baseline = Generations(places.path).snapshot("baseline")
     names = {one.name for one in baseline.packages} if baseline else {"pip"}
+    # Without a baseline only pip is sure to have come with the venv.
     return sum(one.name not in names for one in packages.read(places.venv))
 
 

@@ -17,6 +17,7 @@ NEEDS = DIRECTORY
 
 def check(context: Context) -> Iterator[Finding]:
     found = False
+    # Of the repo as well: git on macOS checks out only one of two such files.
     for place in (*context.sites, *context.import_paths):
         same: dict[str, list[str]] = {}
         for name in sorted(files.names(place)):

@@ -52,6 +52,7 @@ def _shared(context: Context, one: Damage) -> list[str]:
     """The changed files with more hard links than this venv, its store and the image have."""
     shared = []
     for path in one.changed:
+        # Each further name is a hard link: ours are known, any other is somebody else's.
         status = os.stat(os.path.join(context.venv_path, path))
         own = [*_in_store(context, one), *_in_images(context, path)]
         ours = sum(_inode(name) == (status.st_dev, status.st_ino) for name in own)

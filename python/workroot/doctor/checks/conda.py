@@ -18,6 +18,7 @@ def check(context: Context) -> Iterator[Finding]:
     prefix = context.environ.get("CONDA_PREFIX")
     path = context.environ.get("PATH", "").split(os.pathsep)
     theirs, ours = os.path.join(prefix or "", "bin"), venv_bin(context.venv_path)
+    # Outside of a session conda may well come first: that is what its user wants.
     first = bool(prefix) and theirs in path and context.in_session
     if first and (ours not in path or path.index(theirs) < path.index(ours)):
         evidence = f"CONDA_PREFIX is {prefix}, and its bin is on PATH before {ours}"

@@ -14,7 +14,7 @@ NEEDS = ANYTHING
 
 
 def check(context: Context) -> Iterator[Finding]:
-    here = os.getcwd()
+    here = os.getcwd()  # the real path; a link into the repo stands in the repo too
     inside = [repo for repo in context.repos if _below(here, os.path.realpath(repo))]
     # A project has its workroot in the repo: there is no other place to stand.
     outside = [repo for repo in inside if not _below(context.home.top, os.path.realpath(repo))]

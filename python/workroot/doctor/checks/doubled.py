@@ -48,5 +48,6 @@ def _replaced(doubles: dict[str, list[str]]) -> list[str]:
     """All but what was written last."""
     replaced = []
     for paths in doubles.values():
+        # pip writes the dist-info last, so the newest one is of the files that are there.
         replaced += sorted(paths, key=os.path.getmtime)[:-1]
     return replaced

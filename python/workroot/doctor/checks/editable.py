@@ -29,6 +29,7 @@ def check(context: Context) -> Iterator[Finding]:
             evidence = f"{one} is editable from {place}, which is not there"
             yield failure("editable-gone", evidence, "that directory was moved or removed", fix)
             continue
+        # Another project's checkout is meant; another worktree of the repo hardly ever is.
         other = _other_worktree(context, place)
         if other:
             found = True

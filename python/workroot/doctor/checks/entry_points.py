@@ -37,7 +37,7 @@ def check(context: Context) -> Iterator[Finding]:
 def _commands(context: Context, one: Distribution) -> Iterator[tuple[str, str]]:
     path = os.path.join(context.venv_path, one.directory, "entry_points.txt")
     settings = configparser.RawConfigParser(delimiters=("=",), strict=False)
-    settings.optionxform = str
+    settings.optionxform = str  # names of commands keep their case
     try:
         settings.read_string(files.text_by_hand(path) or "")
     except configparser.Error:

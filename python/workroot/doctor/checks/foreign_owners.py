@@ -36,6 +36,7 @@ def _foreign(venv: str) -> list[str]:
     owner, found = os.stat(venv).st_uid, []
     for directory, names, _ in os.walk(venv):
         status = os.stat(directory)
+        # In a directory of a group's each member owns what he installed, and all may change it.
         shared = status.st_mode & _BY_ANYBODY
         if (status.st_uid != owner and not shared) or not os.access(directory, os.W_OK):
             found.append(directory)

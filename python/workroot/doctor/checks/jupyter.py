@@ -20,6 +20,7 @@ def check(context: Context) -> Iterator[Finding]:
     for directory in _places(context):
         for name in sorted(files.names(directory)):
             python = _python(os.path.join(directory, name, "kernel.json"))
+            # ipykernel's own kernel names plain "python", which is whatever starts the notebook.
             if python and os.path.isabs(python) and not os.path.exists(python):
                 found = True
                 evidence = f"the kernel {name} in {directory} starts {python}, which is not there"

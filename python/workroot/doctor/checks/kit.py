@@ -26,6 +26,7 @@ def check(context: Context) -> Iterator[Finding]:
     cause = "the kit was moved or removed, or the Python that ran it"
     fix = "run setup.sh of a kit here"
     found = False
+    # The script tests what it is about to run: those tests name the Python and the kit.
     for _, quoted in _TESTED.findall(text.partition("\n[ -r")[0]):
         place = "".join(shlex.split(quoted))
         if not os.path.exists(place):

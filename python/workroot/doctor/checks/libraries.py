@@ -41,6 +41,7 @@ def _missing(context: Context, ldd: str) -> Iterator[tuple[str, str, str]]:
 
 
 def _not_found(ldd: str, paths: list[str], environ) -> Iterator[tuple[str, str]]:
+    # In another language ldd says "not found" in other words.
     env = {**process.scrubbed(environ), "LC_ALL": "C"}
     outcome = process.attempt([ldd, *paths], env=env, timeout=_PATIENCE)
     path = paths[0]

@@ -22,6 +22,7 @@ def check(context: Context) -> Iterator[Finding]:
     found = False
     for path in lock_files(context.home.top, context.home.name):
         text = files.text_by_hand(path)
+        # A requirements.lock.txt of another tool's has rules of its own.
         if text is None or not lockfile.ours(text):
             continue
         changes = _differences(context, path, text)

@@ -21,6 +21,7 @@ def check(context: Context) -> Iterator[Finding]:
     damaged = {one.distribution.name for one in context.damages if one.metadata}
     found = False
     for one in context.packages:
+        # What lost its METADATA is named by a check of its own.
         problem = "" if one.name in damaged else _problem(one)
         if problem:
             found = True

@@ -57,6 +57,7 @@ def _wrong_of(context: Context, found: list[Distribution]) -> dict[str, list[str
                 loadable.add(path.removesuffix(ending))
             elif match and os.path.isfile(os.path.join(context.venv_path, path)):
                 tagged[match[1]] = path
+        # A wheel may carry builds for several Pythons side by side: one that fits is enough.
         lost = [path for stem, path in tagged.items() if stem not in loadable]
         if lost and suffixes:
             wrong[one.name] = lost

@@ -21,6 +21,7 @@ _FIX = "source bootstrap again; if that does not last, look for what sets PATH"
 def check(context: Context) -> Iterator[Finding]:
     if not context.in_session or context.root is None:
         return
+    # Outside of a session nothing says which python is meant.
     path = context.environ.get("PATH", "")
     python = first_on_path(f"python{EXE}", path)
     pip = first_on_path("pip", path)

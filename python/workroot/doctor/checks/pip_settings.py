@@ -41,7 +41,7 @@ def _files(context: Context) -> list[str]:
     environ = context.environ
     home = environ.get("HOME") or environ.get("USERPROFILE") or ""
     config = environ.get("XDG_CONFIG_HOME") or os.path.join(home, ".config")
-    named = environ.get("PIP_CONFIG_FILE")
+    named = environ.get("PIP_CONFIG_FILE")  # then pip reads that file alone
     usual = [
         "/etc/pip.conf",
         os.path.join(home, ".pip", "pip.conf"),

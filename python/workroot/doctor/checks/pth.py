@@ -60,6 +60,7 @@ def _stopping(context: Context, first: bool = False) -> dict[str, str]:
     if context.level >= START:
         return found
     for site in context.sites:
+        # One that ends Python hides those behind it: each look passes over what was found so far.
         names: list[str] = []
         while len(names) < _MOST:
             outcome = context.ask("read_pth", site, *names, site=False)

@@ -50,6 +50,7 @@ def _dead(context: Context) -> dict[str, str]:
             owner = context.owner(path)
             if owner and owner.name in editable:
                 continue
+            # An import line is code, and a '#' at the start of a line is a comment to site.
             for line in (files.text_by_hand(path) or "").splitlines():
                 plain = line.strip()
                 code = plain.startswith(("#", "import ", "import\t"))

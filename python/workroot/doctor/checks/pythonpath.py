@@ -28,6 +28,7 @@ def check(context: Context) -> Iterator[Finding]:
     others = _names_of_others(context)
     found = False
     for entry in entries:
+        # An entry that has only modules of its own is what PYTHONPATH is for.
         names = sorted(_modules(entry) & others.keys())
         for name in names:
             found = True

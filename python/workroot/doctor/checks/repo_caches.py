@@ -28,6 +28,7 @@ def check(context: Context) -> Iterator[Finding]:
             cause = "a tool ran there outside of a session"
             fix = f"rm -r {' '.join(map(quote_sh, caches))}"
             yield warning("repo-caches", f"{some(caches)} lies in the repo", cause, fix)
+        # setuptools needs the egg-info of an editable install to find its version.
         stray = [path for path in egg_infos if not _of_an_editable(context, path)]
         if stray:
             found = True

@@ -74,5 +74,6 @@ def _right(interpreter: str, venv: str) -> bool:
     directory = os.path.dirname(interpreter)
     if os.path.realpath(directory) == os.path.realpath(venv_bin(venv)):
         return os.path.exists(interpreter)
+    # A script may be run by a Python of the system on purpose; by another venv's it hardly is.
     other = os.path.isfile(os.path.join(os.path.dirname(directory), "pyvenv.cfg"))
     return os.path.exists(interpreter) and not other

@@ -19,6 +19,7 @@ NEEDS = ANYTHING
 def check(context: Context) -> Iterator[Finding]:
     if context.root is None or not os.path.isdir(context.venv_path):
         return
+    # Setup refuses such a venv by the same function, before it writes anything.
     try:
         recorded = state.recorded(context.root, context.home.name)
         sharing.check(context.root, context.venv_path, recorded)

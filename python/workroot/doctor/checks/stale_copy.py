@@ -20,6 +20,7 @@ def check(context: Context) -> Iterator[Finding]:
     names = {name: repo for repo in context.repos if (name := _project(repo))}
     found = False
     for one in context.packages:
+        # A copy comes first on sys.path: site-packages stands before every line of a .pth file.
         if one.name in names and not one.editable:
             found = True
             evidence = f"{one} is installed as a copy of {names[one.name]}"

@@ -20,6 +20,7 @@ def check(context: Context) -> Iterator[Finding]:
     path = context.root.state_json
     data = files.read_bytes(path)
     try:
+        # None: this workroot was never set up, or its state was removed; setup begins anew.
         sound = data is None or "venvs" in json.loads(data)
     except (ValueError, TypeError):
         sound = False

@@ -54,6 +54,7 @@ def _keep_again(context: Context, store: Store, path: str, entry: tuple) -> None
     if tree.is_link(entry) or os.path.lexists(target) or not os.path.isfile(source):
         return
     status = os.stat(source)
+    # The size and the time are what the history compares as well: an edited file is not kept.
     if (status.st_size, status.st_mtime_ns) == (entry[tree.SIZE], entry[tree.MTIME]):
         files.make_directory(os.path.dirname(target))
         files.copy(source, target, status.st_mode, status.st_mtime_ns)

@@ -16,6 +16,7 @@ NEEDS = ANYTHING
 def check(context: Context) -> Iterator[Finding]:
     active = context.environ.get("VIRTUAL_ENV")
     other = active and os.path.realpath(active) != os.path.realpath(context.venv_path)
+    # One's own packages stand behind whatever project is active: that is how they are meant.
     if context.home.tier == "user" or not other:
         yield well("virtual-env", active or "no environment is active in this shell")
         return

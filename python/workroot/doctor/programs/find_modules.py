@@ -15,6 +15,7 @@ EXTENDS = ("extend_path", "declare_namespace")  # a package that looks for its p
 
 
 def main(directory, names):
+    # Python put the directory of this file there. An import in a shell has the current one.
     sys.path[0] = directory
     if getattr(sys.flags, "safe_path", False):
         del sys.path[0]
@@ -36,10 +37,17 @@ def described(name):
         said["kind"] = "namespace"
     else:
         said["file"] = os.path.abspath(spec.origin)
-        native = said["file"].endswith(tuple(importlib.machinery.EXTENSION_SUFFIXES))
-        said["kind"] = "package" if said["places"] else "native" if native else "module"
+        said["kind"] = kind_of(said)
     said["others"] = others(name, said)
     return said
+
+
+def kind_of(said):
+    """What a file is to an import."""
+    if said["places"]:
+        return "package"
+    native = tuple(importlib.machinery.EXTENSION_SUFFIXES)
+    return "native" if said["file"].endswith(native) else "module"
 
 
 def spec_of(name):
@@ -51,6 +59,7 @@ def spec_of(name):
         if above is None or not locations(above):
             return None
         places = parts(parent, above)
+    # An editable install of setuptools brings a finder of its own: it counts as in an import.
     for finder in sys.meta_path:
         find = getattr(finder, "find_spec", None)
         try:
