@@ -1,4 +1,4 @@
-"""How packages get in: pip, uv, the pip that is put where there is none, the index, requirements files.
+"""How packages get in: pip, uv, a pip where there is none, the index, requirements files.
 
 It never decides what should be installed, and it records nothing.
 """

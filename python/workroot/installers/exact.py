@@ -1,4 +1,7 @@
-"""Exact versions: the set that a file of another machine names, and pip or uv to fetch what the store does not have."""
+"""Exact versions: the set that a file of another machine names.
+
+And pip or uv to fetch what the store does not have.
+"""
 
 import os
 import re
@@ -19,26 +22,44 @@ _EDITABLE = re.compile(r"(?:-e|--editable[=\s])\s*(.+)")
 
 
 class Pinned(Distribution):
-    """One that a file asks for. hashes: 'algorithm:hex' of the files that it may be installed from; empty for any."""
+    """One that a file asks for, which need not be installed anywhere.
+
+    hashes: 'algorithm:hex' of the files that it may be installed from; empty for any.
+    """
 
     __slots__ = ("hashes",)
 
     def __init__(
-        self, name: str, version: str, origin: str, editable: bool, hashes: list[str]
+        self,
+        name: str,
+        version: str,
+        origin: str,
+        editable: bool,
+        hashes: list[str],
     ) -> None:
+        # No key, directory and stamp: those are of one that is installed.
         super().__init__(name, version, "", "", True, editable, origin, ())
         self.hashes = hashes
 
 
 def read(path: str, home: Home, environ: Mapping[str, str]) -> list[Distribution]:
-    """The set that a snapshot file, or a requirements file of exact versions, names for the Python of a home. Raises WorkrootError.
+    """The set that a file names for the Python of a home.
 
     A distribution that is asked for by its URL or directory alone has no version.
+
+    Args:
+        path: a snapshot file, or a requirements file of exact versions.
+        home: its venv's Python is what markers are judged by.
+        environ: the person's.
+
+    Raises:
+        WorkrootError: when there is no such file, it is damaged, a line of it names no exact
+            version, or two of its lines contradict each other.
     """
     data = files.read_bytes(path)
     if data is None:
         raise WorkrootError(f"there is no file {path}", Command("list-snapshots"))
-    if data.lstrip()[:1] == b"{":
+    if data.lstrip()[:1] == b"{":  # no requirement begins like that
         if not os.path.isfile(path):  # a pipe has been read by now
             raise WorkrootError(f"a snapshot is read from a file, and {path} is none")
         try:
@@ -46,27 +67,33 @@ def read(path: str, home: Home, environ: Mapping[str, str]) -> list[Distribution
         except documents.Damaged as error:
             raise WorkrootError(f"{path} is no snapshot file, or is damaged") from error
     markers = target.of(venv_python(home.venv), environ).markers
-    lines = requirement_files.statements(requirement_files.decoded(data, path))
-    return _once(
-        path,
-        [(number, one) for number, line in lines if (one := _line(path, number, line, markers))],
-    )
+    found = []
+    for number, line in requirement_files.statements(requirement_files.decoded(data, path)):
+        one = _line(path, number, line, markers)
+        if one:
+            found.append((number, one))
+    return _once(path, found)
 
 
 def _once(path: str, found: list[tuple[int, Distribution]]) -> list[Distribution]:
-    """Each of them once. Raises WorkrootError where one name stands for two."""
+    """Each of them once. Raises WorkrootError where one name stands for two.
+
+    found: each with the number of its line.
+    """
     first: dict[str, tuple[int, Distribution]] = {}
     for number, one in found:
         line, other = first.setdefault(one.name, (number, one))
         if not _same(one, other):
             raise WorkrootError(
-                f"{path}, line {number}: {one.name} is {_said(one)} here and {_said(other)} in line {line}",
+                f"{path}, line {number}: {one.name} is {_said(one)} here"
+                f" and {_said(other)} in line {line}",
                 "remove one of the two",
             )
     return [one for _, one in first.values()]
 
 
 def _same(one: Distribution, other: Distribution) -> bool:
+    """Whether both lines ask for one thing; hashes are not compared."""
     try:
         equal = versions.parse(one.version) == versions.parse(other.version)
     except ValueError:
@@ -75,15 +102,16 @@ def _same(one: Distribution, other: Distribution) -> bool:
 
 
 def _said(one: Distribution) -> str:
+    """What a line says of it, for a sentence."""
     return one.version or one.origin
 
 
 def _line(path: str, number: int, line: str, markers: Mapping[str, str]) -> Distribution | None:
-    """None where its marker does not hold here."""
+    """What one line asks for; None where its marker does not hold here. Raises WorkrootError."""
     editable = _EDITABLE.match(line)
     if editable:
         return _editable(path, number, line, editable[1])
-    words = re.split(r"\s--", line, maxsplit=1)[0].strip()
+    words = re.split(r"\s--", line, maxsplit=1)[0].strip()  # options, as --hash, come after it
     unclear = WorkrootError(
         f"{path}, line {number}: {masked_text(words)} names no exact version",
         "take a file that `pip freeze` or a snapshot wrote",
@@ -98,23 +126,28 @@ def _line(path: str, number: int, line: str, markers: Mapping[str, str]) -> Dist
     version = re.fullmatch(r"={2,3}\s*([^\s,*]+)", found.specifier)
     if not version and not found.url:
         raise unclear
+    hashes = re.findall(r"\s--hash[= ]\s*(\S+)", line)
     return Pinned(
         found.name,
         version[1] if version else "",
         found.url,
         False,
-        re.findall(r"\s--hash[= ]\s*(\S+)", line),
+        hashes,
     )
 
 
 def _editable(path: str, number: int, line: str, given: str) -> Distribution:
-    """given: a URL or a directory, in quotes or, as `pip freeze` writes it, without."""
-    quoted = re.fullmatch(r"""(["'])(.*)\1""", given)
-    place = quoted[2] if quoted else given.replace("\\ ", " ")
+    """What an editable line asks for. Raises WorkrootError where that has no name.
+
+    given: a URL or a directory, in quotes or, as `pip freeze` writes it, without.
+    """
+    quoted = re.fullmatch(r"""(["'])(?P<inside>.*)\1""", given)
+    place = quoted["inside"] if quoted else given.replace("\\ ", " ")
     named = re.findall(r"[#&]egg=([A-Za-z0-9._-]+)", place)
     directory = _directory(place)
     name = normalized(named[-1] if named else _name_in(directory))
-    if not name and directory and "://" not in directory and not os.path.isdir(directory):
+    is_path = directory and "://" not in directory
+    if not name and is_path and not os.path.isdir(directory):
         raise WorkrootError(
             f"{path}, line {number}: {line} cannot be had: the directory {directory} is not there",
             "correct that line, or take it out",
@@ -128,7 +161,10 @@ def _editable(path: str, number: int, line: str, given: str) -> Distribution:
 
 
 def _directory(place: str) -> str:
-    """What a URL or path names on this machine, without extras; '' for what is no URL."""
+    """What a URL or path names on this machine, without extras; '' for what is no URL.
+
+    A URL of another machine is given back as it is.
+    """
     from urllib.parse import urlsplit
     from urllib.request import url2pathname
 
@@ -136,24 +172,26 @@ def _directory(place: str) -> str:
         local = url2pathname(urlsplit(place).path) if place.startswith("file:") else place
     except ValueError:
         return ""
-    return local if os.path.isdir(local) else re.sub(r"\[[^\[\]]*\]\Z", "", local)
+    if os.path.isdir(local):  # a directory's name may end in brackets: then those are no extras
+        return local
+    return re.sub(r"\[[^\[\]]*\]\Z", "", local)
 
 
 def _name_in(directory: str) -> str:
-    """The name that a project gives itself in its pyproject.toml or setup.cfg; '' where it does not."""
+    """The name that a project gives itself; '' where it gives none that can be read.
+
+    By its pyproject.toml, else its setup.cfg: setup.py would have to be run.
+    """
     import configparser
     import tomllib
 
-    texts = [
-        files.text_by_hand(os.path.join(directory, name)) or ""
-        for name in ("pyproject.toml", "setup.cfg")
-    ]
+    pyproject = files.text_by_hand(os.path.join(directory, "pyproject.toml")) or ""
+    setup_cfg = files.text_by_hand(os.path.join(directory, "setup.cfg")) or ""
     settings = configparser.RawConfigParser()
     try:
-        settings.read_string(texts[1])
-        name = tomllib.loads(texts[0]).get("project", {}).get("name") or settings.get(
-            "metadata", "name", fallback=""
-        )
+        settings.read_string(setup_cfg)
+        name = tomllib.loads(pyproject).get("project", {}).get("name")
+        name = name or settings.get("metadata", "name", fallback="")
     except (tomllib.TOMLDecodeError, configparser.Error, AttributeError):
         return ""
     return name if isinstance(name, str) else ""
@@ -162,23 +200,32 @@ def _name_in(directory: str) -> str:
 def fetching(
     home: Home, environ: Mapping[str, str], say: Callable[[str], None]
 ) -> Callable[[list[Distribution]], bool]:
-    """What gets distributions that the store does not have."""
+    """What gets distributions that the store does not have: into the venv of a home.
+
+    Args:
+        home: its settings say which installer it is.
+        environ: the person's.
+        say: told what is fetched.
+
+    Returns:
+        A function of the missing ones; it says whether all could be installed.
+    """
 
     def fetch(missing: list[Distribution]) -> bool:
-        say(
-            "fetching what the store does not have: "
-            + masked_text(", ".join(one.requirement for one in missing))
-        )
+        names = ", ".join(one.requirement for one in missing)
+        say("fetching what the store does not have: " + masked_text(names))
         hashed = [one for one in missing if isinstance(one, Pinned) and one.hashes]
         plain = [one for one in missing if one not in hashed]
-        return (not hashed or _install_hashed(home, environ, hashed)) and (
-            not plain or _install(home, environ, _words(plain))
-        )
+        # Two runs: with one hash in it, pip asks for the hash of every other one as well.
+        if hashed and not _install_hashed(home, environ, hashed):
+            return False
+        return not plain or _install(home, environ, _words(plain))
 
     return fetch
 
 
 def _words(missing: list[Distribution]) -> list[str]:
+    """The arguments that ask for them on a command line."""
     words = []
     for one in missing:
         words += ["-e", one.origin] if one.editable else [_exactly(one)]
@@ -198,13 +245,11 @@ def _exactly(one: Distribution) -> str:
 def _install_hashed(home: Home, environ: Mapping[str, str], hashed: list[Pinned]) -> bool:
     """By a file: on a command line no requirement can have a hash."""
     path = files.temporary(home.path + "/requirements.txt")
-    files.write(
-        path,
-        "".join(
-            " ".join([_exactly(one), *(f"--hash={digest}" for digest in one.hashes)]) + "\n"
-            for one in hashed
-        ),
-    )
+    lines = []
+    for one in hashed:
+        options = [f"--hash={digest}" for digest in one.hashes]
+        lines.append(" ".join([_exactly(one), *options]) + "\n")
+    files.write(path, "".join(lines))
     try:
         return _install(home, environ, ["--require-hashes", "-r", path])
     finally:
@@ -212,13 +257,13 @@ def _install_hashed(home: Home, environ: Mapping[str, str], hashed: list[Pinned]
 
 
 def _install(home: Home, environ: Mapping[str, str], arguments: list[str]) -> bool:
+    """Run the installer on the venv of a home, its words on stderr. Says whether it succeeded."""
     from workroot.installers import pip
     from workroot.pythons import venv as environments
 
-    found = pip.find(environments.inspect(home.venv, environ), home.settings["installer"], environ)
-    return (
-        process.passthrough(
-            [*found.argv, "--no-deps", *arguments], env=process.scrubbed(environ), stdout=2
-        )
-        == 0
-    )
+    venv = environments.inspect(home.venv, environ)
+    found = pip.find(venv, home.settings["installer"], environ)
+    # --no-deps: the set is whole, and what else a package asks for is not wanted.
+    argv = [*found.argv, "--no-deps", *arguments]
+    status = process.passthrough(argv, env=process.scrubbed(environ), stdout=2)
+    return status == 0

@@ -1,7 +1,8 @@
-"""Installed sets kept per user, so that the next tree with the same pins is linked together instead of installed again.
+"""Installed sets kept per user: the next tree with the same pins is linked, not installed again.
 
-An image is what one install put into an empty venv: a tree, and a list with each file's size and time. It is taken only when every
-file is still as the list says, and dropped otherwise; metadata is linked last, so what is interrupted is no installed package.
+An image is what one install put into an empty venv: a tree, and a list with each file's size and
+time. It is taken only when every file is still as the list says, and dropped otherwise; metadata
+is linked last, so what is interrupted is no installed package.
 """
 
 import contextlib
@@ -18,21 +19,26 @@ from workroot.standards import record
 
 _KEPT = 12  # images; the longest unused go first
 _LIST, _TREE = "list", "tree"
-_PLAIN = re.compile(
-    r"[A-Za-z0-9/._+@-]{1,100}\Z"
-)  # a path that stands in a script's first line as it is
+# A path that stands in a script's first line as it is.
+_PLAIN = re.compile(r"[A-Za-z0-9/._+@-]{1,100}\Z")
+# What is in a venv before anything is installed, and what a session adds to it.
 _OURS = re.compile(
     r"pyvenv\.cfg|workroot-venv|\.gitignore|\.lock|CACHEDIR\.TAG|lib64"
     r"|(bin|Scripts)/(python[0-9.]*w?(\.exe)?|[\u03c0\U0001d70b]thon|[Aa]ctivate.*|deactivate.*)"
     r"|([Ll]ib/)(python[0-9.]+/)?site-packages/repo\.pth"
 )
-_README = "Installed package sets, kept by workroot so that a second environment with the same pins is made by linking. It may be deleted.\n"
+_README = (
+    "Installed package sets, kept by workroot so that a second environment with the same pins"
+    " is made by linking. It may be deleted.\n"
+)
 _TAG = (
     "Signature: 8a477f597d28d172789f06886806bc55\n# This directory is a cache made by workroot.\n"
 )
 
 
 class _File(NamedTuple):
+    """One file of an image. name: its path in the venv, '/' between."""
+
     name: str
     size: int
     mtime_ns: int
@@ -45,7 +51,11 @@ def directory(environ: Mapping[str, str]) -> str | None:
 
 
 def cache(environ: Mapping[str, str]) -> str | None:
-    """The directory of what the kit keeps for all of a user's environments."""
+    """The directory of what the kit keeps for all of a user's environments.
+
+    WORKROOT_CACHE, else 'workroot' where the system has caches: by the XDG rules on Linux. None
+    where no variable says where that is.
+    """
     named = environ.get("WORKROOT_CACHE")
     if named:
         return os.path.abspath(named)
@@ -60,28 +70,43 @@ def cache(environ: Mapping[str, str]) -> str | None:
 
 
 def take(cache: str | None, key: str, venv: str) -> bool:
-    """Link an image into a venv that has no packages. Says whether there was one to take."""
+    """Link an image into a venv that has no packages.
+
+    Args:
+        cache: the directory of images, or None.
+        key: the image's name in it: a hash of all that decides what it holds.
+        venv: the path of the virtual environment.
+
+    Returns:
+        Whether there was one to take. One that is damaged is removed.
+    """
     image = os.path.join(cache or "", key)
     if not cache or not _PLAIN.match(venv) or not _own(image):
         return False
-    listed = _read(image)
-    if listed is None or not _intact(image, listed[1]):
+    found = _read(image)
+    if found is None or not _intact(image, found[1]):
         trees.remove(image)
         return False
-    if any(
-        name.endswith("/pip/__init__.py") and os.path.lexists(os.path.join(venv, name))
-        for name, _, _ in listed[1]
-    ):
+    old, listed = found
+    # A pip that came meanwhile is not mixed with another one.
+    pips = [file.name for file in listed if file.name.endswith("/pip/__init__.py")]
+    if any(os.path.lexists(os.path.join(venv, name)) for name in pips):
         return False
-    _lay(os.path.join(image, _TREE), venv, *listed)
-    files.touch(image)
+    _lay(os.path.join(image, _TREE), venv, old, listed)
+    files.touch(image)  # its time says when it was last of use: see _prune
     return True
 
 
 def keep(cache: str | None, key: str, venv: str, part: Callable[[str], bool]) -> None:
-    """Keep what was installed into a venv that was empty. part: whether a file, by its path in the venv, belongs to it.
+    """Keep what was installed into a venv that was empty.
 
-    Where that cannot be, nothing is kept and nothing is said.
+    Where that cannot be, nothing is kept and nothing is said: it only saves time.
+
+    Args:
+        cache: the directory of images, or None.
+        key: the image's name in it.
+        venv: the path of the virtual environment.
+        part: whether a file, by its path in the venv, belongs to the image.
     """
     if not cache or not _PLAIN.match(venv) or os.path.lexists(os.path.join(cache, key)):
         return
@@ -94,9 +119,10 @@ def keep(cache: str | None, key: str, venv: str, part: Callable[[str], bool]) ->
         _describe(cache)
         trees.remove(neighbour)
         _link(venv, os.path.join(neighbour, _TREE), found)
+        # The venv's path comes first: scripts name it, and are corrected for the next one.
         lines = [venv, *(f"{file.size} {file.mtime_ns} {file.name}" for file in found)]
         files.write(os.path.join(neighbour, _LIST), "\n".join(lines) + "\n")
-        if not os.path.lexists(os.path.join(cache, key)):
+        if not os.path.lexists(os.path.join(cache, key)):  # another install may have been faster
             files.rename(neighbour, os.path.join(cache, key))
         _prune(cache)
     except (WorkrootError, OSError):
@@ -106,6 +132,7 @@ def keep(cache: str | None, key: str, venv: str, part: Callable[[str], bool]) ->
 
 
 def _own(image: str) -> bool:
+    """Whether an image is there and this user's: what another one put there is not run."""
     try:
         return not hasattr(os, "geteuid") or os.lstat(image).st_uid == os.geteuid()
     except OSError:
@@ -113,6 +140,7 @@ def _own(image: str) -> bool:
 
 
 def _read(image: str) -> tuple[str, list[_File]] | None:
+    """An image's list: the path of the venv it was kept from, and its files. None if damaged."""
     try:
         venv, *lines = (files.read_text(os.path.join(image, _LIST)) or "").splitlines()
         rows = [line.split(" ", 2) for line in lines]
@@ -122,7 +150,11 @@ def _read(image: str) -> tuple[str, list[_File]] | None:
 
 
 def _intact(image: str, listed: list[_File]) -> bool:
-    """Whether each file is as it was kept: someone may have edited one in place through a venv that shares it."""
+    """Whether each file is as it was kept.
+
+    Someone may have edited one in place through a venv that shares it. Size and time are looked
+    at, not the content: reading it all would cost what linking saves.
+    """
     for file in listed:
         try:
             status = os.lstat(os.path.join(image, _TREE, file.name))
@@ -134,7 +166,10 @@ def _intact(image: str, listed: list[_File]) -> bool:
 
 
 def _files(venv: str) -> list[_File] | None:
-    """What came into a venv since it was made; None when it holds a link or a name that a list cannot."""
+    """What came into a venv since it was made, metadata last.
+
+    None when it holds a link, or a name that would not stay on its line of a list.
+    """
     found: list[_File] = []
     pending = [""]
     while pending:
@@ -154,21 +189,22 @@ def _files(venv: str) -> list[_File] | None:
 
 
 def _lay(tree: str, venv: str, old: str, listed: list[_File]) -> None:
-    """Link the image's files into the venv; those that name the venv they were installed in are written anew, and their row in RECORD."""
+    """Link the image's files into the venv.
+
+    Those that name the venv they were installed in are written anew, and their row in RECORD.
+    """
     scripts = {file.name for file in listed if file.name.startswith(f"{SCRIPTS}/")}
     records = {file.name for file in listed if file.name.endswith(".dist-info/RECORD")}
-    renewed = {
-        name: content.replace(os.fsencode(old), os.fsencode(venv))
-        for name in scripts
-        if os.fsencode(old) in (content := files.read_bytes(os.path.join(tree, name)) or b"")
-    }
-    spelled = (
-        {name: _respelled(os.path.join(tree, name), renewed) for name in records} if renewed else {}
-    )
-    written = {
-        **renewed,
-        **{name: content for name, content in spelled.items() if content is not None},
-    }
+    renewed = {}
+    for name in scripts:
+        content = files.read_bytes(os.path.join(tree, name)) or b""
+        if os.fsencode(old) in content:
+            renewed[name] = content.replace(os.fsencode(old), os.fsencode(venv))
+    written = dict(renewed)
+    for name in records if renewed else ():
+        content = _respelled(os.path.join(tree, name), renewed)
+        if content is not None:
+            written[name] = content
     _link(
         tree,
         venv,
@@ -178,6 +214,7 @@ def _lay(tree: str, venv: str, old: str, listed: list[_File]) -> None:
 
 
 def _write(venv: str, written: dict[str, bytes], scripts: set[str]) -> None:
+    """Write files into the venv, by their paths in it; scripts: those that are to be programs."""
     for name, content in written.items():
         files.make_directory(os.path.dirname(os.path.join(venv, name)))
         files.write(os.path.join(venv, name), content, 0o755 if name in scripts else None)
@@ -197,6 +234,7 @@ def _respelled(record_path: str, renewed: dict[str, bytes]) -> bytes | None:
 
 
 def _link(source: str, target: str, listed: list[_File], before_metadata=lambda: None) -> None:
+    """Give files of one tree a second name in another. before_metadata: called in between."""
     made = {target}
     files.make_directory(target)
     for file in listed:
@@ -205,35 +243,41 @@ def _link(source: str, target: str, listed: list[_File], before_metadata=lambda:
             files.make_directory(parent)
             made.add(parent)
     metadata = [file for file in listed if file.name.endswith("/METADATA")]
-    _second_names(source, target, [file for file in listed if not file.name.endswith("/METADATA")])
+    content = [file for file in listed if not file.name.endswith("/METADATA")]
+    _second_names(source, target, content)
     before_metadata()
     _second_names(source, target, metadata)
 
 
 def _second_names(source: str, target: str, listed: list[_File]) -> None:
+    """Link each file, or copy it where the file system would not: onto another disk, say."""
     pairs = [(os.path.join(source, file.name), os.path.join(target, file.name)) for file in listed]
     for number in trees.link_all(pairs) if pairs else []:
-        files.copy(*pairs[number], os.stat(pairs[number][0]).st_mode, listed[number].mtime_ns)
+        one, other = pairs[number]
+        files.copy(one, other, os.stat(one).st_mode, listed[number].mtime_ns)
 
 
 def _describe(cache: str) -> None:
+    """Say in the directory itself what it is; backups pass over one with such a tag."""
     files.make_directory(cache)
     files.write_if_changed(os.path.join(cache, "README"), _README)
     files.write_if_changed(os.path.join(cache, "CACHEDIR.TAG"), _TAG)
 
 
 def _prune(cache: str) -> None:
+    """Remove what killed runs left, and the images above _KEPT that were of no use for longest."""
     trees.sweep(cache)
-    images = [
-        entry
-        for entry in os.scandir(cache)
-        if entry.is_dir(follow_symlinks=False) and re.fullmatch(r"[0-9a-f]{64}", entry.name)
-    ]
-    for entry in sorted(images, key=lambda entry: entry.stat().st_mtime_ns, reverse=True)[_KEPT:]:
+    images = []
+    for entry in os.scandir(cache):
+        if entry.is_dir(follow_symlinks=False) and re.fullmatch(r"[0-9a-f]{64}", entry.name):
+            images.append(entry)
+    images.sort(key=lambda entry: entry.stat().st_mtime_ns, reverse=True)
+    for entry in images[_KEPT:]:
         trees.remove(entry.path)
 
 
 def _forget(neighbour: str) -> None:
+    """Remove what keep has not put into place, if that can be."""
     # A cache that is no directory, or on a disk that went away, is none of the person's concern.
     with contextlib.suppress(WorkrootError, OSError):
         trees.remove(neighbour)

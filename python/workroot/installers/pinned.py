@@ -1,6 +1,7 @@
 """pip's own wheels on the index: the newest one for each Python, pinned by its hash.
 
-What an index answers decides nothing: another content than the pinned one is refused, whoever serves it.
+What an index answers decides nothing: another content than the pinned one is refused, whoever
+serves it.
 """
 
 import hashlib
@@ -25,6 +26,7 @@ class Pinned(NamedTuple):
 
     @property
     def filename(self) -> str:
+        """What every index calls the wheel."""
         return f"pip-{self.version}-py3-none-any.whl"
 
 
@@ -38,7 +40,10 @@ _WHEELS = (
 
 
 def for_python(version: Sequence[int]) -> Pinned:
-    """The newest pip that runs on that Python, which is 3.8 or newer."""
+    """The newest pip that runs on that Python, which is 3.8 or newer.
+
+    version: its numbers; only the first two are looked at.
+    """
     for wheel in _WHEELS:
         if tuple(version[:2]) >= wheel.oldest:
             return wheel
@@ -48,7 +53,9 @@ def for_python(version: Sequence[int]) -> Pinned:
 def pages(environ: Mapping[str, str]) -> list[str]:
     """Where it is looked for: what pip's configuration names, else uv's, else the public index.
 
-    Each is a directory of wheels, or the address of a page with links to them.
+    Returns:
+        Directories of wheels, and addresses of pages with links to them (PEP 503), in the order
+        in which they are asked. Empty where pip or uv is told to ask no index and has no links.
     """
     links = index.find_links(environ)
     if index.refused(environ):
@@ -64,7 +71,10 @@ def pages(environ: Mapping[str, str]) -> list[str]:
 
 
 def kept(wheel: Pinned, environ: Mapping[str, str]) -> str | None:
-    """The path of that wheel where it was fetched before, its content checked."""
+    """The path of that wheel where it was fetched before, its content checked.
+
+    None where it was not, or is another file by now.
+    """
     path = _place(wheel, environ)
     if path and _is(wheel, files.read_bytes(path) or b""):
         return path
@@ -72,9 +82,18 @@ def kept(wheel: Pinned, environ: Mapping[str, str]) -> str | None:
 
 
 def fetch(wheel: Pinned, environ: Mapping[str, str], otherwise: str) -> str:
-    """Fetch that wheel; gives its path: in the user's cache or, where there is none, in the directory `otherwise`.
+    """Fetch that wheel from the first place that has it with the pinned content.
 
-    Raises WorkrootError that says what each of the places answered.
+    Args:
+        wheel: which one.
+        environ: the person's, with what leads to an index.
+        otherwise: a directory for it where the user's cache cannot be written.
+
+    Returns:
+        Its path.
+
+    Raises:
+        WorkrootError: when none has it; it says what each of the places answered.
     """
     answers = []
     for page in pages(environ):
@@ -93,6 +112,7 @@ def fetch(wheel: Pinned, environ: Mapping[str, str], otherwise: str) -> str:
 
 
 def _place(wheel: Pinned, environ: Mapping[str, str]) -> str | None:
+    """Where it is kept for the next venv; None where the user has no cache."""
     base = images.cache(environ)
     return base and os.path.join(base, "wheels", wheel.filename)
 
@@ -102,6 +122,7 @@ def _is(wheel: Pinned, content: bytes) -> bool:
 
 
 def _write(wheel: Pinned, content: bytes, environ: Mapping[str, str], otherwise: str) -> str:
+    """Write it down; gives its path. Raises WorkrootError where neither place can be written."""
     place = _place(wheel, environ)
     try:
         if place:
@@ -116,12 +137,16 @@ def _write(wheel: Pinned, content: bytes, environ: Mapping[str, str], otherwise:
 
 
 def _from(page: str, wheel: Pinned, environ: Mapping[str, str]) -> bytes:
-    """What a page or a directory has under the wheel's name. Raises WorkrootError where that is nothing."""
+    """What a page or a directory has under the wheel's name.
+
+    Raises WorkrootError where that is nothing.
+    """
     directory = page if os.path.isdir(page) else urls.local_path(page)
     if directory and os.path.isdir(directory):
         content = files.read_bytes(os.path.join(directory, wheel.filename))
         if content is not None:
             return content
+    # A `file:` URL of a directory may have an index.html, as a page of a server has links.
     address = _address(page, wheel, environ) if directory != page else ""
     if not address:
         raise WorkrootError(f"{index.shown(page)} has no {wheel.filename}")
@@ -129,9 +154,10 @@ def _from(page: str, wheel: Pinned, environ: Mapping[str, str]) -> bytes:
 
 
 def _address(page: str, wheel: Pinned, environ: Mapping[str, str]) -> str:
+    """The address of the wheel that a page links to; '' where it links to none of that name."""
     text = index.fetch(page, environ).content.decode("utf-8", "replace")
     for link in _links(text):
-        path = link.partition("#")[0].partition("?")[0]
+        path = link.partition("#")[0].partition("?")[0]  # '#sha256=...' is the index's own word
         if path.rpartition("/")[-1] == wheel.filename:
             return index.joined(page, link.partition("#")[0])
     return ""
@@ -140,4 +166,5 @@ def _address(page: str, wheel: Pinned, environ: Mapping[str, str]) -> str:
 def _links(text: str) -> Iterator[str]:
     """The addresses that a page links to, however they are quoted."""
     for found in re.finditer(r"""href\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))""", text):
-        yield html.unescape(found[1] or found[2] or found[3] or "")
+        in_double, in_single, bare = found.groups()
+        yield html.unescape(in_double or in_single or bare or "")

@@ -1,6 +1,7 @@
 """Who installs into a virtual environment, uv or pip, and what runs it. A link needs neither.
 
-uv is taken where it runs (unless told 'pip'), else a pip: the venv's own, or the one that provision.py gets for it.
+uv is taken where it runs (unless told 'pip'), else a pip: the venv's own, or the one that
+provision.py gets for it.
 """
 
 import os
@@ -17,7 +18,10 @@ _QUIET = ("--no-input", "--disable-pip-version-check", "--no-warn-script-locatio
 
 
 class Installer(NamedTuple):
-    """How packages get into a venv. kind: 'uv' or 'pip'; argv: what stands before the arguments of its install command."""
+    """How packages get into a venv.
+
+    kind: 'uv' or 'pip'; argv: what stands before the arguments of its install command.
+    """
 
     kind: str
     argv: tuple[str, ...]
@@ -30,9 +34,17 @@ def find(
     offline: bool = False,
     say: Callable[[str], None] = lambda sentence: None,
 ) -> Installer:
-    """The installer for that venv, putting pip into it where it has none. Raises WorkrootError when there is none to be had.
+    """The installer for that venv, putting pip into it where it has none.
 
-    say: told when a pip is fetched.
+    Args:
+        venv: what is to be installed into.
+        wanted: 'auto', 'uv' or 'pip', as the setting installer has it.
+        environ: the person's; uv is looked for on its PATH.
+        offline: whether fetching a pip is forbidden.
+        say: told when a pip is fetched.
+
+    Raises:
+        WorkrootError: when there is none to be had.
     """
     if wanted in ("auto", "uv"):
         program = uv.find(environ)
@@ -69,6 +81,7 @@ def install(
     env = variables(installer, environ, run.bytecode)
     failed = f"{installer.kind} could not install {run.what}; the packages are as before"
     if not run.log:
+        # On stderr: the command's own stdout is for its answer.
         if process.passthrough(argv, env=env, stdout=sys.stderr.fileno()):
             raise WorkrootError(failed, "its words are above")
         return
@@ -89,8 +102,9 @@ def variables(installer: Installer, environ: Mapping[str, str], bytecode: str) -
     else:
         env |= index.into_venv(env)
     if bytecode != "on":
-        # For what it starts, a build backend in the repo say: pip itself is isolated from this (-I).
-        # A cache of bytecode elsewhere is no help: pip would note it in RECORD, and leave it there.
+        # For what it starts, a build backend in the repo say: pip itself is isolated from this
+        # (-I). A cache of bytecode elsewhere is no help: pip would note it in RECORD, and leave
+        # it there.
         env["PYTHONDONTWRITEBYTECODE"] = "1"
     return env
 

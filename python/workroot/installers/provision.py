@@ -1,7 +1,8 @@
 """Where a venv gets its pip from when it has none, and how it gets there.
 
-In order: the wheel that the base Python brings, the base's own pip, one wheel from the index, pinned by its hash (pinned.py).
-Looking starts nothing but, where files do not tell, the base Python; it changes nothing and asks no index.
+In order: the wheel that the base Python brings, the base's own pip, one wheel from the index,
+pinned by its hash (pinned.py). Looking starts nothing but, where files do not tell, the base
+Python; it changes nothing and asks no index.
 """
 
 import hashlib
@@ -26,7 +27,14 @@ _PART = re.compile(r"site-packages/pip(-[^/-]+\.dist-info)?/|^(bin|Scripts)/pip[
 
 
 class Source(NamedTuple):
-    """Where the first use takes a pip from. words: for a sentence; wheel: its path, of a BUNDLED or KEPT one."""
+    """Where the first use takes a pip from.
+
+    Attributes:
+        kind: BUNDLED, a wheel that the base Python brings; LENT, the base's own pip; KEPT, a
+            wheel that was fetched before; INDEX, one that is to be fetched; or NONE.
+        words: which pip of whom, for a sentence.
+        wheel: its path, of a BUNDLED or KEPT one.
+    """
 
     kind: str
     words: str
@@ -42,16 +50,19 @@ class Source(NamedTuple):
 
 
 def present(venv: Venv) -> bool:
-    """Whether the venv has a whole pip: its package and its metadata, which come last."""
+    """Whether the venv has a whole pip: its package and its metadata, which come last.
+
+    By names alone: to start that Python would take far longer.
+    """
     names = os.listdir(venv.site)
-    infos = [name for name in names if _INFO.fullmatch(name)]
-    return "pip" in names and any(
-        os.path.isfile(os.path.join(venv.site, name, "METADATA")) for name in infos
-    )
+    if "pip" not in names:
+        return False
+    infos = [os.path.join(venv.site, name) for name in names if _INFO.fullmatch(name)]
+    return any(os.path.isfile(os.path.join(info, "METADATA")) for info in infos)
 
 
 def own(venv: Venv) -> bool:
-    """Whether the venv's pip is one that we put there."""
+    """Whether the venv's pip is one that we put there: its INSTALLER (PEP 376) says so."""
     infos = [name for name in os.listdir(venv.site) if _INFO.fullmatch(name)]
     said = [files.read_bytes(os.path.join(venv.site, name, "INSTALLER")) for name in infos]
     return b"workroot\n" in said
@@ -66,12 +77,20 @@ def is_part(name: str) -> bool:
 
 
 def lacking(venv: Venv, environ: Mapping[str, str], ask: bool = True) -> Source | None:
-    """None where that venv has a pip; else where its first `pip` gets one from."""
-    return None if present(venv) else source(venv, environ, ask)
+    """None where that venv has a pip; else where its first `pip` gets one from, as source says."""
+    if present(venv):
+        return None
+    return source(venv, environ, ask)
 
 
 def source(venv: Venv, environ: Mapping[str, str], ask: bool = True) -> Source:
-    """Where that venv, which has no pip, gets one from. ask: the base Python may be started to find out."""
+    """Where that venv, which has no pip, gets one from; a Source of kind NONE for nowhere.
+
+    Args:
+        venv: what needs one.
+        environ: the person's, with what leads to an index.
+        ask: whether the base Python may be started to find out.
+    """
     path = bundled(venv, environ, ask)
     if path:
         found = _WHEEL.fullmatch(os.path.basename(path))
@@ -91,10 +110,13 @@ def source(venv: Venv, environ: Mapping[str, str], ask: bool = True) -> Source:
 
 
 def bundled(venv: Venv, environ: Mapping[str, str], ask: bool = True) -> str | None:
-    """The wheel of pip that the base Python brings: where it usually is, else where that Python says."""
+    """The path of the wheel of pip that the base Python brings; None where it brings none.
+
+    It is looked for where it usually is, then, if ask, where that Python says.
+    """
     for directory in _usual_places(venv):
         names = sorted(name for name in files.names(directory) if _WHEEL.fullmatch(name))
-        if len(names) == 1:
+        if len(names) == 1:  # of two, that Python knows which one is its own
             return os.path.join(directory, names[0])
     if not ask:
         return None
@@ -104,7 +126,10 @@ def bundled(venv: Venv, environ: Mapping[str, str], ask: bool = True) -> str | N
 
 
 def _usual_places(venv: Venv) -> list[str]:
-    """ensurepip's own directory, and the one that a distribution has for all its Pythons: Debian's is there without ensurepip."""
+    """ensurepip's own directory, and the one that a distribution has for all its Pythons.
+
+    Debian's is there without ensurepip.
+    """
     prefix, libraries = _libraries(venv)
     bundles = [os.path.join(library, "ensurepip", "_bundled") for library in libraries]
     return [*bundles, os.path.join(prefix, "share", "python-wheels")]
@@ -117,20 +142,26 @@ def _libraries(venv: Venv) -> tuple[str, list[str]]:
         return directory, [os.path.join(directory, "Lib")]
     prefix = os.path.dirname(directory)
     name = "python{}.{}".format(*venv.version[:2])
+    # Fedora has it in lib64, nearly everybody else in lib.
     return prefix, [os.path.join(prefix, lib, name) for lib in ("lib", "lib64")]
 
 
 def _lent(venv: Venv, environ: Mapping[str, str], ask: bool) -> str | None:
-    """The version of the base's own pip, where it is one that can install into another environment."""
-    version = _version_beside(venv) or (_asked_version(venv, environ) if ask else None)
-    numbers = re.match(r"(\d+)\.(\d+)", version or "")
-    if not numbers or (int(numbers[1]), int(numbers[2])) < _BASE_KNOWS_PYTHON:
+    """The version of the base's own pip; None where it cannot install into another environment."""
+    version = _version_beside(venv)
+    if not version and ask:
+        version = _asked_version(venv, environ)
+    found = re.match(r"(\d+)\.(\d+)", version or "")
+    if not found or tuple(map(int, found.groups())) < _BASE_KNOWS_PYTHON:
         return None
     return version
 
 
 def _version_beside(venv: Venv) -> str | None:
-    """By the names of files, where Pythons usually have what is installed: a start of the base costs more than all else here."""
+    """The version of the base's pip by the names of files, where Pythons usually have it.
+
+    A start of the base costs more than all else here. None where that is not clear.
+    """
     prefix, libraries = _libraries(venv)
     sites = [os.path.join(library, "site-packages") for library in libraries]
     if os.name != "nt":
@@ -144,6 +175,7 @@ def _version_beside(venv: Venv) -> str | None:
 
 
 def _asked_version(venv: Venv, environ: Mapping[str, str]) -> str | None:
+    """The version that the base's pip gives; None where it does not run."""
     argv = [venv.base, "-I", "-m", "pip", "--version"]
     outcome = process.attempt(argv, env=process.scrubbed(environ), timeout=60)
     found = re.match(r"pip (\S+)", outcome.output)
@@ -154,7 +186,7 @@ def _asked_version(venv: Venv, environ: Mapping[str, str]) -> str | None:
 
 
 def own_words(venv: Venv) -> tuple[str, ...]:
-    """What starts the venv's own pip."""
+    """What starts the venv's own pip; -I keeps the directory and PYTHONPATH out of it."""
     return (venv.python, "-Im", "pip")
 
 
@@ -170,7 +202,7 @@ def sentence(venv: Venv, found: Source) -> str:
 
 
 def promise(venv: Venv, found: Source) -> str:
-    """What is said of a venv without a pip by who only looks."""
+    """What is said of a venv without a pip by who only looks: nothing is taken yet."""
     if not found.is_there:
         return f"there is no pip in {venv.path}, and {found.words}"
     if found.kind == LENT:
@@ -181,9 +213,16 @@ def promise(venv: Venv, found: Source) -> str:
 def obtained(
     found: Source, venv: Venv, environ: Mapping[str, str], uv_helps: bool = False
 ) -> Source:
-    """The same with a wheel on this disk: what is on the index is fetched. Raises WorkrootError with two ways out.
+    """The same with a wheel on this disk: what is on the index is fetched.
 
-    uv_helps: whether what is to be done could be done by a uv as well.
+    Args:
+        found: what source gave.
+        venv: what needs it; the wheel comes into its directory where there is no cache.
+        environ: the person's, with what leads to an index.
+        uv_helps: whether what is to be done could be done by a uv as well.
+
+    Raises:
+        WorkrootError: when there is none to be had; its hint has two ways out.
     """
     missing = f"there is no pip in {venv.path}" + (" and no uv here" if uv_helps else "")
     then = f"{ways_out(found, environ, uv_helps)}; then type it again"
@@ -211,9 +250,15 @@ def ways_out(found: Source, environ: Mapping[str, str], uv_helps: bool = False) 
 
 
 def put(found: Source, venv: Venv, environ: Mapping[str, str], compiled: bool = True) -> None:
-    """Put the pip of a wheel on this disk into the venv."""
+    """Put the pip of a wheel on this disk into the venv.
+
+    It is linked where one like it was kept before.
+
+    compiled: whether its bytecode is made now, and it is kept for the next venv.
+    """
     _sweep(venv)
-    cache, key = images.directory(environ), _image(found.wheel, venv)
+    cache = images.directory(environ)
+    key = _image(found.wheel, venv)
     if not images.take(cache, key, venv.path):
         wheel.put(found.wheel, venv.path, venv.site, venv.python, venv.version)
         if compiled:
@@ -234,7 +279,10 @@ def put_bundled(venv: Venv, environ: Mapping[str, str]) -> bool:
 
 
 def keep(venv: Venv, environ: Mapping[str, str]) -> None:
-    """Keep our pip as it is after a run, compiled as far as it was used, for the next venv of this Python."""
+    """Keep our pip for the next venv of this Python.
+
+    As it is after a run: compiled as far as it was used. One that a person put there is not kept.
+    """
     if not own(venv):
         return
     path = bundled(venv, environ) or pinned.kept(pinned.for_python(venv.version), environ)
@@ -245,7 +293,17 @@ def keep(venv: Venv, environ: Mapping[str, str]) -> None:
 def words(
     venv: Venv, environ: Mapping[str, str], say: Callable[[str], None], offline: bool = False
 ) -> tuple[str, ...]:
-    """What starts a pip on that venv, which gets one if it has none. Raises WorkrootError where none is to be had."""
+    """What starts a pip on that venv, which gets one if it has none.
+
+    Args:
+        venv: what it installs into.
+        environ: the person's, with what leads to an index.
+        say: told when one is fetched.
+        offline: whether that is forbidden.
+
+    Raises:
+        WorkrootError: where none is to be had.
+    """
     if present(venv):
         return own_words(venv)
     found = source(venv, environ)
@@ -254,7 +312,8 @@ def words(
     if found.kind == INDEX:
         if offline:
             raise WorkrootError(
-                f"there is no pip in {venv.path} and no uv here, and --offline forbids to fetch one",
+                f"there is no pip in {venv.path} and no uv here,"
+                " and --offline forbids to fetch one",
                 f"{ways_out(found, environ, uv_helps=True)}; then type it again",
             )
         say(sentence(venv, found))
@@ -272,6 +331,10 @@ def _sweep(venv: Venv) -> None:
 
 
 def _image(path: str, venv: Venv) -> str:
+    """The name of the image of a wheel for venvs like this one: what decides its files, hashed.
+
+    The wheel counts by its path, size and time, not by its content.
+    """
     status = os.stat(path)
     facts = (path, status.st_size, status.st_mtime_ns, venv.base, venv.version, SCRIPTS)
     return hashlib.sha256(repr(facts).encode("utf-8", "surrogateescape")).hexdigest()

@@ -1,4 +1,7 @@
-"""Requirements files as pip reads them, as far as setup needs: which files there are, whether they are hashed, and when they changed."""
+"""Requirements files as pip reads them, as far as setup needs.
+
+Which files there are, whether they are hashed, and when they changed.
+"""
 
 import codecs
 import hashlib
@@ -10,15 +13,18 @@ from collections.abc import Callable, Iterator, Sequence
 from workroot.doors import files
 from workroot.errors import WorkrootError
 
+# What decides the dependencies of an editable package.
 DECLARES = (
     "pyproject.toml",
     "setup.cfg",
     "setup.py",
     "requirements.txt",
-)  # what decides the dependencies of an editable package
+)
 _HINT = "correct [venv] requirements in workroot.toml"
+# The next two match as pip's own do: '#' inside a word, as in a URL, begins no comment.
 _COMMENT = re.compile(r"(?:^|\s+)#.*")
 _VARIABLE = re.compile(r"\$\{[A-Z0-9_]+\}")
+# pip splits an option line as a shell does (shlex), quotes and backslashes included.
 _WORD = re.compile(r"""(?:[^\s'"\\]|\\.|'[^']*'|"(?:[^"\\]|\\.)*")+|['"\\]""")
 _QUOTED = re.compile(r"""'([^']*)'|"((?:[^"\\]|\\.)*)"|\\(.)""")
 _NAMES = ("-r", "-c", "--requirement", "--constraint")
@@ -26,17 +32,31 @@ _NAMES_AT_ONCE = re.compile(r"(?:--requirement=|--constraint=|-[rc]=?)(.+)")
 _ASKS = ("-r", "--requirement")
 _ASKS_AT_ONCE = re.compile(r"(?:--requirement=|-r=?)(.+)")
 _EDITABLE = ("-e", "--editable")
+# PEP 263's line, as Python sources have it.
 _CODING = re.compile(rb"^[ \t]*#.*?coding[:=][ \t]*([-\w.]+)", re.MULTILINE)
 _HASH = re.compile(r"\s--hash[= ]")
 
 
 def nested(paths: Sequence[str]) -> list[str]:
-    """These files and every file that they name by -r or -c, each once, in the order in which pip reads them. Raises WorkrootError."""
+    """These files and every file that they name by -r or -c.
+
+    Each once, in the order in which pip reads them, spelled as it was reached. What a URL names is
+    no file of this machine, and is left out.
+
+    Raises:
+        WorkrootError: when one of them is not there or cannot be read.
+    """
     return _reached(paths, _NAMES, _NAMES_AT_ONCE)
 
 
 def requested(paths: Sequence[str]) -> list[str]:
-    """What these files, and those that they name by -r, ask for: no options and no constraints. Raises WorkrootError."""
+    """What these files, and those that they name by -r, ask for.
+
+    Statements without options and constraints; -e is a requirement, and stays.
+
+    Raises:
+        WorkrootError: when one of them is not there or cannot be read.
+    """
     lines: list[str] = []
     for path in _reached(paths, _ASKS, _ASKS_AT_ONCE):
         for _, line in statements(read(path)):
@@ -46,7 +66,11 @@ def requested(paths: Sequence[str]) -> list[str]:
 
 
 def _reached(paths: Sequence[str], options: Sequence[str], at_once: re.Pattern[str]) -> list[str]:
-    """options, at_once: the spellings of the options that lead to another file."""
+    """These files and those that they lead to. Raises WorkrootError.
+
+    options, at_once: the spellings of the options that lead to another file, with the name as the
+    next word or in the same one.
+    """
     found: dict[str, str] = {}
     for path in paths:
         missing = WorkrootError(f"the requirements file {path} is not there", _HINT)
@@ -60,7 +84,15 @@ def _follow(
     found: dict[str, str],
     included: Callable[[str], list[str]],
 ) -> None:
-    """found: a file's name in its real directory, from which what it names is looked for -> the file as it was spelled."""
+    """Add a file, and those that it leads to, to found. Raises WorkrootError.
+
+    Args:
+        path: the file, which need not be there.
+        missing: what is raised if it is not.
+        found: a file's name in its real directory, from which what it names is looked for -> the
+            file as it was spelled. What is in it is not read again: files may name each other.
+        included: the names of files in an option line.
+    """
     place = os.path.join(os.path.realpath(os.path.dirname(path)), os.path.basename(path))
     if place in found:
         return
@@ -79,26 +111,34 @@ def _follow(
 def _included(line: str, options: Sequence[str], at_once: re.Pattern[str]) -> list[str]:
     """The files of this machine that an option line names by one of these options."""
     split = _words(line) if line.startswith("-") else []
-    named = [word for option, word in zip(split, split[1:]) if option in options]
+    named = [word for option, word in zip(split, split[1:], strict=False) if option in options]
     named += [found[1] for found in map(at_once.fullmatch, split) if found]
     return [name for name in named if "://" not in name]
 
 
 def _words(line: str) -> list[str]:
-    """The words of an option line, split and unquoted as pip does; none where a quote is not closed, which pip refuses."""
+    """The words of an option line, split and unquoted as pip does.
+
+    None where a quote is not closed, which pip refuses.
+    """
     split = _WORD.findall(line)
     if any(word in ("'", '"', "\\") for word in split):
         return []
-    return [
-        _QUOTED.sub(
-            lambda found: found[1] or found[3] or re.sub(r'\\(["\\])', r"\1", found[2] or ""), word
-        )
-        for word in split
-    ]
+    return [_QUOTED.sub(_unquoted, word) for word in split]
+
+
+def _unquoted(found: re.Match[str]) -> str:
+    """What a quoted piece of a word says: between double quotes only two signs can be escaped."""
+    in_single, in_double, escaped = found.groups()
+    return in_single or escaped or re.sub(r'\\(["\\])', r"\1", in_double or "")
 
 
 def statements(text: str) -> Iterator[tuple[int, str]]:
-    """What a file says, each with the number of its line: continued lines joined, comments taken out, ${VARIABLES} put in."""
+    """What a file says, each with the number of the line that it begins in.
+
+    Continued lines are joined, comments taken out, ${VARIABLES} put in, in pip's order: a comment
+    ends a continuation, and a variable may hold a '#'. One that is not set stays as it is.
+    """
     parts: list[str] = []
     for number, line in enumerate([*text.splitlines(), ""], 1):
         comment = _COMMENT.match(line)
@@ -107,15 +147,17 @@ def statements(text: str) -> Iterator[tuple[int, str]]:
             continue
         whole = _COMMENT.sub("", "".join([*parts, " " if comment else "", line])).strip()
         if whole:
-            yield (
-                number - len(parts),
-                _VARIABLE.sub(lambda found: os.path.expandvars(found[0]), whole),
-            )
+            filled = _VARIABLE.sub(lambda found: os.path.expandvars(found[0]), whole)
+            yield number - len(parts), filled
         parts = []
 
 
 def read(path: str) -> str:
-    """The text of a requirements file. Raises WorkrootError."""
+    """The text of a requirements file, decoded as pip decodes it.
+
+    Raises:
+        WorkrootError: when it is not there or cannot be read.
+    """
     try:
         data = files.read_bytes(path)
     except OSError as error:
@@ -147,6 +189,7 @@ def decoded(data: bytes, path: str) -> str:
 
 
 def _unreadable(path: str, error: Exception) -> WorkrootError:
+    """What is raised for a file that is there and says nothing to us."""
     return WorkrootError(
         f"the requirements file {path} cannot be read: {error}",
         "save it as UTF-8, readable for you",
@@ -154,7 +197,10 @@ def _unreadable(path: str, error: Exception) -> WorkrootError:
 
 
 def hashed(paths: Sequence[str]) -> bool:
-    """Whether any requirement has a hash; then every one must."""
+    """Whether any requirement in these files has a hash; then pip asks that every one has.
+
+    Raises WorkrootError where one of the files cannot be read.
+    """
     return any(_HASH.search(line) for path in paths for _, line in statements(read(path)))
 
 
@@ -168,5 +214,6 @@ def digest(paths: Sequence[str]) -> str:
     total = hashlib.sha256()
     for path in paths:
         content = files.read_bytes(path)
+        # With its length: no content can be moved from one file into the next unseen.
         total.update(b"absent;" if content is None else b"%d;" % len(content) + content)
     return total.hexdigest()

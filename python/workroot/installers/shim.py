@@ -18,10 +18,19 @@ _CMD = '@if not exist "{main}" ("{python}" -m pip %* & exit /b)\r\n@{line} %*\r\
 
 
 def write(place: str, home: Home, base: str, others: Sequence[Home] = ()) -> list[str]:
-    """Put pip, pip3 and pipX.Y into a place; gives those that had to be written.
+    """Put pip, pip3 and pipX.Y into a place.
 
-    base: the Python that runs the engine. others: homes that the script turns to when VIRTUAL_ENV
-    names their venv.
+    Args:
+        place: the directory.
+        home: whose venv they install into.
+        base: the Python that runs the engine where the venv's own cannot.
+        others: homes that the script turns to when VIRTUAL_ENV names their venv.
+
+    Returns:
+        The paths of those that had to be written.
+
+    Raises:
+        WorkrootError: when one cannot be written.
     """
     written = []
     for name in pip_names(packages.layout(home.venv).python):
@@ -46,7 +55,11 @@ def _written(path: str, script: bytes) -> bool:
 
 
 def renew(home: Home, base: str) -> list[str]:
-    """Have the user tier's venv/bin/pip be ours, whatever was put there meanwhile."""
+    """Have the user tier's venv/bin/pip be ours, whatever was put there meanwhile.
+
+    An upgrade of pip by itself writes its own script there. Gives the paths that were written;
+    for another tier, whose scripts lie elsewhere, nothing is done.
+    """
     if home.tier != "user" or not os.path.isdir(home.venv):
         return []
     place = directory(home)
@@ -62,19 +75,25 @@ def overwritten(home: Home) -> bool:
 
 
 def directory(home: Home) -> str:
-    """Where they are. For a person's venv on Windows beside it: there pip.exe would come before pip.cmd."""
+    """Where they are.
+
+    For a person's venv on Windows beside it: there pip.exe would come before pip.cmd.
+    """
     if home.tier == "workroot":
         return Root(home.top).bin
-    return os.path.join(home.path, "bin") if os.name == "nt" else venv_bin(home.venv)
+    if os.name == "nt":
+        return os.path.join(home.path, "bin")
+    return venv_bin(home.venv)
 
 
 def ours(path: str) -> bool:
-    """Whether a script is one of these."""
+    """Whether a script is one of these, by how it begins; not whether it is up to date."""
     start = (files.read_bytes(path) or b"")[:_HEAD]
     return b"' -r " in start or start.startswith(b"@if not exist ")
 
 
 def _script(home: Home, base: str, others: Sequence[Home], path: str) -> str:
+    """The text of the script at path, of sh, filled into its template."""
     # re and shlex cost half a start, and `status` only asks whose a script is.
     from workroot.standards.quoting import filled, quote_sh
 
@@ -94,12 +113,16 @@ def _script(home: Home, base: str, others: Sequence[Home], path: str) -> str:
 
 
 def _cmd(home: Home, base: str, path: str) -> str:
+    """The text of the script at path, of cmd. A path on Windows has no quotes in it."""
     line = _line(home, base, path, lambda word: f'"{word}"')
     return _CMD.format(main=MAIN, python=venv_python(home.venv), line=line)
 
 
 def _line(home: Home, base: str, path: str, quote: Callable[[str], str]) -> str:
-    """What starts the engine: the venv's own Python where that can run it: one start less."""
+    """What starts the engine for the script at path, as a line of its language.
+
+    By the venv's own Python where that can run it: one start less.
+    """
     version = packages.layout(home.venv).python.rstrip("t")  # 3.13t is a free-threaded 3.13
     fits = version and tuple(map(int, version.split("."))) >= _OLDEST
     start = [quote(venv_python(home.venv))] if fits else [quote(base), "-I", "-S"]
@@ -108,4 +131,5 @@ def _line(home: Home, base: str, path: str, quote: Callable[[str], str]) -> str:
 
 
 def _encoded(text: str) -> bytes:
+    """As the file has it: a path that is not UTF-8 keeps its bytes."""
     return text.encode("utf-8", "surrogateescape")

@@ -27,7 +27,13 @@ _TRUE = ("1", "true", "yes", "on", "t", "y")
 
 
 class Indexes(NamedTuple):
-    """Where uv looks. urls: the default index first; none where its configuration names none. refused: by no-index."""
+    """Where uv looks.
+
+    Attributes:
+        urls: the default index first; none where its configuration names none.
+        links: further directories and pages of files (find-links).
+        refused: whether it is told to ask no index (no-index).
+    """
 
     urls: list[str]
     links: list[str]
@@ -43,7 +49,10 @@ def find(environ: Mapping[str, str]) -> str | None:
 
 
 def index_variables(environ: Mapping[str, str]) -> dict[str, str]:
-    """What a person told pip of the index, as variables for uv, where nothing was told to uv itself."""
+    """What a person told pip of the index, as variables for uv.
+
+    None where something was told to uv itself, but for the certificates that pip is told of.
+    """
     found = {}
     if "SSL_CERT_FILE" not in environ:
         certificates = index.setting("cert", environ)
@@ -59,7 +68,11 @@ def index_variables(environ: Mapping[str, str]) -> dict[str, str]:
 
 
 def indexes(environ: Mapping[str, str]) -> Indexes:
-    """What uv's variables say of the index, else its configuration files. A file that cannot be read is passed over."""
+    """What uv's variables say of the index, else its configuration files.
+
+    The first of them that says anything is taken for all. A file that cannot be read is passed
+    over.
+    """
     said = _by_variables(environ)
     if said.urls or said.links or said.refused:
         return said
@@ -71,6 +84,7 @@ def indexes(environ: Mapping[str, str]) -> Indexes:
 
 
 def _by_variables(environ: Mapping[str, str]) -> Indexes:
+    """What uv's environment variables say; the older names of two of them are still taken."""
     urls = []
     default = environ.get("UV_DEFAULT_INDEX") or environ.get("UV_INDEX_URL")
     if default:
@@ -84,10 +98,13 @@ def _by_variables(environ: Mapping[str, str]) -> Indexes:
 def _without_name(index_url: str) -> str:
     """An index without the name that uv lets a person put before it: 'corp=https://…'."""
     name, sign, address = index_url.partition("=")
-    return address if sign and name.replace("-", "").replace("_", "").isalnum() else index_url
+    # A '=' in the query of a URL is no such sign: there is more than a name before it.
+    is_name = name.replace("-", "").replace("_", "").isalnum()
+    return address if sign and is_name else index_url
 
 
 def _by_file(path: str) -> Indexes:
+    """What one configuration file of uv says; nothing where it cannot be read."""
     import tomllib
 
     try:
@@ -106,15 +123,24 @@ def _by_file(path: str) -> Indexes:
 
 
 def _tables(value: object) -> list[dict]:
-    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+    """The tables in what should be an array of them; what is wrong in a file is for uv to say."""
+    if not isinstance(value, list):
+        return []
+    return [one for one in value if isinstance(one, dict)]
 
 
 def _words(value: object) -> list[str]:
-    return [one for one in value if isinstance(one, str)] if isinstance(value, list) else []
+    """The texts in what should be an array of them."""
+    if not isinstance(value, list):
+        return []
+    return [one for one in value if isinstance(one, str)]
 
 
 def _configurations(environ: Mapping[str, str]) -> Iterator[str]:
-    """uv's configuration files of the person and of the system, the strongest first; a project's own are not asked."""
+    """uv's configuration files of the person and of the system, the strongest first.
+
+    A project's own are not asked.
+    """
     named = environ.get("UV_CONFIG_FILE")
     if named:
         yield named

@@ -1,4 +1,7 @@
-"""Put one pure wheel, pip's own, into a venv without a pip: what is in place is whole, its metadata comes last."""
+"""Put one pure wheel, pip's own, into a venv without a pip.
+
+What is in place is whole: it is written beside, and its metadata comes last.
+"""
 
 import os
 import re
@@ -11,11 +14,24 @@ from workroot.standards.quoting import filled
 
 _CONTENT = re.compile(r"pip(-[0-9.]+\.dist-info)?/[A-Za-z0-9_./+-]+")
 _ENTRY_POINT = re.compile(r"^pip\s*=\s*([\w.]+):(\w+)\s*$", re.MULTILINE)
+_SHELL = "/bin/sh"
 _LONGEST_FIRST_LINE = 120  # bytes; Linux takes 127, and the rest of the name is its own
 
 
 def put(path: str, venv: str, site: str, python: str, version: Sequence[int]) -> None:
-    """Install the pip wheel at path. python: what its scripts start; they are left out where a path cannot be named in one."""
+    """Install the pip wheel at path.
+
+    Args:
+        path: the wheel.
+        venv: the venv's directory, which its scripts are put into.
+        site: its site-packages.
+        python: what its scripts start; they are left out where a path cannot be named in one.
+        version: that Python's, for the name pipX.Y.
+
+    Raises:
+        ValueError: when the wheel has a name in it that is no part of a pip.
+        WorkrootError: when a file cannot be written. What was half there is removed.
+    """
     import zipfile
 
     staging = os.path.join(site, f"workroot-{os.getpid()}.tmp")
@@ -23,22 +39,29 @@ def put(path: str, venv: str, site: str, python: str, version: Sequence[int]) ->
     try:
         with zipfile.ZipFile(path) as archive:
             contents = dict(_contents(archive))
-        rows = [_write(staging, name, content) for name, content in contents.items()]
+        rows = []
+        for name, content in contents.items():
+            rows.append(_write(staging, name, content))
         info = next(name for name in os.listdir(staging) if name.endswith(".dist-info"))
         entry_points = contents.get(f"{info}/entry_points.txt", b"").decode("utf-8")
         rows += _scripts(venv, site, python, version, entry_points)
         rows.append(_write(staging, f"{info}/INSTALLER", b"workroot\n"))
         rows.append(record.own_row(f"{info}/RECORD"))
         files.write(os.path.join(staging, info, "RECORD"), "".join(rows))
+        # The package first, the metadata last: a kill between them leaves no installed pip.
         for name in sorted(os.listdir(staging), key=lambda name: name == info):
-            trees.remove(os.path.join(site, name))
-            files.rename(os.path.join(staging, name), os.path.join(site, name))
+            place = os.path.join(site, name)
+            trees.remove(place)
+            files.rename(os.path.join(staging, name), place)
     finally:
         trees.remove(staging)
 
 
 def _contents(archive) -> Iterator[tuple[str, bytes]]:
-    """The files of the wheel but its RECORD, which is written anew. ValueError for a name that could lead elsewhere."""
+    """The files of the wheel but its RECORD, which is written anew.
+
+    Raises ValueError for a name that could lead elsewhere.
+    """
     for name in archive.namelist():
         if not _CONTENT.fullmatch(name) or ".." in name:
             raise ValueError(f"{name} has no place in pip's wheel")
@@ -55,28 +78,46 @@ def _write(base: str, name: str, content: bytes) -> str:
 
 
 def _scripts(
-    venv: str, site: str, python: str, version: Sequence[int], entry_points: str
+    venv: str,
+    site: str,
+    python: str,
+    version: Sequence[int],
+    entry_points: str,
 ) -> list[str]:
-    """Write pip, pip3 and pipX.Y; gives their rows of RECORD."""
+    """Write pip, pip3 and pipX.Y; gives their rows of RECORD.
+
+    entry_points: the text of the wheel's entry_points.txt.
+    """
+    # Windows would want an .exe; and what ends a quoted word of sh cannot stand in one.
     if os.name == "nt" or "'" in python or "\n" in python or "\\" in python:
         return []
     script = _script(python, entry_points)
-    place = os.path.relpath(os.path.join(venv, SCRIPTS), site).replace(os.sep, "/")
+    scripts = os.path.join(venv, SCRIPTS)
+    place = os.path.relpath(scripts, site).replace(os.sep, "/")
     rows = []
-    for name in ("pip", "pip3", f"pip{version[0]}.{version[1]}"):
-        files.write(os.path.join(venv, SCRIPTS, name), script, 0o755)
+    major, minor, *_ = version
+    for name in ("pip", "pip3", f"pip{major}.{minor}"):
+        files.write(os.path.join(scripts, name), script, 0o755)
         rows.append(record.row(f"{place}/{name}", script))
     return rows
 
 
 def _script(python: str, entry_points: str) -> bytes:
-    """What the wheel says that `pip` starts: main up to 26.2, and cli since, which lets nothing in while it installs."""
+    """The text of the script `pip`.
+
+    It starts what the wheel says: main up to 26.2, and cli since, which lets nothing in while it
+    installs.
+    """
     if len(python) < _LONGEST_FIRST_LINE and " " not in python:
         start = f"#!{python}\n"
-    else:  # no kernel takes such a first line: a shell reads the second one, which is a text to Python
-        start = f"#!/bin/sh\n'''exec' '{python}' \"$0\" \"$@\"\n' '''\n"
+    else:
+        # No kernel takes such a first line: a shell reads the second one, a text to Python.
+        start = f"#!{_SHELL}\n'''exec' '{python}' \"$0\" \"$@\"\n' '''\n"
     named = _ENTRY_POINT.search(entry_points)
-    module, function = named.groups() if named else ("pip._internal.cli.main", "main")
+    if named:
+        module, function = named.groups()
+    else:
+        module, function = "pip._internal.cli.main", "main"
     text = files.read_text(engine_file("installers", "programs", "console_script.py")) or ""
     script = filled(text, {"MODULE": module, "FUNCTION": function})
     return (start + script).encode("utf-8", "surrogateescape")

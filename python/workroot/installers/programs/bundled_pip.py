@@ -1,4 +1,7 @@
-"""Prints the paths of the wheels of pip that ensurepip takes, one a line; fails where there is no ensurepip. Any Python from 3.8."""
+"""Prints the paths of the wheels of pip that ensurepip takes, one a line.
+
+Fails where there is no ensurepip. Any Python from 3.8.
+"""
 
 import ensurepip
 import glob

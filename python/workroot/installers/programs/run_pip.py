@@ -1,4 +1,7 @@
-"""Runs the pip of the Python that runs this, under the name that a person typed: NAME ARGUMENTS. Any Python from 3.8."""
+"""Runs the pip of the Python that runs this, under the name that a person typed: NAME ARGUMENTS.
+
+Any Python from 3.8.
+"""
 
 import os
 import sys
