@@ -78,7 +78,9 @@ def read(path: str, home: Home, environ: Mapping[str, str]) -> list[Distribution
 def _once(path: str, found: list[tuple[int, Distribution]]) -> list[Distribution]:
     """Each of them once. Raises WorkrootError where one name stands for two.
 
-    found: each with the number of its line.
+    Args:
+        path: the file, for the sentence.
+        found: each with the number of its line, in the file's order.
     """
     first: dict[str, tuple[int, Distribution]] = {}
     for number, one in found:
@@ -93,7 +95,10 @@ def _once(path: str, found: list[tuple[int, Distribution]]) -> list[Distribution
 
 
 def _same(one: Distribution, other: Distribution) -> bool:
-    """Whether both lines ask for one thing; hashes are not compared."""
+    """Whether both lines ask for one thing: by version, '1.0' and '1' being one, and origin.
+
+    Hashes are not compared: the first line's are taken.
+    """
     try:
         equal = versions.parse(one.version) == versions.parse(other.version)
     except ValueError:
@@ -107,7 +112,17 @@ def _said(one: Distribution) -> str:
 
 
 def _line(path: str, number: int, line: str, markers: Mapping[str, str]) -> Distribution | None:
-    """What one line asks for; None where its marker does not hold here. Raises WorkrootError."""
+    """What one line asks for; None where its marker does not hold here.
+
+    Args:
+        path: the file, for the sentence when the line is wrong.
+        number: the line's, for the same.
+        line: a statement, without comments.
+        markers: the facts of the Python that it is read for.
+
+    Raises:
+        WorkrootError: when it names no exact version and no URL. A login in it is not shown.
+    """
     editable = _EDITABLE.match(line)
     if editable:
         return _editable(path, number, line, editable[1])
@@ -180,7 +195,8 @@ def _directory(place: str) -> str:
 def _name_in(directory: str) -> str:
     """The name that a project gives itself; '' where it gives none that can be read.
 
-    By its pyproject.toml, else its setup.cfg: setup.py would have to be run.
+    By its pyproject.toml, else its setup.cfg: setup.py would have to be run. Where one of the two
+    is damaged the other is not asked either.
     """
     import configparser
     import tomllib
@@ -225,7 +241,10 @@ def fetching(
 
 
 def _words(missing: list[Distribution]) -> list[str]:
-    """The arguments that ask for them on a command line."""
+    """The arguments that ask for them on a command line.
+
+    missing: without hashes, which have no place there.
+    """
     words = []
     for one in missing:
         words += ["-e", one.origin] if one.editable else [_exactly(one)]
@@ -233,7 +252,11 @@ def _words(missing: list[Distribution]) -> list[str]:
 
 
 def _exactly(one: Distribution) -> str:
-    """The requirement that just this version meets: '==' takes one with a local part as well."""
+    """The requirement that just this version meets.
+
+    By '===': '==' takes one with a local part as well, and would rather have that. What has an
+    origin is asked for by that alone.
+    """
     if one.origin or not one.version:
         return one.requirement
     try:
@@ -243,7 +266,10 @@ def _exactly(one: Distribution) -> str:
 
 
 def _install_hashed(home: Home, environ: Mapping[str, str], hashed: list[Pinned]) -> bool:
-    """By a file: on a command line no requirement can have a hash."""
+    """Install those that have hashes. Says whether it succeeded.
+
+    By a file: on a command line no requirement can have a hash. It is removed afterwards.
+    """
     path = files.temporary(home.path + "/requirements.txt")
     lines = []
     for one in hashed:
@@ -257,7 +283,11 @@ def _install_hashed(home: Home, environ: Mapping[str, str], hashed: list[Pinned]
 
 
 def _install(home: Home, environ: Mapping[str, str], arguments: list[str]) -> bool:
-    """Run the installer on the venv of a home, its words on stderr. Says whether it succeeded."""
+    """Run the installer on the venv of a home. Says whether it succeeded.
+
+    Its words go to stderr, for a person who waits. Raises WorkrootError where there is no
+    installer to be had.
+    """
     from workroot.installers import pip
     from workroot.pythons import venv as environments
 

@@ -37,7 +37,13 @@ _TAG = (
 
 
 class _File(NamedTuple):
-    """One file of an image. name: its path in the venv, '/' between."""
+    """One file of an image, as it was when it was kept.
+
+    Attributes:
+        name: its path in the venv, '/' between.
+        size: in bytes.
+        mtime_ns: its time of change.
+    """
 
     name: str
     size: int
@@ -45,7 +51,10 @@ class _File(NamedTuple):
 
 
 def directory(environ: Mapping[str, str]) -> str | None:
-    """Where images are kept; None where there is no place of this user's own."""
+    """Where images are kept; None where there is no place of this user's own.
+
+    It need not be there: keep makes it.
+    """
     base = cache(environ)
     return base and os.path.join(base, "images")
 
@@ -132,7 +141,10 @@ def keep(cache: str | None, key: str, venv: str, part: Callable[[str], bool]) ->
 
 
 def _own(image: str) -> bool:
-    """Whether an image is there and this user's: what another one put there is not run."""
+    """Whether an image is there and this user's: what another one put there is not run.
+
+    On Windows nobody is asked: there is no such number of a user.
+    """
     try:
         return not hasattr(os, "geteuid") or os.lstat(image).st_uid == os.geteuid()
     except OSError:
@@ -140,7 +152,10 @@ def _own(image: str) -> bool:
 
 
 def _read(image: str) -> tuple[str, list[_File]] | None:
-    """An image's list: the path of the venv it was kept from, and its files. None if damaged."""
+    """An image's list: the path of the venv it was kept from, and its files.
+
+    None where the list is not there or damaged: then nothing else is looked at.
+    """
     try:
         venv, *lines = (files.read_text(os.path.join(image, _LIST)) or "").splitlines()
         rows = [line.split(" ", 2) for line in lines]
@@ -154,6 +169,10 @@ def _intact(image: str, listed: list[_File]) -> bool:
 
     Someone may have edited one in place through a venv that shares it. Size and time are looked
     at, not the content: reading it all would cost what linking saves.
+
+    Args:
+        image: its directory.
+        listed: what its list says.
     """
     for file in listed:
         try:
@@ -168,7 +187,11 @@ def _intact(image: str, listed: list[_File]) -> bool:
 def _files(venv: str) -> list[_File] | None:
     """What came into a venv since it was made, metadata last.
 
-    None when it holds a link, or a name that would not stay on its line of a list.
+    None when it holds a link, or a name that would not stay on its line of a list: a set like
+    that is installed each time.
+
+    Returns:
+        Its files, in the order in which they are linked; no directories, so an empty one is lost.
     """
     found: list[_File] = []
     pending = [""]
@@ -192,6 +215,12 @@ def _lay(tree: str, venv: str, old: str, listed: list[_File]) -> None:
     """Link the image's files into the venv.
 
     Those that name the venv they were installed in are written anew, and their row in RECORD.
+
+    Args:
+        tree: the image's.
+        venv: the one that gets them.
+        old: the path of the one that they were kept from.
+        listed: the image's files.
     """
     scripts = {file.name for file in listed if file.name.startswith(f"{SCRIPTS}/")}
     records = {file.name for file in listed if file.name.endswith(".dist-info/RECORD")}
@@ -214,14 +243,28 @@ def _lay(tree: str, venv: str, old: str, listed: list[_File]) -> None:
 
 
 def _write(venv: str, written: dict[str, bytes], scripts: set[str]) -> None:
-    """Write files into the venv, by their paths in it; scripts: those that are to be programs."""
+    """Write files into the venv.
+
+    Args:
+        venv: its path.
+        written: the path in it of each file -> its content.
+        scripts: the paths of those that are to be programs.
+    """
     for name, content in written.items():
         files.make_directory(os.path.dirname(os.path.join(venv, name)))
         files.write(os.path.join(venv, name), content, 0o755 if name in scripts else None)
 
 
 def _respelled(record_path: str, renewed: dict[str, bytes]) -> bytes | None:
-    """A RECORD with the rows of its renewed scripts corrected; None when it has none."""
+    """A RECORD with the rows of its renewed scripts corrected; None when it has none.
+
+    Args:
+        record_path: the image's own, which is only read: other venvs share it.
+        renewed: the path of each script in the venv -> its new content.
+
+    Returns:
+        Its bytes. The other rows are kept letter by letter.
+    """
     text = files.read_text(record_path) or ""
     lines, changed = text.splitlines(keepends=True), False
     for number, line in enumerate(lines):
@@ -234,7 +277,11 @@ def _respelled(record_path: str, renewed: dict[str, bytes]) -> bytes | None:
 
 
 def _link(source: str, target: str, listed: list[_File], before_metadata=lambda: None) -> None:
-    """Give files of one tree a second name in another. before_metadata: called in between."""
+    """Give files of one tree a second name in another, METADATA last.
+
+    before_metadata: called when all but those are there: without its METADATA no distribution is
+    taken for installed.
+    """
     made = {target}
     files.make_directory(target)
     for file in listed:
@@ -250,7 +297,15 @@ def _link(source: str, target: str, listed: list[_File], before_metadata=lambda:
 
 
 def _second_names(source: str, target: str, listed: list[_File]) -> None:
-    """Link each file, or copy it where the file system would not: onto another disk, say."""
+    """Link each file, or copy it where the file system would not: onto another disk, say.
+
+    A copy has the time and the mode of what it was made from, as a link has by itself.
+
+    Args:
+        source: the tree that has them.
+        target: the tree that gets them; the directories are there.
+        listed: which ones.
+    """
     pairs = [(os.path.join(source, file.name), os.path.join(target, file.name)) for file in listed]
     for number in trees.link_all(pairs) if pairs else []:
         one, other = pairs[number]
@@ -258,14 +313,20 @@ def _second_names(source: str, target: str, listed: list[_File]) -> None:
 
 
 def _describe(cache: str) -> None:
-    """Say in the directory itself what it is; backups pass over one with such a tag."""
+    """Say in the directory itself what it is.
+
+    Programs that make backups pass over one with such a tag (bford.info/cachedir).
+    """
     files.make_directory(cache)
     files.write_if_changed(os.path.join(cache, "README"), _README)
     files.write_if_changed(os.path.join(cache, "CACHEDIR.TAG"), _TAG)
 
 
 def _prune(cache: str) -> None:
-    """Remove what killed runs left, and the images above _KEPT that were of no use for longest."""
+    """Remove what killed runs left, and the images above _KEPT that were of no use for longest.
+
+    What is linked from them stays: a file is gone when its last name is.
+    """
     trees.sweep(cache)
     images = []
     for entry in os.scandir(cache):
@@ -277,7 +338,10 @@ def _prune(cache: str) -> None:
 
 
 def _forget(neighbour: str) -> None:
-    """Remove what keep has not put into place, if that can be."""
+    """Remove what keep has not put into place, if that can be.
+
+    neighbour: where it was built; it is gone where all went well.
+    """
     # A cache that is no directory, or on a disk that went away, is none of the person's concern.
     with contextlib.suppress(WorkrootError, OSError):
         trees.remove(neighbour)

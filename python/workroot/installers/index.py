@@ -36,16 +36,22 @@ class Answer(NamedTuple):
 
 
 class Missing(WorkrootError):
-    """The server is there and has nothing at that address."""
+    """The server is there and has nothing at that address: 404, 410, or no such file."""
 
 
 def named(environ: Mapping[str, str]) -> bool:
-    """Whether pip is told of any index; else it takes the public one."""
+    """Whether pip is told of any index; else it takes the public one.
+
+    By its variables, or the configuration files of the system and the person.
+    """
     return bool(setting("index-url", environ) or setting("extra-index-url", environ))
 
 
 def refused(environ: Mapping[str, str], venv: str | None = None) -> bool:
-    """Whether pip is told to ask no index."""
+    """Whether pip is told to ask no index.
+
+    venv: one whose own configuration file counts too.
+    """
     return (setting("no-index", environ, venv) or "0").lower() in _TRUE
 
 
@@ -62,7 +68,10 @@ def urls(environ: Mapping[str, str], venv: str | None = None) -> list[str]:
 
 
 def find_links(environ: Mapping[str, str], venv: str | None = None) -> list[str]:
-    """The further directories and pages that pip looks for files in."""
+    """The further directories and pages that pip looks for files in (find-links).
+
+    They count with no-index too: they are what is left then.
+    """
     return (setting("find-links", environ, venv) or "").split()
 
 
@@ -105,7 +114,10 @@ def into_venv(environ: Mapping[str, str]) -> dict[str, str]:
 
 
 def _configured(environ: Mapping[str, str], venv: str | None) -> dict[str, str]:
-    """What pip's configuration files say for an install; one that cannot be read is passed over."""
+    """What pip's configuration files say for an install, by the names of settings.
+
+    One that cannot be read is passed over: pip itself will say what is wrong with it.
+    """
     parser = configparser.RawConfigParser()
     for path in _configurations(environ, venv):
         with contextlib.suppress(configparser.Error, OSError, UnicodeDecodeError):
@@ -147,7 +159,10 @@ def fetch(address: str, environ: Mapping[str, str], accept: str = "*/*") -> Answ
 
 
 def _answer(plain: str, login: str, environ: Mapping[str, str], accept: str) -> Answer:
-    """What an address without a login in it gives. Raises what urllib does."""
+    """What an address without a login in it gives. Raises what urllib does.
+
+    login: 'name:password', or '' for what netrc has for the host, as pip takes it.
+    """
     from urllib.parse import urlsplit
     from urllib.request import ProxyHandler, Request, build_opener
 
@@ -172,7 +187,10 @@ def _answer(plain: str, login: str, environ: Mapping[str, str], accept: str) -> 
 
 
 def _unpacked(answer) -> bytes:
-    """The content of an answer; urllib, unlike pip's own client, leaves gzip to who asks for it."""
+    """The content of an answer.
+
+    urllib, unlike pip's own client, leaves gzip to who asks for it.
+    """
     content = answer.read()
     if answer.headers.get("Content-Encoding") == "gzip":
         import gzip
@@ -182,7 +200,10 @@ def _unpacked(answer) -> bytes:
 
 
 def joined(page: str, address: str) -> str:
-    """An address as a page gives it, made whole; '' for what is none."""
+    """An address as a page gives it, made whole; '' for what is none.
+
+    page: where the page came from in the end, which relative addresses start at.
+    """
     from urllib.parse import urljoin, urlsplit
 
     try:
@@ -194,12 +215,18 @@ def joined(page: str, address: str) -> str:
 
 
 def without_login(address: str) -> str:
-    """The address with no name and password in it, to be written down."""
+    """The address with no name and password in it, to be written down.
+
+    What is not http or https is given back as it is.
+    """
     return _without_login(address)[0]
 
 
 def shown(address: str) -> str:
-    """The address as a sentence may have it: nothing in it lets anybody in."""
+    """The address as a sentence may have it: nothing in it lets anybody in.
+
+    For a person to read, not to fetch from.
+    """
     return masked_text(without_login(address))
 
 
@@ -218,7 +245,10 @@ def _without_login(address: str) -> tuple[str, str]:
 
 
 def _from_netrc(host: str, environ: Mapping[str, str]) -> str:
-    """The 'name:password' that a person's netrc file has for a host; '' for none."""
+    """The 'name:password' that a person's netrc file has for a host.
+
+    '' where it has none, or cannot be read. The file: NETRC, else .netrc at home.
+    """
     import netrc
 
     home = environ.get("HOME") or environ.get("USERPROFILE") or os.devnull
@@ -234,7 +264,10 @@ def _from_netrc(host: str, environ: Mapping[str, str]) -> str:
 
 
 def _https(parts, environ: Mapping[str, str]):
-    """What speaks to the server of a split address, by pip's certificates and trusted hosts."""
+    """What speaks to the server of a split address, by pip's certificates and trusted hosts.
+
+    SSL_CERT_FILE counts where pip is told of no certificates.
+    """
     from urllib.request import HTTPSHandler
 
     trusted = (setting("trusted-host", environ) or "").split()
@@ -245,8 +278,9 @@ def _https(parts, environ: Mapping[str, str]):
 
 @functools.lru_cache
 def _context(authorities: str | None, trusted: bool):
-    """How a server proves itself; trusted: it need not.
+    """How a server proves itself.
 
+    authorities: a file of certificates; None for the system's. trusted: it need not prove it.
     Reading the certificates takes longer than most answers, so it is done once.
     """
     import ssl

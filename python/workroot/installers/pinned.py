@@ -112,7 +112,10 @@ def fetch(wheel: Pinned, environ: Mapping[str, str], otherwise: str) -> str:
 
 
 def _place(wheel: Pinned, environ: Mapping[str, str]) -> str | None:
-    """Where it is kept for the next venv; None where the user has no cache."""
+    """Where it is kept for the next venv; None where the user has no cache.
+
+    It need not be there.
+    """
     base = images.cache(environ)
     return base and os.path.join(base, "wheels", wheel.filename)
 
@@ -122,7 +125,10 @@ def _is(wheel: Pinned, content: bytes) -> bool:
 
 
 def _write(wheel: Pinned, content: bytes, environ: Mapping[str, str], otherwise: str) -> str:
-    """Write it down; gives its path. Raises WorkrootError where neither place can be written."""
+    """Write it down, in the user's cache or else in a directory; gives its path.
+
+    Raises WorkrootError where neither can be written.
+    """
     place = _place(wheel, environ)
     try:
         if place:
@@ -139,7 +145,13 @@ def _write(wheel: Pinned, content: bytes, environ: Mapping[str, str], otherwise:
 def _from(page: str, wheel: Pinned, environ: Mapping[str, str]) -> bytes:
     """What a page or a directory has under the wheel's name.
 
-    Raises WorkrootError where that is nothing.
+    Args:
+        page: one of pages.
+        wheel: which one.
+        environ: the person's.
+
+    Raises:
+        WorkrootError: where that is nothing, or cannot be had.
     """
     directory = page if os.path.isdir(page) else urls.local_path(page)
     if directory and os.path.isdir(directory):
@@ -154,7 +166,10 @@ def _from(page: str, wheel: Pinned, environ: Mapping[str, str]) -> bytes:
 
 
 def _address(page: str, wheel: Pinned, environ: Mapping[str, str]) -> str:
-    """The address of the wheel that a page links to; '' where it links to none of that name."""
+    """The address of the wheel that a page links to; '' where it links to none of that name.
+
+    Raises WorkrootError where the page cannot be had.
+    """
     text = index.fetch(page, environ).content.decode("utf-8", "replace")
     for link in _links(text):
         path = link.partition("#")[0].partition("?")[0]  # '#sha256=...' is the index's own word
@@ -164,7 +179,10 @@ def _address(page: str, wheel: Pinned, environ: Mapping[str, str]) -> str:
 
 
 def _links(text: str) -> Iterator[str]:
-    """The addresses that a page links to, however they are quoted."""
+    """The addresses that a page links to, however they are quoted.
+
+    By pattern: what a link in a comment leads to is held against the hash like any other.
+    """
     for found in re.finditer(r"""href\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))""", text):
         in_double, in_single, bare = found.groups()
         yield html.unescape(in_double or in_single or bare or "")

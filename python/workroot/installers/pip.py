@@ -110,7 +110,10 @@ def variables(installer: Installer, environ: Mapping[str, str], bytecode: str) -
 
 
 def checking(installer: Installer) -> list[str]:
-    """The installer's command that says whether all that is declared is installed."""
+    """The installer's command that says whether all that is declared is installed.
+
+    `pip check` is the same word for both; where the venv stands in the line is not.
+    """
     if installer.kind == "uv":
         return [*installer.argv[:2], "check", *installer.argv[3:5]]
     return [

@@ -62,14 +62,20 @@ def present(venv: Venv) -> bool:
 
 
 def own(venv: Venv) -> bool:
-    """Whether the venv's pip is one that we put there: its INSTALLER (PEP 376) says so."""
+    """Whether the venv's pip is one that we put there: its INSTALLER (PEP 376) says so.
+
+    A pip that was upgraded by itself says 'pip' there.
+    """
     infos = [name for name in os.listdir(venv.site) if _INFO.fullmatch(name)]
     said = [files.read_bytes(os.path.join(venv.site, name, "INSTALLER")) for name in infos]
     return b"workroot\n" in said
 
 
 def is_part(name: str) -> bool:
-    """Whether a file, by its path in a venv, is pip's."""
+    """Whether a file, by its path in a venv with '/' in it, is pip's.
+
+    That is its package, its metadata and its scripts, on every system.
+    """
     return bool(_PART.search(name))
 
 
@@ -112,7 +118,10 @@ def source(venv: Venv, environ: Mapping[str, str], ask: bool = True) -> Source:
 def bundled(venv: Venv, environ: Mapping[str, str], ask: bool = True) -> str | None:
     """The path of the wheel of pip that the base Python brings; None where it brings none.
 
-    It is looked for where it usually is, then, if ask, where that Python says.
+    Args:
+        venv: one of that Python's.
+        environ: the person's.
+        ask: whether that Python is started where the usual places do not tell.
     """
     for directory in _usual_places(venv):
         names = sorted(name for name in files.names(directory) if _WHEEL.fullmatch(name))
@@ -126,7 +135,9 @@ def bundled(venv: Venv, environ: Mapping[str, str], ask: bool = True) -> str | N
 
 
 def _usual_places(venv: Venv) -> list[str]:
-    """ensurepip's own directory, and the one that a distribution has for all its Pythons.
+    """Where the wheel of pip usually is.
+
+    ensurepip's own directory, and the one that a distribution has for all its Pythons.
 
     Debian's is there without ensurepip.
     """
@@ -136,7 +147,10 @@ def _usual_places(venv: Venv) -> list[str]:
 
 
 def _libraries(venv: Venv) -> tuple[str, list[str]]:
-    """The base's prefix, and where its standard library is."""
+    """The base's prefix, and the directories that its standard library may be in.
+
+    They are told by the path of its program alone, and need not be there.
+    """
     directory = os.path.dirname(venv.base)
     if os.name == "nt":
         return directory, [os.path.join(directory, "Lib")]
@@ -147,7 +161,10 @@ def _libraries(venv: Venv) -> tuple[str, list[str]]:
 
 
 def _lent(venv: Venv, environ: Mapping[str, str], ask: bool) -> str | None:
-    """The version of the base's own pip; None where it cannot install into another environment."""
+    """The version of the base's own pip, where that can serve another environment.
+
+    None where it is too old for --python, or there is none. ask: the base may be started.
+    """
     version = _version_beside(venv)
     if not version and ask:
         version = _asked_version(venv, environ)
@@ -175,7 +192,10 @@ def _version_beside(venv: Venv) -> str | None:
 
 
 def _asked_version(venv: Venv, environ: Mapping[str, str]) -> str | None:
-    """The version that the base's pip gives; None where it does not run."""
+    """The version that the base's pip gives; None where it does not run.
+
+    It has a minute: the first start of a pip without bytecode takes long.
+    """
     argv = [venv.base, "-I", "-m", "pip", "--version"]
     outcome = process.attempt(argv, env=process.scrubbed(environ), timeout=60)
     found = re.match(r"pip (\S+)", outcome.output)
@@ -191,18 +211,24 @@ def own_words(venv: Venv) -> tuple[str, ...]:
 
 
 def lent_words(venv: Venv) -> tuple[str, ...]:
-    """What starts the base's pip on that venv."""
+    """What starts the base's pip on that venv.
+
+    It starts itself again by the venv's Python, and installs into that one's site-packages.
+    """
     return (venv.base, "-I", "-m", "pip", "--python", venv.python)
 
 
 def sentence(venv: Venv, found: Source) -> str:
-    """What is said when a pip is taken from there."""
+    """What is said when a pip is taken from there, before it is."""
     verb = {INDEX: "fetching", LENT: "using"}.get(found.kind, "taking")
     return f"there is no pip in {venv.path} yet: {verb} {found.words}"
 
 
 def promise(venv: Venv, found: Source) -> str:
-    """What is said of a venv without a pip by who only looks: nothing is taken yet."""
+    """What is said of a venv without a pip by who only looks: nothing is taken yet.
+
+    found: what lacking gave.
+    """
     if not found.is_there:
         return f"there is no pip in {venv.path}, and {found.words}"
     if found.kind == LENT:
@@ -239,7 +265,10 @@ def obtained(
 
 
 def ways_out(found: Source, environ: Mapping[str, str], uv_helps: bool = False) -> str:
-    """What to do where that pip is not to be had: two ways."""
+    """What to do where that pip is not to be had: two ways, as a hint for the person.
+
+    The first brings one for good, the second depends on what stands against fetching.
+    """
     debian = any(which("apt-get", environ))
     one = "apt install python3-venv" if debian else "install a Python that brings pip"
     if uv_helps:
@@ -254,7 +283,11 @@ def put(found: Source, venv: Venv, environ: Mapping[str, str], compiled: bool = 
 
     It is linked where one like it was kept before.
 
-    compiled: whether its bytecode is made now, and it is kept for the next venv.
+    Args:
+        found: what obtained gave: its wheel is on this disk.
+        venv: one without a whole pip; what a killed run left in it is removed first.
+        environ: the person's.
+        compiled: whether its bytecode is made now, and it is kept for the next venv.
     """
     _sweep(venv)
     cache = images.directory(environ)
@@ -269,7 +302,10 @@ def put(found: Source, venv: Venv, environ: Mapping[str, str], compiled: bool = 
 
 
 def put_bundled(venv: Venv, environ: Mapping[str, str]) -> bool:
-    """Put the pip that comes with the base Python into the venv. Says whether there was one."""
+    """Put the pip that comes with the base Python into the venv, if it has none yet.
+
+    Says whether it has one now: False where the base brings none. No index is asked.
+    """
     if present(venv):
         return True
     path = bundled(venv, environ)
@@ -324,7 +360,10 @@ def words(
 
 
 def _sweep(venv: Venv) -> None:
-    """Remove what a killed run left of a pip that is not whole."""
+    """Remove what a killed run left of a pip that is not whole.
+
+    For a venv without one (see present): a whole pip would go as well.
+    """
     for name in os.listdir(venv.site):
         if re.fullmatch(r"pip|pip-[^-]+\.dist-info|workroot-\d+\.tmp", name):
             trees.remove(os.path.join(venv.site, name))

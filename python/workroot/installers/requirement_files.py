@@ -109,7 +109,13 @@ def _follow(
 
 
 def _included(line: str, options: Sequence[str], at_once: re.Pattern[str]) -> list[str]:
-    """The files of this machine that an option line names by one of these options."""
+    """The files of this machine that an option line names by one of these options.
+
+    Args:
+        line: a statement; one that is no option names none.
+        options: those whose file is the next word.
+        at_once: matches a word that has the option and the file.
+    """
     split = _words(line) if line.startswith("-") else []
     named = [word for option, word in zip(split, split[1:], strict=False) if option in options]
     named += [found[1] for found in map(at_once.fullmatch, split) if found]
@@ -189,7 +195,10 @@ def decoded(data: bytes, path: str) -> str:
 
 
 def _unreadable(path: str, error: Exception) -> WorkrootError:
-    """What is raised for a file that is there and says nothing to us."""
+    """What is raised for a file that is there and cannot be read.
+
+    error: of the system, or of the last encoding that was tried.
+    """
     return WorkrootError(
         f"the requirements file {path} cannot be read: {error}",
         "save it as UTF-8, readable for you",
@@ -205,12 +214,18 @@ def hashed(paths: Sequence[str]) -> bool:
 
 
 def empty(path: str) -> bool:
-    """Whether a file asks for nothing."""
+    """Whether a file asks for nothing: it has comments and empty lines alone.
+
+    Raises WorkrootError where it cannot be read.
+    """
     return next(statements(read(path)), None) is None
 
 
 def digest(paths: Sequence[str]) -> str:
-    """The hash of what these files hold; that one is missing counts as well."""
+    """The hash (SHA-256, in hex) of what these files hold, by which a change is seen.
+
+    Their names do not count, their order does; that one is missing counts as well.
+    """
     total = hashlib.sha256()
     for path in paths:
         content = files.read_bytes(path)

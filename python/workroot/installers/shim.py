@@ -45,7 +45,10 @@ def write(place: str, home: Home, base: str, others: Sequence[Home] = ()) -> lis
 
 
 def _written(path: str, script: bytes) -> bool:
-    """Have the script be there, as a program. Says whether it was not."""
+    """Have the script be there, as a program. Says whether it was not.
+
+    What is as it should be is not written: its time stays.
+    """
     if files.write_if_changed(path, script, 0o755):
         return True
     if os.access(path, os.X_OK):
@@ -68,7 +71,10 @@ def renew(home: Home, base: str) -> list[str]:
 
 
 def overwritten(home: Home) -> bool:
-    """Whether one of them is not ours any more, or gone."""
+    """Whether one of the scripts of a home is not ours any more, or gone.
+
+    A pip that installs itself writes its own over them.
+    """
     ending = ".cmd" if os.name == "nt" else ""
     names = (name.removesuffix(".exe") for name in pip_names(packages.layout(home.venv).python))
     return not all(ours(os.path.join(directory(home), name + ending)) for name in names)
@@ -87,13 +93,19 @@ def directory(home: Home) -> str:
 
 
 def ours(path: str) -> bool:
-    """Whether a script is one of these, by how it begins; not whether it is up to date."""
+    """Whether a script is one of these, by how it begins.
+
+    Not whether it is up to date, nor whose home it is of.
+    """
     start = (files.read_bytes(path) or b"")[:_HEAD]
     return b"' -r " in start or start.startswith(b"@if not exist ")
 
 
 def _script(home: Home, base: str, others: Sequence[Home], path: str) -> str:
-    """The text of the script at path, of sh, filled into its template."""
+    """The text of the script at path, of sh, filled into its template.
+
+    For each of the others it has a line that hands over to their home when VIRTUAL_ENV names it.
+    """
     # re and shlex cost half a start, and `status` only asks whose a script is.
     from workroot.standards.quoting import filled, quote_sh
 
@@ -113,13 +125,22 @@ def _script(home: Home, base: str, others: Sequence[Home], path: str) -> str:
 
 
 def _cmd(home: Home, base: str, path: str) -> str:
-    """The text of the script at path, of cmd. A path on Windows has no quotes in it."""
+    """The text of the script at path, of cmd.
+
+    Where the kit is gone it is plain pip, as the one of sh. A path on Windows has no quotes in it.
+    """
     line = _line(home, base, path, lambda word: f'"{word}"')
     return _CMD.format(main=MAIN, python=venv_python(home.venv), line=line)
 
 
 def _line(home: Home, base: str, path: str, quote: Callable[[str], str]) -> str:
     """What starts the engine for the script at path, as a line of its language.
+
+    Args:
+        home: whose pip it is.
+        base: the Python that runs the engine where the venv's own cannot.
+        path: the script's own, by which the engine knows what was typed.
+        quote: makes a word of that language.
 
     By the venv's own Python where that can run it: one start less.
     """
@@ -131,5 +152,5 @@ def _line(home: Home, base: str, path: str, quote: Callable[[str], str]) -> str:
 
 
 def _encoded(text: str) -> bytes:
-    """As the file has it: a path that is not UTF-8 keeps its bytes."""
+    """A script's text as the file has it: a path that is not UTF-8 keeps its bytes."""
     return text.encode("utf-8", "surrogateescape")

@@ -41,7 +41,10 @@ class Indexes(NamedTuple):
 
 
 def find(environ: Mapping[str, str]) -> str | None:
-    """The first uv on PATH that runs: a version manager's shim may be there and run nothing."""
+    """The path of the first uv on PATH that runs; None where none does.
+
+    Each is run: a version manager's shim may be there and run nothing.
+    """
     for path in which("uv", environ):
         if process.attempt([path, "--version"], env=environ, timeout=20).status == 0:
             return path
@@ -84,7 +87,11 @@ def indexes(environ: Mapping[str, str]) -> Indexes:
 
 
 def _by_variables(environ: Mapping[str, str]) -> Indexes:
-    """What uv's environment variables say; the older names of two of them are still taken."""
+    """What uv's environment variables say.
+
+    UV_INDEX_URL and UV_EXTRA_INDEX_URL are older names, which uv still takes. Indexes are parted
+    by spaces, links by commas.
+    """
     urls = []
     default = environ.get("UV_DEFAULT_INDEX") or environ.get("UV_INDEX_URL")
     if default:
@@ -96,7 +103,10 @@ def _by_variables(environ: Mapping[str, str]) -> Indexes:
 
 
 def _without_name(index_url: str) -> str:
-    """An index without the name that uv lets a person put before it: 'corp=https://…'."""
+    """An index without the name that uv lets a person put before it: 'corp=https://…'.
+
+    Such a name is of letters, digits, '-' and '_'.
+    """
     name, sign, address = index_url.partition("=")
     # A '=' in the query of a URL is no such sign: there is more than a name before it.
     is_name = name.replace("-", "").replace("_", "").isalnum()
@@ -104,7 +114,11 @@ def _without_name(index_url: str) -> str:
 
 
 def _by_file(path: str) -> Indexes:
-    """What one configuration file of uv says; nothing where it cannot be read."""
+    """What one configuration file of uv says; nothing where it cannot be read.
+
+    index-url and extra-index-url are the older spellings of [[index]]; of the tables the one with
+    `default = true` takes the public index's place. What is in [pip] is for `uv pip` alone.
+    """
     import tomllib
 
     try:
@@ -123,14 +137,20 @@ def _by_file(path: str) -> Indexes:
 
 
 def _tables(value: object) -> list[dict]:
-    """The tables in what should be an array of them; what is wrong in a file is for uv to say."""
+    """The tables in what should be an array of them; [] for anything else.
+
+    What is wrong in a file is for uv to say.
+    """
     if not isinstance(value, list):
         return []
     return [one for one in value if isinstance(one, dict)]
 
 
 def _words(value: object) -> list[str]:
-    """The texts in what should be an array of them."""
+    """The texts in what should be an array of them; [] for anything else.
+
+    As with tables, what is none is left out.
+    """
     if not isinstance(value, list):
         return []
     return [one for one in value if isinstance(one, str)]
@@ -139,7 +159,8 @@ def _words(value: object) -> list[str]:
 def _configurations(environ: Mapping[str, str]) -> Iterator[str]:
     """uv's configuration files of the person and of the system, the strongest first.
 
-    A project's own are not asked.
+    UV_CONFIG_FILE stands for all of them, and UV_NO_CONFIG for none. They need not be there; a
+    project's own are not asked.
     """
     named = environ.get("UV_CONFIG_FILE")
     if named:

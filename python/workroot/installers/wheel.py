@@ -60,7 +60,13 @@ def put(path: str, venv: str, site: str, python: str, version: Sequence[int]) ->
 def _contents(archive) -> Iterator[tuple[str, bytes]]:
     """The files of the wheel but its RECORD, which is written anew.
 
-    Raises ValueError for a name that could lead elsewhere.
+    archive: a ZipFile.
+
+    Returns:
+        The path of each in site-packages, and its content; no directories.
+
+    Raises:
+        ValueError: for a name that could lead elsewhere.
     """
     for name in archive.namelist():
         if not _CONTENT.fullmatch(name) or ".." in name:
@@ -70,7 +76,10 @@ def _contents(archive) -> Iterator[tuple[str, bytes]]:
 
 
 def _write(base: str, name: str, content: bytes) -> str:
-    """Write one file and give its row of RECORD."""
+    """Write one file, and the directories it needs, and give its row of RECORD.
+
+    base: the directory that the name, with '/' in it, starts at.
+    """
     target = os.path.join(base, *name.split("/"))
     files.make_directory(os.path.dirname(target))
     files.create(target, content)
@@ -84,9 +93,17 @@ def _scripts(
     version: Sequence[int],
     entry_points: str,
 ) -> list[str]:
-    """Write pip, pip3 and pipX.Y; gives their rows of RECORD.
+    """Write pip, pip3 and pipX.Y into the venv; gives their rows of RECORD.
 
-    entry_points: the text of the wheel's entry_points.txt.
+    Args:
+        venv: the directory that they are put into the bin of.
+        site: its site-packages, which their rows are relative to.
+        python: what they start.
+        version: that Python's.
+        entry_points: the text of the wheel's entry_points.txt.
+
+    Returns:
+        [] where nothing is written: `python -m pip` is what there is then.
     """
     # Windows would want an .exe; and what ends a quoted word of sh cannot stand in one.
     if os.name == "nt" or "'" in python or "\n" in python or "\\" in python:
@@ -107,6 +124,10 @@ def _script(python: str, entry_points: str) -> bytes:
 
     It starts what the wheel says: main up to 26.2, and cli since, which lets nothing in while it
     installs.
+
+    Args:
+        python: the path that its first line names, or its second one where that is too long.
+        entry_points: the text of the wheel's entry_points.txt; '' means the usual main.
     """
     if len(python) < _LONGEST_FIRST_LINE and " " not in python:
         start = f"#!{python}\n"

@@ -47,7 +47,7 @@ def compile_all(venv: Venv, environ: Mapping[str, str], top: str) -> None:
 
 
 def _start(venv: Venv, environ: Mapping[str, str], top: str, share: int, shares: int):
-    """One of the processes that share the work; for share and shares see the program.
+    """Start one of the processes that share the work; for share and shares see the program.
 
     pip's own is left out of the venv's: what a run of pip uses of itself is compiled by then.
     """
@@ -72,7 +72,7 @@ def _end(started: list, word: bytes = b"") -> None:
 
 
 def _cores() -> int:
-    """How many processes are worth starting."""
+    """How many processes are worth starting: one a core, and never more than _MOST."""
     if hasattr(os, "sched_getaffinity"):  # in a container the machine has more than it gives
         there = len(os.sched_getaffinity(0))
     else:

@@ -16,7 +16,12 @@ _CLAUSE = re.compile(r"\s*(===|==|!=|>=|<=|~=|<|>)?\s*(\d+(?:\.\d+)*)(\.\*)?\s*"
 
 
 class Python(NamedTuple):
-    """A base Python that ran: where it is, and its version as three numbers."""
+    """A base Python that ran.
+
+    Attributes:
+        path: its program.
+        version: three numbers; a pre-release is not told apart.
+    """
 
     path: str
     version: tuple[int, int, int]
@@ -28,9 +33,12 @@ class Python(NamedTuple):
 
 
 def running() -> Python:
-    """The base Python of the interpreter that runs the engine."""
+    """The base Python of the interpreter that runs the engine; nothing is started for it."""
     path = getattr(sys, "_base_executable", None) or sys.executable
     return Python(path, sys.version_info[:3])
+
+
+_Clauses = list[tuple[str, tuple[int, ...]]]
 
 
 def find(wanted: str, environ: Mapping[str, str]) -> Python:
@@ -58,7 +66,7 @@ def find(wanted: str, environ: Mapping[str, str]) -> Python:
     )
 
 
-def parse_range(wanted: str) -> list[tuple[str, tuple[int, ...]]] | None:
+def parse_range(wanted: str) -> _Clauses | None:
     """The clauses of a version range as pairs of sign and numbers.
 
     None when the text is not one; then it is a command or a path.
@@ -73,13 +81,24 @@ def parse_range(wanted: str) -> list[tuple[str, tuple[int, ...]]] | None:
     return clauses
 
 
-def fits(version: tuple[int, ...], clauses: list[tuple[str, tuple[int, ...]]]) -> bool:
-    """Whether a version satisfies every clause; '3.12' and '==3.12' mean any 3.12."""
+def fits(version: tuple[int, ...], clauses: _Clauses) -> bool:
+    """Whether a version satisfies every clause; '3.12' and '==3.12' mean any 3.12.
+
+    Only numbers are compared: a candidate of 3.15.0 is a 3.15.0 here.
+
+    Args:
+        version: three numbers.
+        clauses: what parse_range gave.
+    """
     return all(_fits(version, sign, bound) for sign, bound in clauses)
 
 
 def _fits(version: tuple[int, ...], sign: str, bound: tuple[int, ...]) -> bool:
-    """One clause. A bound with fewer numbers stands for all that begin with it."""
+    """Whether a version satisfies one clause.
+
+    A bound with fewer numbers stands for all that begin with it: '>3.12' takes no 3.12.4, and
+    '<=3.12' takes it.
+    """
     same = version[: len(bound)] == bound
     padded = bound + (0,) * (len(version) - len(bound))
     match sign:
@@ -104,6 +123,10 @@ def probe(path: str, environ: Mapping[str, str]) -> Python | None:
     """The base Python behind a program, or None when it is none.
 
     Shims, stubs and broken ones are told apart by running them; each has 20 seconds.
+
+    Args:
+        path: the program.
+        environ: the person's; PYTHONHOME and the like are taken out of it.
     """
     # By -c: a shim of pyenv takes the path of a script for the place whose Python is wanted.
     program = files.read_text(engine_file("pythons", "programs", "base_python.py")) or ""
@@ -119,6 +142,10 @@ def which(name: str, environ: Mapping[str, str]) -> Iterator[str]:
     """The absolute path of every program of that name on PATH, in order.
 
     EXE is put after the name on Windows. No program is started.
+
+    Args:
+        name: as a person types it.
+        environ: its PATH; an empty entry in that means the directory of now.
     """
     for directory in environ.get("PATH", os.defpath).split(os.pathsep):
         path = os.path.join(directory or os.curdir, name + EXE)
@@ -127,7 +154,11 @@ def which(name: str, environ: Mapping[str, str]) -> Iterator[str]:
 
 
 def on_path(environ: Mapping[str, str]) -> Iterator[str]:
-    """Every Python 3 on PATH by its usual names, numbered ones newest first."""
+    """Every Python 3 on PATH by its usual names, numbered ones newest first.
+
+    'python3' comes before them: that is the one that a person who types it gets. 'python' may be
+    a Python 2 somewhere, which probe tells.
+    """
     minors = range(_NEWEST_MINOR, OLDEST[1] - 1, -1)
     names = ["python3", "python", *(f"python3.{minor}" for minor in minors)]
     for name in names:
@@ -154,7 +185,11 @@ def _candidates(environ: Mapping[str, str]) -> Iterator[Python]:
 
 
 def _kept(environ: Mapping[str, str]) -> Iterator[str]:
-    """Pythons that pyenv and uv keep outside PATH, the newest of each first."""
+    """Pythons that pyenv and uv keep outside PATH, the newest of each first.
+
+    Where their variables say, or where they are by themselves: pyenv's in ~/.pyenv, uv's in
+    ~/.local/share/uv/python. Which of them a project wants is not asked.
+    """
     home = environ.get("HOME") or environ.get("USERPROFILE") or ""
     pyenv = environ.get("PYENV_ROOT") or os.path.join(home, ".pyenv")
     for store in (pyenv, environ.get("UV_PYTHON_INSTALL_DIR") or ""):
@@ -164,7 +199,11 @@ def _kept(environ: Mapping[str, str]) -> Iterator[str]:
 
 
 def _versions(directory: str) -> Iterator[str]:
-    """The Pythons in a directory that has one installation in each of its directories."""
+    """The Pythons in a directory that has one installation in each of its directories.
+
+    The newest first, by the numbers in their names. Nothing where the directory is not there, or is
+    not named by an absolute path, as one of an empty variable is not.
+    """
     if not os.path.isabs(directory) or not os.path.isdir(directory):
         return
     for name in sorted(os.listdir(directory), key=_numbers, reverse=True):
@@ -181,7 +220,13 @@ def _numbers(name: str) -> list[int]:
 
 
 def _named(wanted: str, environ: Mapping[str, str]) -> Python:
-    """The Python that a command, a path, or the directory of a venv means. Raises WorkrootError."""
+    """The Python that a command, a path, or the directory of a venv means.
+
+    A command is looked for on PATH; with a separator in it, it is a path, in which '~' counts.
+
+    Raises:
+        WorkrootError: when none of them runs, or the first that does is too old for a venv.
+    """
     spelled = os.path.expanduser(wanted)
     is_path = os.sep in spelled or bool(os.altsep and os.altsep in spelled)
     if is_path:
@@ -202,8 +247,11 @@ def _named(wanted: str, environ: Mapping[str, str]) -> Python:
     )
 
 
-def _install_hint(clauses: list[tuple[str, tuple[int, ...]]], environ: Mapping[str, str]) -> str:
-    """How to get a Python that the first clause asks for."""
+def _install_hint(clauses: _Clauses, environ: Mapping[str, str]) -> str:
+    """How to get a Python that the first clause asks for, by its first two numbers.
+
+    By uv, where that is on PATH: it needs no rights.
+    """
     _, bound = clauses[0]
     version = ".".join(map(str, bound[:2]))
     if any(which("uv", environ)):

@@ -38,7 +38,7 @@ class Settings(NamedTuple):
     files: tuple[tuple[str, bytes, int], ...] = ()
 
     def words(self) -> list[str]:
-        """What they are, for a sentence."""
+        """What they are, for a sentence; [] where a person set nothing."""
         said = [name for name, _, _ in self.files]
         if self.system_site:
             said.append("include-system-site-packages")
@@ -74,7 +74,10 @@ class Plan(NamedTuple):
 
 
 def settings(path: str) -> Settings:
-    """Those of the venv at path, as far as they can be read."""
+    """Those of the venv at path, as far as they can be read.
+
+    Of a venv that is not there, or bare, they are what a new one has by itself.
+    """
     said = configuration.read(path)
     found = []
     for name in _PIP_SETTINGS:
@@ -147,13 +150,20 @@ def is_fixed(path: str) -> bool:
 
 
 def _beside(place: str) -> str:
-    """Where it is built: on the same disk as its place, so that a rename is all that is left."""
+    """Where it is built: on the same disk as its place, so that a rename is all that is left.
+
+    The name has our process in it, so that no two build in one.
+    """
     name = f"workroot-{os.getpid()}.tmp"
     return os.path.join(place, ASIDE, name) if is_fixed(place) else f"{place}.{name}"
 
 
 def _publish(neighbour: str, place: str) -> None:
-    """Put what is built into its place: by one rename, or entry by entry where that is fixed."""
+    """Put what is built into its place.
+
+    By one rename, or, where it was built inside of a place that is fixed, entry by entry; then
+    the directory that it was built in goes too. sweep finishes what a kill cuts short here.
+    """
     if os.path.dirname(neighbour) != os.path.join(place, ASIDE):
         files.rename(neighbour, place)
         return
@@ -184,12 +194,18 @@ def sweep(path: str) -> None:
 
 
 def _order(name: str) -> int:
-    """pyvenv.cfg is moved up first and the marker last: a kill between them can be told."""
+    """A key to sort the entries of a venv by, when they are moved up.
+
+    pyvenv.cfg is moved first and the marker last: a kill between them can be told.
+    """
     return {configuration.NAME: -1, VENV_MARKER: 1}.get(name, 0)
 
 
 def _sweep(beside: str) -> None:
-    """Remove a half-built one: it bears our marker, or was killed before it had anything."""
+    """Remove a half-built one: it bears our marker, or was killed before it had anything.
+
+    What else has such a name is somebody's own, and stays.
+    """
     if environments.marker(beside) or not os.listdir(beside):
         trees.remove(beside)
 
@@ -197,7 +213,18 @@ def _sweep(beside: str) -> None:
 def _build(
     path: str, place: str, base: Python, environ: Mapping[str, str], wanted: Settings
 ) -> None:
-    """Make a venv at path with a person's settings. Raises WorkrootError, which names place."""
+    """Make a venv with a person's settings, by the venv module of its base Python.
+
+    Args:
+        path: where it is built.
+        place: where it will be, for the sentence when it fails.
+        base: the Python that makes it.
+        environ: the person's.
+        wanted: the options that it is made with, and the files that are put into it.
+
+    Raises:
+        WorkrootError: with the last words of venv, and what to do about them where that is known.
+    """
     # Without pip: ensurepip takes seconds, and pip comes with its first use.
     argv = [base.path, "-I", "-m", "venv", "--without-pip", *wanted.options(), path]
     env = process.scrubbed(environ)
@@ -208,15 +235,21 @@ def _build(
         files.make_directory(lib64)
         outcome = process.attempt(argv, env=env)
     if outcome.status:
-        words = (outcome.errors.strip() or outcome.output.strip()).splitlines() or ["no answer"]
-        reason = words[-1].removeprefix("Error: ")
-        raise WorkrootError(f"{base.path} could not make {place}: {reason}", _hint(words[-1]))
+        # venv prints some of its errors on stdout.
+        words = outcome.errors.strip() or outcome.output.strip()
+        last = (words.splitlines() or ["no answer"])[-1]
+        reason = last.removeprefix("Error: ")
+        raise WorkrootError(f"{base.path} could not make {place}: {reason}", _hint(last))
     for name, content, mode in wanted.files:
         files.write(os.path.join(path, name), content, mode)
 
 
 def _hint(words: str) -> str | None:
-    """What to do about the last words of venv; None where that is not known."""
+    """What to do about the last words of venv; None where that is not known.
+
+    words: its last line. What the system says in it may be in the person's language, and is not
+    known then.
+    """
     if "PATH separator" in words:
         return "put the venv at a path without ':' ([venv] path in workroot.toml)"
     if "No module named venv" in words:

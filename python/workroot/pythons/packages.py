@@ -61,7 +61,10 @@ class Distribution:
         return f"{self.name} {self.version}"
 
     def stamped(self, stamp: tuple) -> "Distribution":
-        """The same, as it lies there with this stamp."""
+        """The same, as it lies there with this stamp.
+
+        A new one, for the old may be in other sets too.
+        """
         return Distribution(
             self.name,
             self.version,
@@ -75,7 +78,10 @@ class Distribution:
 
     @property
     def requirement(self) -> str:
-        """The line of a requirements file that asks for just this."""
+        """The line of a requirements file that asks for just this.
+
+        An editable one by its directory or URL, one of a URL by that (PEP 508), else the version.
+        """
         if self.editable:
             return f"-e {self.origin}"
         if self.origin:
@@ -83,7 +89,10 @@ class Distribution:
         return f"{self.name}=={self.version}"
 
     def document(self) -> dict:
-        """For a generation file. What says nothing is left out."""
+        """For a generation file; what is False or '' of the last three is left out.
+
+        The stamp is left out too: it is true of one place and time.
+        """
         said = {
             "name": self.name,
             "version": self.version,
@@ -147,6 +156,9 @@ class Layout:
 def layout(venv: str) -> Layout:
     """Where the venv at that path keeps things, by what is there.
 
+    lib64 counts where it is a directory, as some systems have it; and one site-packages may be
+    there and the other not. On Windows everything is in Lib and Scripts.
+
     Raises:
         WorkrootError: where there is no venv.
     """
@@ -165,7 +177,11 @@ def layout(venv: str) -> Layout:
 
 
 def _python_version(venv: str) -> str:
-    """X.Y of the interpreter behind the venv, by its file name, else by pyvenv.cfg."""
+    """X.Y of the interpreter behind the venv; '' where nothing says.
+
+    By the name of the file that bin/python leads to, else by pyvenv.cfg, which an upgrade of the
+    system's Python leaves behind.
+    """
     real = os.path.basename(os.path.realpath(os.path.join(venv, "bin", "python")))
     by_name = _first_two(real.removeprefix("python").removesuffix(".exe"))
     return by_name or _first_two(configuration.version(venv))
@@ -207,7 +223,10 @@ def read(
 
 
 def _metadata_entries(venv: str, site: str) -> list[tuple[str, str]]:
-    """What describes a distribution in one site-packages: relative to the venv, and as a path."""
+    """What describes a distribution in one site-packages: relative to the venv, and as a path.
+
+    In no order. What a killed pip has renamed is none (LEFTOVERS).
+    """
     with os.scandir(os.path.join(venv, site)) as entries:
         return [
             (f"{site}/{entry.name}", entry.path)
@@ -237,7 +256,13 @@ def _stamp(path: str) -> tuple:
 
 
 def _read_one(directory: str, path: str, stamp: tuple) -> Distribution | None:
-    """The distribution that is described there; what its metadata does not say, its name does."""
+    """The distribution that is described there; what its metadata does not say, its name does.
+
+    Args:
+        directory: its place relative to the venv.
+        path: the same as a path.
+        stamp: what _stamp said of it, before it is read: what changes meanwhile is seen next time.
+    """
     if path.endswith(".egg-link"):
         return _read_egg_link(directory, path)
     if os.path.isfile(path):  # distutils wrote an .egg-info that is the metadata itself
@@ -265,7 +290,11 @@ def _read_one(directory: str, path: str, stamp: tuple) -> Distribution | None:
 
 
 def _read_egg_link(directory: str, path: str) -> Distribution:
-    """What `setup.py develop` installed: a file that names the project's directory."""
+    """What `setup.py develop` installed: a file that names the project's directory.
+
+    Its version is in the egg-info in there, which setuptools calls by the project's name with '_'
+    for '-'. It has no stamp: what changes is not in the venv.
+    """
     text = (files.read_bytes(path) or b"").decode("utf-8", "surrogateescape")
     source = text.partition("\n")[0].strip()
     stem = os.path.basename(directory).removesuffix(".egg-link")
@@ -276,7 +305,9 @@ def _read_egg_link(directory: str, path: str) -> Distribution:
 
 
 def _name_and_version(path: str) -> tuple[str, str]:
-    """The two as the head of a METADATA or PKG-INFO has them; '' for what is not there.
+    """The two as the head of a METADATA or PKG-INFO has them.
+
+    '' for what is not there; both are '' where the file cannot be read.
 
     By hand: the email package, whose format it is, would be dear to import.
     """
@@ -313,6 +344,13 @@ def _key(name: str, version: str, path: str) -> str:
     """Name, version, hash and time of RECORD, in signs that a file name may have.
 
     The time, because two installations of one wheel have equal RECORDs, but not equal bytecode.
+    Without a RECORD the time is the metadata's own, and the content that of its file, if it is
+    one.
+
+    Args:
+        name: normalized; the first hundred signs of it are taken.
+        version: of this the first sixty.
+        path: the metadata's directory, or its file.
     """
     data = files.read_bytes(path + "/RECORD")
     status = os.lstat(path if data is None else path + "/RECORD")
@@ -325,9 +363,17 @@ def _key(name: str, version: str, path: str) -> str:
 
 
 def recorded_paths(venv: str, distribution: Distribution) -> list[str]:
-    """The paths that its RECORD lists, relative to the venv; [] where it has none.
+    """The paths that its RECORD lists, relative to the venv.
 
-    Or its installed-files.txt, which pip wrote for what setuptools installed.
+    Or its installed-files.txt, which pip wrote for what setuptools installed. They need not be
+    there.
+
+    Args:
+        venv: the path of the virtual environment.
+        distribution: one that is installed in it.
+
+    Returns:
+        The paths in their order; [] where there is neither file.
     """
     path = os.path.join(venv, distribution.directory)
     data = files.read_bytes(path + "/RECORD")
@@ -354,6 +400,7 @@ class Change:
         self.new = new
 
     def __str__(self) -> str:
+        """As a person reads it: '+' came, '-' went, '~' is another than before."""
         if self.old is None:
             # Of a URL nobody knows the version yet.
             return f"+ {self.name} {self.new.version}".rstrip()
@@ -374,8 +421,15 @@ class Change:
 def diff(old: list[Distribution], new: list[Distribution]) -> list[Change]:
     """What became of the old set, sorted by name.
 
-    An installation anew of the same version is a change too. Of several of one name, which only
-    a broken venv has, the first is set against the first.
+    An installation anew of the same version is a change too.
+
+    Args:
+        old: the set before.
+        new: the set after; both in any order.
+
+    Returns:
+        One Change for each that went, came, or has another key than before. Of several of one
+        name, which only a broken venv has, the first is set against the first.
     """
     old_keys, new_keys = {one.key for one in old}, {one.key for one in new}
     gone = _by_name(one for one in old if one.key not in new_keys)
@@ -391,6 +445,7 @@ def diff(old: list[Distribution], new: list[Distribution]) -> list[Change]:
 
 
 def _by_name(distributions) -> dict[str, list[Distribution]]:
+    """The distributions of each name, in the order in which they come."""
     names: dict[str, list[Distribution]] = {}
     for distribution in distributions:
         names.setdefault(distribution.name, []).append(distribution)
@@ -398,5 +453,8 @@ def _by_name(distributions) -> dict[str, list[Distribution]]:
 
 
 def requirements(distributions: list[Distribution]) -> str:
-    """A requirements file that any pip can read, with exact versions."""
+    """The text of a requirements file that any pip can read, with exact versions.
+
+    One line for each, in the order of the set.
+    """
     return "".join(f"{one.requirement}\n" for one in distributions)

@@ -51,7 +51,9 @@ class Venv(NamedTuple):
 def state(path: str) -> str:
     """What stands at path.
 
-    'absent', 'ours', 'foreign' (a venv or not), or 'taken' by something that is no directory.
+    Returns:
+        'absent', for an empty directory too; 'ours', whole and with our marker; 'foreign' (a venv
+        or not, or a half-made one); or 'taken' by something that is no directory.
     """
     if not os.path.lexists(path):
         return "absent"
@@ -66,7 +68,12 @@ def state(path: str) -> str:
 def inspect(path: str, environ: Mapping[str, str]) -> Venv:
     """Ask the venv's own Python for the facts.
 
-    Without its site, which a broken .pth could keep from starting.
+    Without its site, which a broken .pth could keep from starting, and isolated from what the
+    person's environment says to other Pythons.
+
+    Args:
+        path: the venv's directory.
+        environ: the person's.
 
     Raises:
         WorkrootError: when path is no venv, its Python does not run or answer within a minute, or
@@ -94,8 +101,9 @@ def inspect(path: str, environ: Mapping[str, str]) -> Venv:
 def configured(path: str) -> Venv:
     """The facts as far as pyvenv.cfg and the names of files tell them; nothing is started.
 
-    What they do not tell is a guess: 0 for a number of the version, a program in `home` for the
-    base, which need not be there.
+    For whoever only looks: a start of the venv's Python would be most of what that takes. What
+    they do not tell is a guess: 0 for a number of the version, a program in `home` for the base,
+    which need not be there.
 
     Raises:
         WorkrootError: when there is no pyvenv.cfg.
@@ -112,7 +120,7 @@ def configured(path: str) -> Venv:
 
 
 def moved_from(path: str) -> str | None:
-    """Where a venv of ours was made, when that is not where it is.
+    """Where a venv of ours was made, when that is not where it is; None when it is.
 
     Its scripts still name that place. One that is reached through a link was not moved.
     """
@@ -143,7 +151,12 @@ def settle(path: str, old: str, owner: str = "") -> None:
 
 
 def destine(path: str, place: str) -> None:
-    """Make a venv of ours name the place that it will be unpacked to."""
+    """Make a venv of ours name the place that it will be unpacked to.
+
+    Args:
+        path: where it is.
+        place: where it will be, an absolute path; nothing is looked for there.
+    """
     respell(path, path, place)
     mark(path, place, COMPLETE)
 
@@ -152,7 +165,12 @@ def respell(venv: str, old: str, new: str) -> None:
     """Replace one text by another in the venv's scripts and pyvenv.cfg.
 
     Programs stay as they are: what has a NUL in it, or is longer than any script, is passed over,
-    and so is a link, behind which may be the base's own file.
+    and so is a link, behind which may be the base's own file. Each keeps its mode.
+
+    Args:
+        venv: where the venv is now.
+        old: the text that is looked for, a path.
+        new: what it becomes wherever it stands, in first lines and in activate alike.
     """
     directory = venv_bin(venv)
     names = os.listdir(directory) if os.path.isdir(directory) else []
@@ -174,6 +192,7 @@ def born(path: str) -> str:
     """
     ours = marker(path).get("born")
     try:
+        # An inode survives a rename, but not a copy: what is not ours was made anew then.
         return ours or f"{os.stat(os.path.join(path, 'pyvenv.cfg')).st_ino}"
     except OSError:
         return ""
@@ -198,7 +217,10 @@ def mark(directory: str, path: str, progress: str, born: str = "", owner: str = 
 
 
 def marker(venv: str) -> dict[str, str]:
-    """What the marker says: state, path, born and owner; nothing where there is none."""
+    """What the marker says: state, path, born and owner, as mark takes them.
+
+    {} where there is none. It is a list of names and values, NUL between: no path has one in it.
+    """
     data = files.read_bytes(os.path.join(venv, VENV_MARKER))
     parts = data.decode("utf-8", "surrogateescape").split("\0") if data else []
     return dict(zip(parts[::2], parts[1::2], strict=False))  # a cut one is half a marker

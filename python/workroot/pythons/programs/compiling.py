@@ -17,6 +17,7 @@ share, shares = map(int, sys.argv[3:5])
 
 
 def compile_one(path):
+    """Compile one file in silence, if it is not: what is no Python for this one is passed over."""
     # What is there is taken as it is: another of these processes may have made it just now.
     if not os.path.exists(importlib.util.cache_from_source(path)):
         py_compile.compile(path, quiet=2)
@@ -30,10 +31,14 @@ def is_installed(name):
 
 
 def compile_recorded(name):
+    """Compile the files that the RECORD of one distribution lists.
+
+    Those that are not there, or are listed in quotes, are left for the walk at the end.
+    """
     record = os.path.join(top, name, "RECORD")
     with open(record, encoding="utf-8", errors="surrogateescape") as lines:
         for line in lines:
-            # Not read as CSV: a path in quotes is left for the walk at the end.
+            # Not read as CSV: that would be slower, and quotes are rare.
             path = os.path.join(top, line.partition(",")[0])
             if path.endswith(".py") and os.path.isfile(path):
                 compile_one(path)
