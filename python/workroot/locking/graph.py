@@ -19,8 +19,11 @@ from workroot.standards.target import Target
 class Edge(NamedTuple):
     """source requires target.
 
-    extra: of source, '' when always. problem: '', 'missing', or 'has 1.0' when that does not
-    satisfy specifier.
+    Attributes:
+        source, target: Normalized names.
+        specifier: The range, or the URL of a direct reference; '' for any version.
+        extra: Of source, '' when always.
+        problem: '', 'missing', or 'has 1.0' when that does not satisfy specifier.
     """
 
     source: str
@@ -33,8 +36,11 @@ class Edge(NamedTuple):
 class Graph(NamedTuple):
     """The package set as a graph.
 
-    nodes: normalized name -> version. edges: sorted. unreadable: sentences on requirements that
-    could not be understood. asked: name -> the extras that the others ask for by name.
+    Attributes:
+        nodes: Normalized name -> version, of what is installed.
+        edges: Sorted.
+        unreadable: Sentences on requirements that could not be understood.
+        asked: name -> the extras that the others ask for by name.
     """
 
     nodes: Mapping[str, str]
@@ -43,9 +49,11 @@ class Graph(NamedTuple):
     asked: Mapping[str, tuple[str, ...]] = {}
 
     def needs(self, name: str) -> list[Edge]:
+        """The requirements of a package."""
         return [edge for edge in self.edges if edge.source == name]
 
     def needed_by(self, name: str) -> list[Edge]:
+        """The requirements that name a package."""
         return [edge for edge in self.edges if edge.target == name]
 
     @property
@@ -55,7 +63,12 @@ class Graph(NamedTuple):
 
 
 class Need(NamedTuple):
-    """One requirement of a distribution. extra: of that distribution, '' when always."""
+    """One requirement of a distribution.
+
+    Attributes:
+        extra: Of that distribution, '' when always.
+        required: What it asks for.
+    """
 
     extra: str
     required: Requirement
@@ -66,8 +79,21 @@ Wanted = Mapping[str, list[Need]]
 Used = Mapping[str, set[str]]
 
 
-def read(venv: str, distributions: Iterable[Distribution], target: Target) -> Graph:
-    """The graph of a package set, from the metadata on disk."""
+def read(
+    venv: str,
+    distributions: Iterable[Distribution],
+    target: Target,
+) -> Graph:
+    """The graph of a package set, from the metadata on disk. No Python is started.
+
+    Args:
+        venv: The directory of the venv.
+        distributions: What is installed in it.
+        target: The Python for which markers are judged (PEP 508).
+
+    Returns:
+        The graph; requirements that cannot be read are in its `unreadable`.
+    """
     nodes: dict[str, str] = {}
     wanted: dict[str, list[Need]] = {}
     requested: set[str] = set()
@@ -83,7 +109,12 @@ def read(venv: str, distributions: Iterable[Distribution], target: Target) -> Gr
     for name, need in _in_use(wanted, used):
         if need.required.name != name:
             edges.add(_edge(name, need, nodes))
-    return Graph(nodes, tuple(sorted(_plainest(edges))), tuple(unreadable), _asked(wanted, used))
+    return Graph(
+        nodes,
+        tuple(sorted(_plainest(edges))),
+        tuple(unreadable),
+        _asked(wanted, used),
+    )
 
 
 def _in_use(wanted: Wanted, used: Used) -> Iterator[tuple[str, Need]]:
@@ -104,7 +135,10 @@ def _asked(wanted: Wanted, used: Used) -> dict[str, tuple[str, ...]]:
 
 
 def requires(venv: str, distribution: Distribution) -> list[str]:
-    """Its Requires-Dist lines; those of an egg-info without any from its requires.txt."""
+    """The Requires-Dist lines of a distribution, as they are written.
+
+    Those of an egg-info without any come from its requires.txt, in the same form.
+    """
     directory = os.path.join(venv, distribution.directory)
     if os.path.isfile(directory):  # distutils wrote one file, NAME.egg-info
         metadata = directory
@@ -121,17 +155,23 @@ def requires(venv: str, distribution: Distribution) -> list[str]:
 
 
 def _text(path: str) -> str:
+    """A file's text; '' where it is not there. What is no UTF-8 is replaced, never an error."""
     return (files.read_bytes(path) or b"").decode("utf-8", "replace")
 
 
 def _head_lines(text: str) -> list[str]:
     """The fields of a metadata file, without its description; a folded field as one line."""
+    # A description may hold lines that look like fields.
     head = text.replace("\r\n", "\n").partition("\n\n")[0]
     return head.replace("\n ", " ").replace("\n\t", " ").split("\n")
 
 
 def _old_requires(text: str) -> list[str]:
-    """Requirements in setuptools' requires.txt: [extra:condition] heads the lines it is for."""
+    """Requirements in setuptools' requires.txt: [extra:condition] heads the lines it is for.
+
+    Returns:
+        Lines as Requires-Dist has them, with the extra and the condition as a marker.
+    """
     found, marker = [], ""
     for line in map(str.strip, text.splitlines()):
         if line.startswith("[") and line.endswith("]"):
@@ -147,7 +187,11 @@ def _old_requires(text: str) -> list[str]:
     return found
 
 
-def _needs_of(one: Distribution, lines: list[str], target: Target) -> tuple[list[Need], list[str]]:
+def _needs_of(
+    one: Distribution,
+    lines: list[str],
+    target: Target,
+) -> tuple[list[Need], list[str]]:
     """The needs whose marker holds for that Python, and sentences on the lines that are none."""
     found, problems = [], []
     for line in lines:
@@ -159,6 +203,7 @@ def _needs_of(one: Distribution, lines: list[str], target: Target) -> tuple[list
 
 
 def _needs_in(required: Requirement, target: Target) -> list[Need]:
+    """A requirement as a need: always, else one for each extra with which its marker holds."""
     if requirement.holds(required.marker, target.markers):
         return [Need("", required)]
     found = []
@@ -168,15 +213,24 @@ def _needs_in(required: Requirement, target: Target) -> list[Need]:
     return found
 
 
-def _extras(nodes: Mapping[str, str], wanted: Wanted, requested: set[str]) -> dict[str, set[str]]:
+def _extras(
+    nodes: Mapping[str, str],
+    wanted: Wanted,
+    requested: set[str],
+) -> dict[str, set[str]]:
     """The extras in use: those asked for, then those that explain what nothing else does."""
     used: dict[str, set[str]] = {name: set() for name in wanted}
     _ask(used, wanted)
-    needed = {need.required.name for name, need in _in_use(wanted, used) if _other(name, need)}
+    needed = set()
+    for name, need in _in_use(wanted, used):
+        if _other(name, need):
+            needed.add(need.required.name)
+    # What is there, and nobody asked for: some extra may have brought it.
     orphans = {*nodes} - needed - requested
     for name, needs in wanted.items():
         for need in needs:
             explains = need.extra and _other(name, need) and need.required.name in orphans
+            # One package of many may be there by chance; all of them are there for the extra.
             if explains and _whole(need.extra, needs, nodes):
                 used[name].add(need.extra)
     _ask(used, wanted)
@@ -189,11 +243,16 @@ def _other(name: str, need: Need) -> bool:
 
 
 def _ask(used: dict[str, set[str]], wanted: Wanted) -> None:
-    """Add the extras that requirements in use ask for, until there are no more."""
+    """Add the extras that requirements in use ask for, until there are no more.
+
+    An extra may bring requirements that ask for further extras, of any depth.
+    """
+    # Counting is enough to see an end: extras are only ever added.
     before = -1
     count = 0
     while count != before:
         before = count
+        # A list: what is added in this round counts from the next one on.
         for _, need in list(_in_use(wanted, used)):
             if need.required.name in used:
                 used[need.required.name].update(need.required.extras)
@@ -201,17 +260,26 @@ def _ask(used: dict[str, set[str]], wanted: Wanted) -> None:
 
 
 def _whole(extra: str, needs: list[Need], nodes: Mapping[str, str]) -> bool:
+    """Whether all that an extra requires is installed, in versions that satisfy it."""
     own = [need.required for need in needs if need.extra == extra]
     return all(_problem(required, nodes) == "" for required in own)
 
 
 def _edge(name: str, need: Need, nodes: Mapping[str, str]) -> Edge:
+    """A need as an edge, with what is wrong with it."""
     required = need.required
     wants = required.specifier or required.url
-    return Edge(name, required.name, wants, need.extra, _problem(required, nodes))
+    return Edge(
+        name,
+        required.name,
+        wants,
+        need.extra,
+        _problem(required, nodes),
+    )
 
 
 def _problem(required: Requirement, nodes: Mapping[str, str]) -> str:
+    """What keeps a requirement from being met; '' where it is, or where nobody can tell."""
     version = nodes.get(required.name)
     if version is None:
         return "missing"
@@ -224,17 +292,25 @@ def _problem(required: Requirement, nodes: Mapping[str, str]) -> str:
 
 def _plainest(edges: set[Edge]) -> list[Edge]:
     """Without the edges of an extra that only repeat what is needed anyway."""
-    always = {(edge.source, edge.target, edge.specifier) for edge in edges if not edge.extra}
+    always = set()
+    for edge in edges:
+        if not edge.extra:
+            always.add((edge.source, edge.target, edge.specifier))
     found = []
     for edge in edges:
-        repeated = edge.extra and (edge.source, edge.target, edge.specifier) in always
+        same = (edge.source, edge.target, edge.specifier)
+        repeated = edge.extra and same in always
         if not repeated:
             found.append(edge)
     return found
 
 
 def part(graph: Graph, names: Iterable[str], reverse: bool) -> Graph:
-    """What these names need, directly or not; reversed: what needs them."""
+    """What these names need, directly or not; reversed: what needs them.
+
+    Returns:
+        A graph of those names and the edges between them.
+    """
     seen = reached(names, children(graph, reverse))
     nodes = {name: version for name, version in graph.nodes.items() if name in seen}
     edges = [edge for edge in graph.edges if edge.source in seen and edge.target in seen]
@@ -242,14 +318,22 @@ def part(graph: Graph, names: Iterable[str], reverse: bool) -> Graph:
 
 
 class Child(NamedTuple):
-    """What stands below a name in a tree, and the edge that leads there."""
+    """What stands below a name in a tree, and the edge that leads there.
+
+    Attributes:
+        name: The source of the edge in a reversed tree, else its target.
+        edge: The requirement.
+    """
 
     name: str
     edge: Edge
 
 
 def children(graph: Graph, reverse: bool) -> dict[str, list[Child]]:
-    """name -> what it needs; reversed: what needs it."""
+    """name -> what it needs; reversed: what needs it.
+
+    A name without any has no entry. The order is that of the edges.
+    """
     found: dict[str, list[Child]] = {}
     for edge in graph.edges:
         if reverse:
@@ -261,6 +345,7 @@ def children(graph: Graph, reverse: bool) -> dict[str, list[Child]]:
 
 def reached(starts: Iterable[str], below: Mapping[str, list[Child]]) -> set[str]:
     """The starts and all that is below them, in whatever circles."""
+    # No recursion: chains may be longer than Python nests calls.
     seen: set[str] = set()
     todo = list(starts)
     while todo:
@@ -274,14 +359,21 @@ def reached(starts: Iterable[str], below: Mapping[str, list[Child]]) -> set[str]
 def roots(graph: Graph, reverse: bool = False) -> list[str]:
     """Where a tree starts: what nothing needs (reversed: what needs nothing).
 
-    Of every circle that none of those reaches one name is taken as well.
+    Of every circle that none of those reaches one name is taken as well, so that a tree from the
+    roots shows every name.
     """
     names = graph.names
     below = children(graph, reverse)
     inner = set()
     for name in names:
+        # A package that requires itself, by an extra of its own, is still a start.
         inner |= {child.name for child in below.get(name, [])} - {name}
-    found = [name for name in names if name not in inner and (name in graph.nodes or reverse)]
+    found = []
+    for name in names:
+        # What is missing is no start of its own, but may be what others are drawn below.
+        may_start = name in graph.nodes or reverse
+        if may_start and name not in inner:
+            found.append(name)
     seen = reached(found, below)
     for name in names:
         if name not in seen:
@@ -291,8 +383,10 @@ def roots(graph: Graph, reverse: bool = False) -> list[str]:
 
 
 def document(graph: Graph) -> dict:
-    """The graph as JSON values."""
-    rows = [{"name": name, "version": version} for name, version in sorted(graph.nodes.items())]
+    """The graph as JSON values, for --json: packages, requires, unreadable."""
+    rows = []
+    for name, version in sorted(graph.nodes.items()):
+        rows.append({"name": name, "version": version})
     return {
         "packages": rows,
         "requires": [edge._asdict() for edge in graph.edges],

@@ -20,8 +20,11 @@ from workroot.standards.urls import local_path
 _OURS = "# Written by workroot lock"
 _CREATED_BY = "workroot"
 _PYLOCK_NAME = re.compile(r"pylock\.([^.]+\.)?toml\Z")
+# A time as TOML takes it without quotes; one that is written otherwise is left out.
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z\Z")
+# The comments that `requirements` writes for what has no hash.
 _NAMED = re.compile(r"# (editable|directory|vcs): ([a-z0-9-]+)(?: (\S+))?")
+# One step up, in the spelling of this system.
 _UP = os.pardir + os.sep
 _HASHED = ("index", "archive")  # the kinds of entries that have hashes
 
@@ -29,7 +32,11 @@ _HASHED = ("index", "archive")  # the kinds of entries that have hashes
 def requirements(lock: Lock, path: str) -> str:
     """The text of a requirements file for `pip install --require-hashes`.
 
-    path: where it will be.
+    What has no hash (editables, directories, checkouts) is named in comments: one requirement
+    without a hash would make pip refuse the whole file.
+
+    Args:
+        path: Where it will be; relative paths start there.
     """
     file = os.path.basename(path)
     lines = [
@@ -53,7 +60,13 @@ def requirements(lock: Lock, path: str) -> str:
 
 
 def _requirement(one: Entry) -> list[str]:
-    name = f"{one.name}[{','.join(one.extras)}]" if one.extras else one.name
+    """The lines of one entry: the requirement, and a --hash for each file.
+
+    One hash a file: pip accepts a file by any of the hashes that are listed.
+    """
+    name = one.name
+    if one.extras:
+        name += f"[{','.join(one.extras)}]"
     start = f"{name}=={one.version}" if one.kind == "index" else f"{name} @ {_address(one)}"
     hashes = set()
     for file in one.files:
@@ -63,17 +76,28 @@ def _requirement(one: Entry) -> list[str]:
 
 
 def _address(one: Entry) -> str:
+    """The URL of an archive, with what would end a line's word quoted."""
     fragment = f"#subdirectory={quote(one.subdirectory)}" if one.subdirectory else ""
+    # A blank would end the URL for pip, a backslash the line.
     return re.sub(r"[\s\\]", lambda found: quote(found[0]), one.place) + fragment
 
 
 def _spelled(one: Entry, lock_path: str) -> str:
+    """Where an entry came from, for a comment; what does not print is escaped."""
     place = one.place if one.kind == "vcs" else _relative(one.place, lock_path)
-    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in place)
+    words = ""
+    for character in place:
+        # A line break would end the comment and begin a requirement.
+        words += character if character.isprintable() else ascii(character)[1:-1]
+    return words
 
 
 def pylock(lock: Lock, path: str) -> str:
-    """The text of a pylock.toml. path: where it will be, which relative paths start from."""
+    """The text of a pylock.toml (PEP 751), version 1.0 of the format.
+
+    Args:
+        path: Where it will be, which relative paths start from.
+    """
     version = lock.target.markers["python_version"]
     lines = [
         f"{_OURS}: the environment there is ({lock.target.words}), nothing resolved.",
@@ -90,6 +114,7 @@ def pylock(lock: Lock, path: str) -> str:
 
 
 def _package(one: Entry, path: str) -> list[str]:
+    """The lines of one [[packages]] table, by the kind of its source."""
     lines = ["", "[[packages]]", f"name = {toml_string(one.name)}"]
     if one.version:
         lines.append(f"version = {toml_string(one.version)}")
@@ -115,8 +140,13 @@ def _package(one: Entry, path: str) -> list[str]:
 
 
 def _from_index(one: Entry) -> list[str]:
+    """The lines of a package from an index: its sdist and wheels, with hashes.
+
+    requires-python is said where all files agree on it, as the format has one value a package.
+    """
     lines = []
     pythons = {file.requires_python for file in one.files}
+    # Files of one version may disagree: then none of their ranges is the package's.
     if len(pythons) == 1 and pythons != {""}:
         lines.append(f"requires-python = {toml_string(min(pythons))}")
     bases = [file.index for file in one.files if file.index]
@@ -132,6 +162,7 @@ def _from_index(one: Entry) -> list[str]:
 
 
 def _file(file: File) -> str:
+    """A file as an inline table, its keys in the order of PEP 751."""
     parts = [_pairs({"name": file.name})]
     if _TIME.match(file.uploaded):
         parts.append(f"upload-time = {file.uploaded}")
@@ -143,22 +174,35 @@ def _file(file: File) -> str:
 
 
 def _hashes(file: File) -> str:
+    """The pairs of a `hashes` table."""
     return ", ".join(f"{algorithm} = '{digest}'" for algorithm, digest in file.hashes)
 
 
 def _source(one: Entry, path: str) -> dict[str, str]:
-    """Where an archive or a checkout comes from; a path starts at the lock's directory."""
+    """Where an archive or a checkout comes from; a path starts at the lock's directory.
+
+    PEP 751 has `path` for a file on this disk, and `url` for the rest.
+    """
     local = local_path(one.place) if one.kind == "archive" else None
     return {"path": _relative(local, path)} if local else {"url": one.place}
 
 
 def _pairs(said: Mapping[str, str]) -> str:
-    return ", ".join(f"{key} = {toml_string(value)}" for key, value in said.items() if value)
+    """Pairs of an inline table; empty values are left out."""
+    pairs = []
+    for key, value in said.items():
+        if value:
+            pairs.append(f"{key} = {toml_string(value)}")
+    return ", ".join(pairs)
 
 
 def _relative(place: str, lock_path: str) -> str:
-    """A path from the lock's directory, with '/' between, where the two are near each other."""
+    """A path from the lock's directory, with '/' between, where the two are near each other.
+
+    Three directories up or more it stays absolute: such a path is of this machine anyway.
+    """
     try:
+        # ValueError: on Windows the two may be on different drives.
         found = os.path.relpath(place, os.path.dirname(os.path.abspath(lock_path)))
     except ValueError:
         return place
@@ -172,9 +216,10 @@ def ours(text: str) -> bool:
 
 
 def renderer(path: str) -> Callable[[Lock, str], str]:
-    """What writes a file of that name.
+    """What writes a file of that name: `pylock` for TOML, else `requirements`.
 
-    Raises WorkrootError for a TOML file that the standard would not find.
+    Raises WorkrootError: for a TOML file that the standard would not find; PEP 751 has
+        pylock.toml and pylock.NAME.toml alone.
     """
     if not path.endswith(".toml"):
         return requirements
@@ -187,9 +232,18 @@ def renderer(path: str) -> Callable[[Lock, str], str]:
 
 
 def read(path: str, text: str, target: Target) -> dict[str, str]:
-    """name -> what lock.pinned gives, for the packages that a lock has for that Python.
+    """What a lock has for that Python, to be compared with what is installed.
 
-    Raises WorkrootError.
+    Args:
+        path: For the sentences, and for its ending: .toml, or a requirements file.
+        text: The content of the file.
+        target: The Python for which markers are judged.
+
+    Returns:
+        name -> what `lock.pinned` gives.
+
+    Raises WorkrootError: when the text is no lock that can be compared; OtherTarget, when it is
+        one of another Python or system.
     """
     if path.endswith(".toml"):
         return _read_pylock(path, text, target)
@@ -197,7 +251,9 @@ def read(path: str, text: str, target: Target) -> dict[str, str]:
 
 
 def _read_requirements(path: str, text: str) -> dict[str, str]:
+    """The pins of a requirements file; our comments count only in a file of ours."""
     found = {}
+    # A backslash continues a line: the hashes of a requirement stand on lines of their own.
     for line in text.replace("\\\n", " ").split("\n"):
         named = _NAMED.match(line) if ours(text) else None
         if named:
@@ -210,6 +266,11 @@ def _read_requirements(path: str, text: str) -> dict[str, str]:
 
 
 def _pin(path: str, line: str) -> tuple[str, str]:
+    """The name and the pin of one requirement.
+
+    Raises WorkrootError: when it pins no exact version and no hash.
+    """
+    # Options and comments come after the requirement; '#' without a blank is a URL's fragment.
     words = line.split(" --hash=")[0].split(" #")[0].strip()
     hashes = re.findall(r"--hash=(sha256:[0-9a-f]{64})", line)
     try:
@@ -227,6 +288,7 @@ def _pin(path: str, line: str) -> tuple[str, str]:
 
 
 def _read_pylock(path: str, text: str, target: Target) -> dict[str, str]:
+    """The pins of a pylock.toml, of this kit or of any other tool."""
     import tomllib
 
     try:
@@ -237,6 +299,7 @@ def _read_pylock(path: str, text: str, target: Target) -> dict[str, str]:
                 "update this kit, then type the same command again",
             )
         _check_target(path, document, target)
+        # What an installer takes when nobody names extras or groups.
         groups = {*document.get("default-groups", [])}
         facts = {**target.markers, "extras": frozenset(), "dependency_groups": groups}
         found = {}
@@ -252,8 +315,10 @@ def _read_pylock(path: str, text: str, target: Target) -> dict[str, str]:
 
 
 def _check_target(path: str, document: Mapping, target: Target) -> None:
+    """Raises OtherTarget: when the lock names environments and this is none of them."""
     environments = document.get("environments", [])
     fits = [requirement.holds(marker, target.markers) for marker in environments]
+    # A lock that names no environment is for all of them.
     if environments and not any(fits):
         others = "; ".join(environments)
         raise OtherTarget(
@@ -267,13 +332,26 @@ class OtherTarget(WorkrootError):
 
 
 def _entry(said: Mapping) -> Entry:
-    """A package of a pylock.toml, as far as what is installed can be compared with it."""
+    """A package of a pylock.toml, as far as what is installed can be compared with it.
+
+    Raises KeyError: when the table lacks what its kind has to have.
+    """
     name, version = said["name"], said.get("version", "")
     if "vcs" in said:
         return Entry(name, "", "vcs", said["vcs"]["commit-id"])
     if "directory" in said:
         editable = said["directory"].get("editable")
-        return Entry(name, "", "editable" if editable else "directory", "")
+        return Entry(
+            name,
+            "",
+            "editable" if editable else "directory",
+            "",
+        )
     if "archive" in said:
-        return Entry(name, version, "archive", f"sha256:{said['archive']['hashes']['sha256']}")
+        return Entry(
+            name,
+            version,
+            "archive",
+            f"sha256:{said['archive']['hashes']['sha256']}",
+        )
     return Entry(name, version, "index", version)

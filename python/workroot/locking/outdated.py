@@ -18,9 +18,14 @@ from workroot.standards.target import Target
 
 
 class Outdated(NamedTuple):
-    """newest: what the index has. allowed: the newest that satisfies every installed package.
+    """One package of which something newer is there.
 
-    held: which of them keep it back.
+    Attributes:
+        name: The normalized name.
+        installed: The version that is there, as its metadata spells it.
+        newest: What the index has, as it is spelled there.
+        allowed: The newest that satisfies every installed package; `installed` where none does.
+        held: Which of them keep it back: sentences such as 'a needs b<2'.
     """
 
     name: str
@@ -31,9 +36,12 @@ class Outdated(NamedTuple):
 
 
 class Result(NamedTuple):
-    """absent: names that the index does not have in any usable version.
+    """What a look at the indexes gave.
 
-    errors: name -> why its page could not be read.
+    Attributes:
+        outdated: Sorted by name.
+        absent: Names that the index does not have in any usable version.
+        errors: name -> why its page could not be read; the others are told all the same.
     """
 
     outdated: tuple[Outdated, ...]
@@ -48,7 +56,15 @@ def of(
     target: Target,
     progress: Callable[[int, int], None],
 ) -> Result:
-    """Look every distribution up that came from an index."""
+    """Look every distribution up that came from an index.
+
+    Args:
+        entries: What is installed; those from elsewhere have no newer version to be compared with.
+        graph: Who holds whom back.
+        sources: Where pip would look.
+        target: The Python that files must be for.
+        progress: Called with how many were looked up, and how many there are.
+    """
     here = {}
     for one in entries:
         if one.kind == "index" and releases.is_version(one.version):
@@ -69,10 +85,18 @@ def of(
 
 
 def candidates(page: Iterable[File], installed: str, target: Target) -> list[str]:
-    """The versions that pip would consider for that Python, the newest last."""
+    """The versions that pip would consider for that Python, the newest last.
+
+    Pre-releases count where one is installed, or where there is no final release (PEP 440).
+
+    Args:
+        page: The files of one project.
+        installed: The version that is there.
+    """
     usable = {}
     for file in page:
         if _usable(file, target):
+            # Keyed by the parsed version: 1.0 and 1.0.0 are one.
             usable[versions.parse(file.version)] = file.version
     final = [version for version in usable if not version.is_prerelease]
     wants_final = not versions.parse(installed).is_prerelease
@@ -81,6 +105,7 @@ def candidates(page: Iterable[File], installed: str, target: Target) -> list[str
 
 
 def _usable(file: File, target: Target) -> bool:
+    """Whether pip would take this file for that Python."""
     if file.yanked or not targets.accepts(target, file.name):
         return False
     try:
@@ -89,8 +114,15 @@ def _usable(file: File, target: Target) -> bool:
         return True  # pip passes over a range that it cannot read
 
 
-def _compared(name: str, installed: str, usable: list[str], needs: list[Edge]) -> Outdated:
+def _compared(
+    name: str,
+    installed: str,
+    usable: list[str],
+    needs: list[Edge],
+) -> Outdated:
+    """What is newest, what the others allow, and which of them do not allow the newest."""
     newest = usable[-1]
+    # The list is sorted, but an allowed version may lie between two that are not.
     best = installed
     for version in usable:
         newer = versions.parse(version) > versions.parse(best)
@@ -100,10 +132,17 @@ def _compared(name: str, installed: str, usable: list[str], needs: list[Edge]) -
     for edge in needs:
         if not _allows(edge, newest):
             held.add(f"{edge.source} needs {name}{edge.specifier}")
-    return Outdated(name, installed, best, newest, tuple(sorted(held)))
+    return Outdated(
+        name,
+        installed,
+        best,
+        newest,
+        tuple(sorted(held)),
+    )
 
 
 def _allows(edge: Edge, version: str) -> bool:
+    """Whether a requirement accepts a version; one that cannot be read keeps nothing back."""
     try:
         return versions.fits(version, edge.specifier)
     except ValueError:

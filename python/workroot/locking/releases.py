@@ -22,14 +22,22 @@ _ACCEPT = (
 )
 _SOURCES = (".tar.gz", ".zip", ".tar.bz2", ".tgz", ".tar.xz")
 _STRONG = ("sha256", "sha384", "sha512")  # what pip takes for --require-hashes
-_WORKERS = 8
+_WORKERS = 8  # pages that are fetched at once
 
 
 class File(NamedTuple):
     """One file of a project.
 
-    index: '' for find-links. hashes: (algorithm, hex digits), only those that pip trusts.
-    yanked: the reason (or 'yes'), '' when it is not.
+    Attributes:
+        name: The file name.
+        version: As the name spells it.
+        url: Where it is, without a login.
+        index: The base URL of the index that has it; '' for find-links.
+        hashes: (algorithm, hex digits), only those that pip trusts.
+        size: In bytes; None where the page does not say.
+        uploaded: The time as the page has it, '' for none.
+        yanked: The reason (or 'yes'), '' when it is not.
+        requires_python: A range of versions, '' for any.
     """
 
     name: str
@@ -44,18 +52,32 @@ class File(NamedTuple):
 
     @property
     def is_wheel(self) -> bool:
+        """Whether it is built already; else it is a source archive."""
         return self.name.endswith(".whl")
 
 
 class Link(NamedTuple):
-    """A file that find-links has. place: its path or URL."""
+    """A file that find-links has.
+
+    Attributes:
+        name: The file name.
+        place: Its path or URL.
+    """
 
     name: str
     place: str
 
 
 class Sources:
-    """Where pip looks for a venv's packages. It is asked from several threads at once."""
+    """Where pip looks for a venv's packages. It is asked from several threads at once.
+
+    Nothing changes in it once it is made. To make one reads pip's settings, and the pages and
+    directories of find-links.
+
+    Args:
+        environ: Of whoever asks; PIP_INDEX_URL and the like count as they do for pip.
+        venv: The directory of the venv; its pip.conf counts too.
+    """
 
     def __init__(self, environ: Mapping[str, str], venv: str) -> None:
         self.environ = environ
@@ -65,12 +87,19 @@ class Sources:
             self.links += self._linked(place)
 
     def files(self, project: str) -> list[File]:
-        """Every file that the sources have of a project, by its normalized name; [] for none.
+        """Every file that the sources have of a project.
 
-        Raises WorkrootError.
+        Args:
+            project: Its normalized name.
+
+        Returns:
+            [] for a project that none has.
+
+        Raises WorkrootError: when an index does not answer, or with what is no page of one.
         """
         found: dict[str, File] = {}
         for base in self.indexes:
+            # The first index that has a file of that name is meant.
             for file in self._page(base + project + "/", project, base):
                 found.setdefault(file.name, file)
         for link in self.links:
@@ -79,24 +108,36 @@ class Sources:
         return list(found.values())
 
     def fetch(self, file: File) -> bytes:
-        """The content of a file. Raises WorkrootError."""
+        """The content of a file. Raises WorkrootError: when it cannot be had."""
+        # The URL has no login any more: where one is needed, .netrc has to have it.
         return index.fetch(file.url, self.environ).content
 
     def words(self) -> str:
-        """For a sentence."""
+        """The indexes for a sentence, without logins."""
         return ", ".join(map(index.without_login, self.indexes)) or "find-links"
 
     def _page(self, address: str, project: str, base: str) -> list[File]:
+        """The files of one index; a project that it does not have is no error."""
         try:
             answer = index.fetch(address, self.environ, _ACCEPT)
         except index.Missing:
             return []
         rows = _json(answer) if answer.kind.endswith("json") else _html(answer)
-        found = [_file(row, answer.url, project, index.without_login(base)) for row in rows]
-        return [file for file in found if file is not None]
+        shown = index.without_login(base)
+        found = []
+        for row in rows:
+            # Relative links start where a redirect led to, not at the address that was asked.
+            file = _file(row, answer.url, project, shown)
+            if file is not None:
+                found.append(file)
+        return found
 
     def _linked(self, place: str) -> list[Link]:
-        """The files of one find-links entry; one that is not there is passed over, as pip does."""
+        """The files of one find-links entry; one that is not there is passed over, as pip does.
+
+        It is a directory, a page of links by http, or nothing that could be listed.
+        """
+        # An address that no URL library takes apart: pip warns and goes on.
         if not index.joined("", place):
             return []
         path = local_path(place) or os.path.expanduser(place)
@@ -117,6 +158,7 @@ class Sources:
         return found
 
     def _local(self, link: Link, project: str) -> File | None:
+        """A find-links file of that project. One on this disk is read for its hash."""
         if link.place.startswith(("http:", "https:")):
             hashes = _fragment(link.place)
             row = {"filename": link.name, "url": link.place, "hashes": hashes}
@@ -138,12 +180,18 @@ def of_all(
 ) -> dict[str, list[File] | WorkrootError]:
     """The files of many projects, fetched side by side.
 
-    A project whose page could not be fetched has the error instead.
+    Args:
+        projects: Normalized names; doubled ones are asked for once.
+        progress: Called, in this thread, with how many are done and how many there are.
+
+    Returns:
+        name -> files; a project whose page could not be fetched has the error instead.
     """
     from concurrent.futures import ThreadPoolExecutor, as_completed
 
     projects = list(dict.fromkeys(projects))
     found: dict[str, list[File] | WorkrootError] = {}
+    # No `with`: on an error that would wait for every page that is still on its way.
     pool = ThreadPoolExecutor(_WORKERS)
     try:
         running = {pool.submit(sources.files, project): project for project in projects}
@@ -151,6 +199,7 @@ def of_all(
             error = done.exception()
             if error and not isinstance(error, WorkrootError):
                 raise error
+            # One project that fails must not cost the others: whoever asked decides.
             found[running[done]] = error or done.result()
             progress(len(found), len(projects))
     finally:
@@ -159,7 +208,10 @@ def of_all(
 
 
 def _json(answer: index.Answer) -> list[Mapping]:
-    """The rows of a page of the simple API as JSON (PEP 691)."""
+    """The rows of a page of the simple API as JSON (PEP 691).
+
+    Raises WorkrootError: when the answer is another document.
+    """
     import json
 
     try:
@@ -174,12 +226,17 @@ def _is_text(value: object) -> bool:
 
 
 def _html(answer: index.Answer) -> list[Mapping]:
-    """The rows of a page of the simple API as HTML (PEP 503), in the words of the one in JSON."""
+    """The rows of a page of the simple API as HTML (PEP 503), in the words of the one in JSON.
+
+    A <base> counts for the links after it; links without an address are passed over.
+    """
     from html.parser import HTMLParser
 
     rows: list[Mapping] = []
 
     class Page(HTMLParser):
+        """Gathers the links as they come; what else is on the page is not looked at."""
+
         base = ""
 
         def handle_starttag(self, tag: str, attributes: list) -> None:
@@ -198,7 +255,10 @@ def _html(answer: index.Answer) -> list[Mapping]:
 
 
 def _row(url: str, said: Mapping[str, str | None]) -> Mapping:
-    """What one link of a page says of a file, under the names that JSON has for it."""
+    """What one link of a page says of a file, under the names that JSON has for it.
+
+    data-yanked without a text means withdrawn without a reason (PEP 592).
+    """
     from urllib.parse import unquote, urlsplit
 
     yanked: str | bool = False
@@ -215,7 +275,7 @@ def _row(url: str, said: Mapping[str, str | None]) -> Mapping:
 
 
 def _fragment(url: str) -> dict[str, str]:
-    """The hash that a URL ends in, '#sha256=...'."""
+    """The hash that a URL ends in, '#sha256=...'; empty for any other fragment."""
     found = re.fullmatch(r"(\w+)=([0-9a-fA-F]+)", url.partition("#")[-1])
     if not found:
         return {}
@@ -223,8 +283,20 @@ def _fragment(url: str) -> dict[str, str]:
     return {algorithm: digits}
 
 
-def _file(row: Mapping, page: str, project: str, base: str) -> File | None:
-    """What a page says of one file; None for no version of the project, or without an address."""
+def _file(
+    row: Mapping,
+    page: str,
+    project: str,
+    base: str,
+) -> File | None:
+    """What a page says of one file; None for no version of the project, or without an address.
+
+    Args:
+        row: In the words of PEP 691.
+        page: The URL of the page, for relative links.
+        project: The normalized name.
+        base: The index, as a lock may name it.
+    """
     version = version_in(row["filename"], project)
     address = index.joined(page, row["url"].partition("#")[0])
     if not version or not address:
@@ -245,7 +317,7 @@ def _file(row: Mapping, page: str, project: str, base: str) -> File | None:
 
 
 def _strong(said: object) -> tuple[tuple[str, str], ...]:
-    """The hashes that pip takes for --require-hashes, in lower case."""
+    """The hashes that pip takes for --require-hashes, in lower case, sha256 first."""
     hashes = said if isinstance(said, dict) else {}
     found = []
     for algorithm in _STRONG:
@@ -256,7 +328,12 @@ def _strong(said: object) -> tuple[tuple[str, str], ...]:
 
 
 def version_in(filename: str, project: str) -> str:
-    """The version in a file name of that project; '' when it is another's, or no package."""
+    """The version in a file name of that project; '' when it is another's, or no package.
+
+    Args:
+        filename: Of a wheel or a source archive.
+        project: The normalized name.
+    """
     if filename.endswith(".whl"):
         return _wheel_version(filename, project)
     stem = ""
@@ -273,7 +350,10 @@ def version_in(filename: str, project: str) -> str:
 
 
 def _wheel_version(filename: str, project: str) -> str:
-    """NAME-VERSION[-BUILD]-PYTHON-ABI-PLATFORM.whl; a '+' of the version is written '_'."""
+    """NAME-VERSION[-BUILD]-PYTHON-ABI-PLATFORM.whl; a '+' of the version is written '_'.
+
+    The name has no dash of its own there (PEP 427), so the first one ends it.
+    """
     name, *others = filename.split("-")
     if len(others) < 4:
         return ""
@@ -282,7 +362,7 @@ def _wheel_version(filename: str, project: str) -> str:
 
 
 def is_version(text: str) -> bool:
-    """Whether text is a version that can be compared."""
+    """Whether text is a version that can be compared (PEP 440)."""
     try:
         versions.parse(text)
     except ValueError:
