@@ -97,7 +97,8 @@ def _once(path: str, found: list[tuple[int, Distribution]]) -> list[Distribution
 def _same(one: Distribution, other: Distribution) -> bool:
     """Whether both lines ask for one thing: by version, '1.0' and '1' being one, and origin.
 
-    Hashes are not compared: the first line's are taken.
+    Hashes are not compared: the first line's are taken. Of what is no version by PEP 440, the
+    texts are.
     """
     try:
         equal = versions.parse(one.version) == versions.parse(other.version)
@@ -107,7 +108,7 @@ def _same(one: Distribution, other: Distribution) -> bool:
 
 
 def _said(one: Distribution) -> str:
-    """What a line says of it, for a sentence."""
+    """What a line says of it, for a sentence: its version or, where it has none, its origin."""
     return one.version or one.origin
 
 

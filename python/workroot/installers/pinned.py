@@ -26,7 +26,10 @@ class Pinned(NamedTuple):
 
     @property
     def filename(self) -> str:
-        """What every index calls the wheel."""
+        """What every index calls the wheel.
+
+        It is pure: the tags are the same for all of them.
+        """
         return f"pip-{self.version}-py3-none-any.whl"
 
 
@@ -130,6 +133,7 @@ def _write(wheel: Pinned, content: bytes, environ: Mapping[str, str], otherwise:
     Raises WorkrootError where neither can be written.
     """
     place = _place(wheel, environ)
+    # Its hash is right by now; kept looks at it again all the same, when it is taken from there.
     try:
         if place:
             files.make_directory(os.path.dirname(place))

@@ -20,6 +20,8 @@ _CMD = '@if not exist "{main}" ("{python}" -m pip %* & exit /b)\r\n@{line} %*\r\
 def write(place: str, home: Home, base: str, others: Sequence[Home] = ()) -> list[str]:
     """Put pip, pip3 and pipX.Y into a place.
 
+    On Windows they are scripts of cmd (.cmd), elsewhere of sh.
+
     Args:
         place: the directory.
         home: whose venv they install into.

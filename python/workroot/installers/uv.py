@@ -52,7 +52,7 @@ def find(environ: Mapping[str, str]) -> str | None:
 
 
 def index_variables(environ: Mapping[str, str]) -> dict[str, str]:
-    """What a person told pip of the index, as variables for uv.
+    """What a person told pip of the index, as variables for uv (uv reads none of pip's files).
 
     None where something was told to uv itself, but for the certificates that pip is told of.
     """

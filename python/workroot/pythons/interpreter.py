@@ -168,9 +168,11 @@ def on_path(environ: Mapping[str, str]) -> Iterator[str]:
 def _candidates(environ: Mapping[str, str]) -> Iterator[Python]:
     """Every base Python, the engine's own first.
 
-    A program is not tried again under a second name; running them is what takes the time.
+    A program is not tried again under a second name; running them is what takes the time. One is
+    run only when those before it were not taken.
     """
     yield running()
+    # By path and by real path: python3, python3.12 and a link to either are one.
     seen = {running().path}
     for path in (*on_path(environ), *_kept(environ)):
         if path in seen or os.path.realpath(path) in seen:

@@ -47,7 +47,10 @@ class Settings(NamedTuple):
         return said
 
     def options(self) -> list[str]:
-        """What `python -m venv` is to be told."""
+        """What `python -m venv` is to be told; its files are no option, they are written after.
+
+        Both options are there from 3.6 on.
+        """
         said = []
         if self.system_site:
             said.append("--system-site-packages")
