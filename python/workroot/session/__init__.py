@@ -1,4 +1,5 @@
-"""What a session gets and why it may be trusted: its variables, its link, the health check, the proof.
+"""What a session gets and why it may be trusted.
 
-It writes no file but the link; the environment puts what is rendered here in place.
+That is its variables, its link, the health check and the proof. Nothing is written here but the
+link and the proof; the environment puts what is rendered here in place.
 """

@@ -1,6 +1,7 @@
-"""A session rendered for each consumer; the only place that knows shell syntax. It reads no files and asks no environment.
+"""A session rendered for each consumer; the only place that knows shell syntax.
 
-Every value is quoted for its language at the place where it is put in, in one pass, so text of the user's is never code.
+It reads no files and asks no environment. Every value is quoted for its language at the place where
+it is put in, in one pass, so text of the user's is never code.
 """
 
 import os
@@ -15,8 +16,22 @@ from workroot.standards.quoting import quote_fish, quote_pwsh, quote_sh
 FORMATS = ("sh", "pwsh", "fish", "cmd", "dotenv", "json", "github", "gitlab", "cmake")
 
 
-def render(name: str, session: Session, path: str) -> str:
-    """The session in one of FORMATS. path: the value of PATH before, for formats that cannot extend it. Raises WorkrootError."""
+def render(
+    name: str,
+    session: Session,
+    path: str,
+) -> str:
+    """The session in one of FORMATS.
+
+    Args:
+        name: The format's.
+        path: The value of PATH before, for the formats that cannot refer to it and so repeat it.
+
+    Returns:
+        Lines without a final line end.
+
+    Raises WorkrootError: when a value has no spelling in that format.
+    """
     renderers: dict[str, Callable[[Session, str], str]] = {
         "sh": _sh,
         "pwsh": _pwsh,
@@ -37,23 +52,47 @@ def session_files(
     chain: Sequence[tuple[str, int]],
     windows: bool,
 ) -> dict[str, str]:
-    """Ending -> text of every file that a bootstrap sources, in the order in which they are written.
+    """Ending -> text of every file that a bootstrap sources, in the order to write them in.
 
-    template: gives the text of a template by its name. chain: the dependencies as PowerShell has to look at them.
+    Args:
+        template: Gives the text of a template by its name.
+        chain: The dependencies as PowerShell has to look at them, from proof.own_times.
+        windows: Whether paths are compared, and entries of PATH separated, as Windows does.
     """
     made = sh.files(session, template)
-    made["ps1"] = powershell.file(session, template("session.ps1"), chain, windows)
+    made["ps1"] = powershell.file(
+        session,
+        template("session.ps1"),
+        chain,
+        windows,
+    )
     return made
 
 
-def snippet(kind: str, check: str, python: str, arguments: Sequence[str]) -> str:
-    """The health check as a block to paste, for 'sh', 'powershell' or 'python'. check: the text of health_check.py."""
+def snippet(
+    kind: str,
+    check: str,
+    python: str,
+    arguments: Sequence[str],
+) -> str:
+    """The health check as a block to paste into a terminal or a notebook.
+
+    Args:
+        kind: 'sh', 'powershell' or 'python'; the last is the program alone, without a call.
+        check: The text of health_check.py.
+        python: The path of the venv's Python, which runs the block.
+        arguments: What health_check.py would be given on its command line.
+    """
+    # ascii: what is pasted goes through a terminal, whose encoding nobody knows. A function gives
+    # the replacement, as re.sub would read the backslashes in a text.
+    settings = f"SETTINGS = {ascii(list(arguments))}"
     filled = re.sub(
         r"(?m)^SETTINGS = \[\].*$",
-        lambda found: f"SETTINGS = {ascii(list(arguments))}",
+        lambda found: settings,
         check,
         count=1,
-    ).rstrip("\n")
+    )
+    filled = filled.rstrip("\n")
     if kind == "python":
         return filled
     if kind == "sh":
@@ -62,15 +101,21 @@ def snippet(kind: str, check: str, python: str, arguments: Sequence[str]) -> str
 
 
 def _sh(session: Session, path: str) -> str:
+    """For any POSIX shell: lines for `eval`."""
     del path
-    lines = [f"PATH={':'.join(map(quote_sh, session.entries))}${{PATH:+:$PATH}}"]
-    lines += [
-        f"export {n}={quote_sh(v)}" if v is not None else f"unset {n}" for n, v in session.variables
-    ]
+    entries = ":".join(map(quote_sh, session.entries))
+    # An empty PATH adds no entry: an empty one would be the current directory.
+    lines = [f"PATH={entries}${{PATH:+:$PATH}}"]
+    for name, value in session.variables:
+        if value is None:
+            lines.append(f"unset {name}")
+        else:
+            lines.append(f"export {name}={quote_sh(value)}")
     return "\n".join(lines)
 
 
 def _pwsh(session: Session, path: str) -> str:
+    """For PowerShell; before 7.5 `$env:NAME = ''` unsets, and [Environment] tells the two apart."""
     del path
     entries = quote_pwsh(os.pathsep.join(session.entries) + os.pathsep)
     lines = [f"$env:PATH = {entries} + $env:PATH"]
@@ -81,46 +126,60 @@ def _pwsh(session: Session, path: str) -> str:
 
 
 def _fish(session: Session, path: str) -> str:
+    """For fish, where PATH is a list and each entry a word of its own."""
     del path
-    lines = [f"set -gx PATH {' '.join(map(quote_fish, session.entries))} $PATH"]
-    lines += [
-        f"set -gx {n} {quote_fish(v)}" if v is not None else f"set -e {n}"
-        for n, v in session.variables
-    ]
+    entries = " ".join(map(quote_fish, session.entries))
+    lines = [f"set -gx PATH {entries} $PATH"]
+    for name, value in session.variables:
+        if value is None:
+            lines.append(f"set -e {name}")
+        else:
+            lines.append(f"set -gx {name} {quote_fish(value)}")
     return "\n".join(lines)
 
 
 def _cmd(session: Session, path: str) -> str:
+    """For a .cmd file, in which a variable that is set to nothing is one that is unset."""
     del path
-    lines = [f'set "PATH={_percent(os.pathsep.join(session.entries))}{os.pathsep}%PATH%"']
+    entries = _percent(os.pathsep.join(session.entries))
+    lines = ["@echo off", f'set "PATH={entries}{os.pathsep}%PATH%"']
     lines += [f'set "{name}={_percent(value or "")}"' for name, value in session.variables]
-    return "\n".join(["@echo off", *lines])
+    return "\n".join(lines)
 
 
 def _percent(text: str) -> str:
+    """A text in which cmd expands nothing: in a batch file a doubled '%' is one."""
     return _one_line(text, "cmd").replace("%", "%%")
 
 
 def _path(session: Session, path: str) -> str:
-    """An empty entry would be the current directory."""
-    return os.pathsep.join([*session.entries, *([path] if path else [])])
+    """The whole new PATH, for formats that cannot refer to the one before."""
+    entries = list(session.entries)
+    if path:  # an empty entry would be the current directory
+        entries.append(path)
+    return os.pathsep.join(entries)
 
 
 def _dotenv(session: Session, path: str) -> str:
+    """NAME=VALUE lines; what is to be unset can only be made empty."""
     pairs = [("PATH", _path(session, path)), *session.variables]
     return "\n".join(f"{name}={_dotenv_value(value or '')}" for name, value in pairs)
 
 
 def _dotenv_value(text: str) -> str:
+    """A value bare where every reader takes it so, else in the quotes that need no escapes."""
     if re.fullmatch(r"[A-Za-z0-9_./:@%+,-]*", text):
         return text
     if "'" not in text and "\n" not in text:
         return f"'{text}'"
-    return '"' + re.sub(r'(["\\$`])', r"\\\1", text).replace("\n", "\\n") + '"'
+    escaped = re.sub(r'(["\\$`])', r"\\\1", text)
+    escaped = escaped.replace("\n", "\\n")
+    return f'"{escaped}"'
 
 
 def _json(session: Session, path: str) -> str:
-    import json
+    """A document for programs: what comes first in PATH by itself, and PATH as a whole."""
+    import json  # a third of a Python start, and no other format needs it
 
     document = {
         "version": 1,
@@ -139,13 +198,20 @@ def _github(session: Session, path: str) -> str:
 
 
 def github_files(session: Session) -> tuple[str, str]:
-    """Lines for the files that GITHUB_ENV and GITHUB_PATH name. Of the second the runner puts the last line first. Raises WorkrootError."""
+    """Lines for the file that GITHUB_ENV names, and those for the one that GITHUB_PATH names.
+
+    Raises WorkrootError: when an entry of PATH has a line end in it.
+    """
+    # Reversed: the runner puts each line of GITHUB_PATH before those above it.
     entries = [_whole_line(entry, "GITHUB_PATH") for entry in reversed(session.entries)]
     return _github_lines(session.variables), "\n".join(entries)
 
 
 def _github_lines(pairs: Sequence[tuple[str, str | None]]) -> str:
-    """Each value between a delimiter that it does not hold; what is to be unset can only be made empty."""
+    """Each value between a delimiter that it does not hold.
+
+    What is to be unset can only be made empty.
+    """
     lines = []
     for name, value in pairs:
         end = "workroot"
@@ -156,22 +222,29 @@ def _github_lines(pairs: Sequence[tuple[str, str | None]]) -> str:
 
 
 def _gitlab(session: Session, path: str) -> str:
-    """Lines of a dotenv report: GitLab takes a value as it stands, one line, and expands what a '$' begins. Raises WorkrootError."""
-    pairs = [("PATH", _path(session, path)), *session.variables]
-    return "\n".join(
-        f"{name}={_gitlab_value(name, value)}" for name, value in pairs if value is not None
-    )
+    """Lines of a dotenv report, the artifact by which a GitLab job hands variables to a later one.
+
+    Raises WorkrootError: when a value would arrive there as another one.
+    """
+    lines = []
+    for name, value in [("PATH", _path(session, path)), *session.variables]:
+        if value is not None:  # a report has no way to unset
+            lines.append(f"{name}={_gitlab_value(name, value)}")
+    return "\n".join(lines)
 
 
 def _gitlab_value(name: str, value: str) -> str:
+    """GitLab takes a value as it stands, one line, and expands what a '$' begins."""
     if "$" in value or value != value.strip():
         raise WorkrootError(
-            f"{name}={value} cannot be written for gitlab: a '$', or a space at either end, does not arrive as it is"
+            f"{name}={value} cannot be written for gitlab:"
+            " a '$', or a space at either end, does not arrive as it is"
         )
     return _whole_line(value, "gitlab")
 
 
 def _whole_line(value: str, name: str) -> str:
+    """The value, where it has no line end. Raises WorkrootError."""
     if re.search("[\r\n]", value):
         raise WorkrootError(
             f"{value!r} cannot be written for {name}: a line end has no spelling there"
@@ -180,27 +253,31 @@ def _whole_line(value: str, name: str) -> str:
 
 
 def _cmake(session: Session, path: str) -> str:
+    """For `include()`: variables of a CMake project, not of the environment."""
     del path
     variables = dict(session.variables)
-    lines = [
-        f"set(PROJECT_PYTHON {_bracket(session.python)})",
-        f"set(PROJECT_VENV {_bracket(variables['VIRTUAL_ENV'] or '')})",
-    ]
-    lines += [f"set(PROJECT_REPO {_bracket(variables['REPO'] or '')})"]
-    return "\n".join(lines)
+    named = {
+        "PROJECT_PYTHON": session.python,
+        "PROJECT_VENV": variables["VIRTUAL_ENV"] or "",
+        "PROJECT_REPO": variables["REPO"] or "",
+    }
+    return "\n".join(f"set({name} {_bracket(value)})" for name, value in named.items())
 
 
 def _bracket(text: str) -> str:
     """A CMake bracket argument: nothing in it is expanded."""
     marks = ""
+    # As many '=' as it takes for the text to hold no end of its own, nor to complete one.
     while f"]{marks}]" in text or text.endswith(f"]{marks}"):
         marks += "="
     return f"[{marks}[{text}]{marks}]"
 
 
 def _one_line(text: str, name: str) -> str:
+    """The text, where it has neither a line end nor a double quote. Raises WorkrootError."""
     if re.search('[\r\n"]', text):
         raise WorkrootError(
-            f"{text} cannot be written for {name}: a line end or a double quote has no spelling there"
+            f"{text} cannot be written for {name}:"
+            " a line end or a double quote has no spelling there"
         )
     return text

@@ -15,7 +15,11 @@ _LINE = re.compile(r"(ok|warn|fail)  (\S+)  (.*)")
 
 
 class Finding(NamedTuple):
-    """One thing the health check has to say. severity: 'ok', 'warn' or 'fail'; id is stable; fix is a line to type or ''."""
+    """One thing the health check has to say.
+
+    severity: 'ok', 'warn' or 'fail'. id: a word that stays the same from release to release.
+    evidence: what it saw. fix: a line to type or ''.
+    """
 
     severity: str
     id: str
@@ -24,9 +28,17 @@ class Finding(NamedTuple):
 
 
 def settings(
-    config: Config, venv: Venv, import_paths: Sequence[str], lines: Sequence[str]
+    config: Config,
+    venv: Venv,
+    import_paths: Sequence[str],
+    lines: Sequence[str],
 ) -> list[str]:
-    """The arguments of health_check.py for this workroot."""
+    """The arguments of health_check.py for this workroot, but for the modules of [venv] imports.
+
+    Args:
+        import_paths: The directories that imports start from, in their order.
+        lines: What repo.pth is to hold, from link.lines.
+    """
     return [
         f"prefix={venv.path}",
         f"site={venv.site}",
@@ -36,33 +48,54 @@ def settings(
     ]
 
 
-def check(arguments: Sequence[str], venv: Venv, environ: Mapping[str, str]) -> list[Finding]:
-    """Run the health check in the venv's Python, from outside the repo. Raises WorkrootError when it cannot run."""
+def check(
+    arguments: Sequence[str],
+    venv: Venv,
+    environ: Mapping[str, str],
+) -> list[Finding]:
+    """Run the health check in the venv's Python, from outside the repo.
+
+    Args:
+        arguments: What `settings` gave, and the modules to import.
+
+    Returns:
+        The findings without the last one, which only says that there are no more.
+
+    Raises WorkrootError: when it does not run, or a module that it imports ends Python.
+    """
     argv = [venv.python, "-I", "-B", HEALTH_CHECK, *arguments]
     outcome = process.attempt(
-        argv, env=process.scrubbed(environ), cwd=os.path.dirname(HEALTH_CHECK), timeout=300
+        argv,
+        env=process.scrubbed(environ),
+        cwd=os.path.dirname(HEALTH_CHECK),
+        timeout=300,
     )
     findings = parse(outcome.output)
+    # Of a traceback the last line names the error.
     last = (outcome.errors.strip().splitlines() or ["no answer"])[-1]
     if not findings:
         raise WorkrootError(
             f"the health check did not run in {venv.path}: {last}", "workroot create --force"
         )
+    # A module may call os._exit(0) while it is imported: the status alone proves nothing.
     if findings[-1].id != "complete" or outcome.status not in (0, 1):
+        where = f"status {outcome.status}, after {findings[-1].id}"
         raise WorkrootError(
-            f"the health check was cut short (status {outcome.status}, after {findings[-1].id}): {last}",
-            "something that the repo's modules do when they are imported ends Python; import them one by one",
+            f"the health check was cut short ({where}): {last}",
+            "something that the repo's modules do when they are imported ends Python;"
+            " import them one by one",
         )
     return findings[:-1]
 
 
 def parse(output: str) -> list[Finding]:
-    """The findings that health_check.py printed."""
+    """The findings that health_check.py printed: a line each, below it what to type."""
     findings: list[Finding] = []
     for line in output.splitlines():
         found = _LINE.fullmatch(line)
         if found:
             findings.append(Finding(*found.groups()))
+        # A way out belongs to the finding above it; any other line is none of the check's.
         elif findings and line.startswith("    fix: "):
             findings[-1] = findings[-1]._replace(fix=line.removeprefix("    fix: "))
     return findings

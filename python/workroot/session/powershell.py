@@ -23,16 +23,40 @@ class _Spelling(NamedTuple):
     holds_not: str
 
 
-_WINDOWS = _Spelling(";", "\\Scripts", "\\.workroot\\bin", "-ine", "-imatch", "-inotcontains")
-_UNIX = _Spelling(":", "/bin", "/.workroot/bin", "-cne", "-cmatch", "-cnotcontains")
+_WINDOWS = _Spelling(
+    ";",
+    "\\Scripts",
+    "\\.workroot\\bin",
+    "-ine",
+    "-imatch",
+    "-inotcontains",
+)
+_UNIX = _Spelling(
+    ":",
+    "/bin",
+    "/.workroot/bin",
+    "-cne",
+    "-cmatch",
+    "-cnotcontains",
+)
 
 
-def file(session: Session, template: str, chain: Sequence[tuple[str, int]], windows: bool) -> str:
-    """Its text. chain: the interpreter's links and file with their own times, which .NET does not
-    follow.
+def file(
+    session: Session,
+    template: str,
+    chain: Sequence[tuple[str, int]],
+    windows: bool,
+) -> str:
+    """Its text, with a byte order mark.
+
+    Args:
+        template: The text of session.ps1.
+        chain: The dependencies with their own times in ns, the interpreter's links and its file
+            each for itself: .NET gives the time of a link and not of what it leads to.
+        windows: Whose paths, and whose rules for comparing them.
     """
     spelling = _WINDOWS if windows else _UNIX
-    stale = ["$true"]
+    stale = ["$true"]  # without a proof the engine is asked each time
     if session.proof:
         stale = [_guard(path, mtime) for path, mtime in chain]
     tokens = {
@@ -58,6 +82,7 @@ def file(session: Session, template: str, chain: Sequence[tuple[str, int]], wind
 
 
 def _guard(path: str, mtime_ns: int) -> str:
+    """True where a dependency has another time; of one that is gone .NET gives the year 1601."""
     ticks = _TICKS_AT_EPOCH + mtime_ns // 100
     return f"[IO.File]::GetLastWriteTimeUtc({quote_pwsh(path)}).Ticks -ne {ticks}"
 

@@ -1,19 +1,32 @@
-"""The proof of a session: what it looked at and when that had changed last. It stands until one of those times differs.
+"""The proof of a session: what it looked at and when that had changed last.
 
-In .workroot/proof/N/ a letter leads to each dependency and the same with a point bears its exact time, for shells. The directory is
-older than all of them, until one of them goes. `real` leads to the file that the interpreter, the first dependency, was: another one
-may bear the same time. proof/list says the same for the engine. This file imports next to nothing: asking whether a proof stands
-should cost no more than a Python start.
+It stands until one of those times differs. In .workroot/proof/N/ a letter leads to each dependency
+and the same with a point bears its exact time, for shells. The directory is older than all of them,
+until one of them goes. `real` leads to the file that the interpreter, the first dependency, was:
+another one may bear the same time. proof/list says the same for the engine.
+
+This file imports next to nothing: asking whether a proof stands should cost no more than a Python
+start.
 """
 
 import itertools
 import os
 
-_TICK_NS = 2_000_000_000  # what changed this shortly before the proof may change again within one tick of a coarse clock
+# What changed this shortly before the proof may change again within one tick of a coarse clock: a
+# FAT file system counts two seconds.
+_TICK_NS = 2_000_000_000
+_LETTERS = 26
+_MOST_LINKS = 40  # Linux follows no more of them in one path
 
 
 def holds(directory: str, venv_name: str) -> bool:
-    """Whether the proof kept in that directory is of all that setup does for that venv, was made there, and stands."""
+    """Whether the proof in that directory is of all that setup does for a venv, and stands.
+
+    Args:
+        directory: Of the proofs of a workroot. One that was made in another place, as before a
+            move, does not hold.
+        venv_name: '' for the venv of [venv], else the name of one of [venvs.NAME].
+    """
     try:
         with open(os.path.join(directory, "list"), "rb") as file:
             name, _, entries = file.read().partition(b"\0\0")
@@ -25,34 +38,45 @@ def holds(directory: str, venv_name: str) -> bool:
 def _stand(real: bytes, *entries: bytes) -> bool:
     """Whether nothing has changed since, and the first of them still leads to that real file."""
     try:
-        pairs = [
-            (path, int(mtime)) for mtime, _, path in (entry.partition(b" ") for entry in entries)
-        ]
-        return os.path.samefile(real, pairs[0][0]) and all(
-            os.stat(path).st_mtime_ns == mtime for path, mtime in pairs
-        )
+        pairs = []
+        for entry in entries:
+            mtime, _, path = entry.partition(b" ")
+            pairs.append((path, int(mtime)))
+        interpreter, _ = pairs[0]
+        if not os.path.samefile(real, interpreter):
+            return False
+        return all(os.stat(path).st_mtime_ns == mtime for path, mtime in pairs)
     except (OSError, ValueError, IndexError):
-        return False
+        return False  # one of them is gone, or the list is damaged
 
 
 def times(paths: list[str]) -> tuple[tuple[str, int], ...]:
-    """Each path with the mtime of what it leads to, in ns. Raises OSError when one is gone."""
+    """Each path with the mtime of what it leads to, in ns; the order stays.
+
+    Raises OSError: when one is gone.
+    """
     return tuple((path, os.stat(path).st_mtime_ns) for path in paths)
 
 
 def own_times(paths: list[str], python: str) -> list[tuple[str, int]]:
-    """Like times, but never through a link: every link that the interpreter's path goes through stands for itself."""
-    plain = [
-        (path, os.stat(path).st_mtime_ns)
-        for path in (os.path.realpath(p) for p in paths if p != python)
-    ]
-    return [(path, os.lstat(path).st_mtime_ns) for path in chain(python)] + plain
+    """Like times, but never through a link, for who does not follow one.
+
+    Every link that the interpreter's path goes through stands for itself, and comes first.
+
+    Raises OSError: when one is gone.
+    """
+    links = [(path, os.lstat(path).st_mtime_ns) for path in chain(python)]
+    reals = [os.path.realpath(path) for path in paths if path != python]
+    return links + [(path, os.stat(path).st_mtime_ns) for path in reals]
 
 
 def chain(path: str) -> list[str]:
-    """A file's path and every link it leads through, down to the file itself."""
+    """A file's path and every link it leads through, down to the file itself.
+
+    Of links among the directories above it only where they end is told: the real path comes last.
+    """
     found = [path]
-    while os.path.islink(path) and len(found) < 40:
+    while os.path.islink(path) and len(found) < _MOST_LINKS:
         path = os.path.join(os.path.dirname(path), os.readlink(path))
         found.append(path)
     real = os.path.realpath(path)
@@ -60,42 +84,57 @@ def chain(path: str) -> list[str]:
 
 
 def lasting(dependencies: tuple[tuple[str, int], ...], now_ns: int) -> bool:
-    """Whether all of it is old enough that a later change shows in its time."""
+    """Whether all of it is old enough that a later change shows in its time.
+
+    Args:
+        now_ns: The time, in ns since the epoch, after which they were looked at.
+    """
     return all(mtime < now_ns - _TICK_NS for _, mtime in dependencies)
 
 
 def letter(number: int) -> str:
-    """The short name of a dependency: a, b, ... z, aa, ab, ..."""
-    return (letter(number // 26 - 1) if number >= 26 else "") + chr(ord("a") + number % 26)
+    """The short name of a dependency, from 0: a, b, ... z, aa, ab, ..."""
+    before = letter(number // _LETTERS - 1) if number >= _LETTERS else ""
+    return before + chr(ord("a") + number % _LETTERS)
 
 
 def write(directory: str, dependencies: tuple[tuple[str, int], ...]) -> str | None:
-    """Make the reference files of a proof and give its number, another than that of the last one, which a session file may still
-    look at; None where the file system has no links. Raises WorkrootError."""
+    """Make the reference files of a proof.
+
+    Args:
+        dependencies: Path and mtime in ns of each, the interpreter first.
+
+    Returns:
+        The proof's number, another than that of the last one, which a session file may still look
+        at; None where the file system has no links.
+
+    Raises WorkrootError: when something cannot be written.
+    """
+    # Who asks whether a proof stands needs neither, and pays for no import.
     from workroot.doors import files, trees
     from workroot.errors import WorkrootError
 
     if not os.path.isdir(directory):
-        trees.remove(directory)
+        trees.remove(directory)  # a file, where a directory should be
+    # From here on no proof holds for the engine, until finish.
     trees.remove(os.path.join(directory, "list"))
-    number = next(
-        number
-        for number in map(str, itertools.count(1))
-        if not os.path.lexists(os.path.join(directory, number))
-    )
+    numbers = map(str, itertools.count(1))
+    number = next(one for one in numbers if not os.path.lexists(os.path.join(directory, one)))
     made = os.path.join(directory, number)
     files.make_directory(made)
     names = [os.path.join(made, letter(at)) for at in range(len(dependencies))]
-    for name, (_, mtime) in zip(names, dependencies):
+    for name, (_, mtime) in zip(names, dependencies, strict=True):
         files.write(name + ".", "")
         files.set_times(name + ".", mtime)
+    interpreter, _ = dependencies[0]
     try:
-        files.symlink(os.path.realpath(dependencies[0][0]), os.path.join(made, "real"))
-        for name, (path, _) in zip(names, dependencies):
+        files.symlink(os.path.realpath(interpreter), os.path.join(made, "real"))
+        for name, (path, _) in zip(names, dependencies, strict=True):
             files.symlink(path, name)
     except WorkrootError:
         trees.remove(made)
         return None
+    # Last, as each new name in it gives it a new time; what goes from it later does so again.
     files.set_times(made, 0)
     return number
 
@@ -107,23 +146,34 @@ def finish(
     venv_name: str,
     complete: bool,
 ) -> None:
-    """Remove older proofs and write the list, last of all. complete: everything that setup does was done, not only what a session needs."""
+    """Remove older proofs and write the list, once the session files look at the new one.
+
+    Args:
+        number: What `write` gave.
+        dependencies: The same as `write` was given.
+        complete: Whether everything that setup does was done, not only what a session needs.
+
+    Raises WorkrootError: when something cannot be written.
+    """
     from workroot.doors import files, trees
 
     for name in os.listdir(directory):
         if name != number:
             trees.remove(os.path.join(directory, name))
-    entries = b"\0".join(
-        os.fsencode(entry)
-        for entry in (
-            os.path.realpath(dependencies[0][0]),
-            *(f"{mtime} {path}" for path, mtime in dependencies),
-        )
-    )
-    heading = _heading("complete" if complete else "partial", venv_name, directory)
-    files.write(os.path.join(directory, "list"), heading + b"\0\0" + entries)
+    interpreter, _ = dependencies[0]
+    entries = [os.path.realpath(interpreter)]
+    entries += [f"{mtime} {path}" for path, mtime in dependencies]
+    kind = "complete" if complete else "partial"
+    heading = _heading(kind, venv_name, directory)
+    # A NUL is the one character that no path can hold.
+    listed = b"\0".join(map(os.fsencode, entries))
+    files.write(os.path.join(directory, "list"), heading + b"\0\0" + listed)
 
 
-def _heading(kind: str, venv_name: str, directory: str) -> bytes:
+def _heading(
+    kind: str,
+    venv_name: str,
+    directory: str,
+) -> bytes:
     """What a list is of, and which kit wrote it: another one has to write the commands anew."""
     return os.fsencode(f"{kind} {venv_name}\0{directory}\0{os.path.abspath(__file__)}")

@@ -1,4 +1,7 @@
-"""What a session gets: the delta, what its proof looked at, and the words it says; exports renders it, the shell applies it."""
+"""What a session gets: the delta, what its proof looked at, and the words it says.
+
+It is data alone: exports renders it, and the shell applies it.
+"""
 
 import os
 import re
@@ -16,7 +19,12 @@ READONLY_HINT = "open a new terminal without it"
 
 
 class Session(NamedTuple):
-    """A session as data. variables: name -> value, None to unset; dependencies: path -> mtime in ns; proof: None when not proved to last."""
+    """A session as data.
+
+    files: the directory of the session files. entries: what comes first in PATH. variables: name
+    and value of each, None to unset. dependencies: path and mtime in ns of each. proof: its number,
+    None when not proved to last.
+    """
 
     root: str
     files: str
@@ -31,6 +39,7 @@ class Session(NamedTuple):
 
     @property
     def names(self) -> list[str]:
+        """Of the variables that it sets or unsets, PATH not among them."""
         return [name for name, _ in self.variables]
 
 
@@ -41,7 +50,12 @@ def of(
     dependencies: tuple[tuple[str, int], ...],
     proof: str | None,
 ) -> Session:
-    """The session that this workroot gives."""
+    """The session that this workroot gives.
+
+    Args:
+        dependencies: What its proof looked at, from proof.times.
+        proof: What proof.write gave, None for a session that the engine is asked for each time.
+    """
     name = prompt_name(root.path)
     return Session(
         root=root.path,
@@ -55,7 +69,7 @@ def of(
             ("WORKROOT", root.path),
             ("REPO", config.repos[0]),
             *_bytecode(root, config),
-            ("PYTHONHOME", None),
+            ("PYTHONHOME", None),  # it would have the venv's Python take another one's library
             *config.variables,
         ),
         prompt=name,
@@ -66,7 +80,15 @@ def of(
 
 
 def applied(session: Session, environ: Mapping[str, str]) -> dict[str, str]:
-    """The environment of a program that runs in the session."""
+    """The environment of a program that runs in the session.
+
+    Args:
+        environ: The one that the program would have without it, which may be of another session.
+
+    Returns:
+        A new one, whose PATH has this session's entries first and no other session's.
+    """
+    # What the bootstraps of both would have taken out of PATH, as a session in a session ends it.
     inherited = [
         os.path.join(environ[name], *more)
         for name, more in (("VIRTUAL_ENV", (SCRIPTS,)), ("WORKROOT", (STATE, "bin")))
@@ -86,36 +108,52 @@ def applied(session: Session, environ: Mapping[str, str]) -> dict[str, str]:
 
 
 def prompt_name(path: str) -> str:
-    """The workroot's name with what a prompt could run taken out."""
-    return re.sub(r"[^A-Za-z0-9._+-]+", "-", os.path.basename(path)).strip("-") or "workroot"
-
-
-def watched(root: Root, config: Config, venv: Venv, import_paths: tuple[str, ...]) -> list[str]:
-    """What the proof looks at: a change of any of these ends it."""
-    return list(
-        dict.fromkeys(
-            [
-                venv.python,
-                os.path.join(venv.path, "pyvenv.cfg"),
-                venv.site,
-                link.path(venv.site),
-                root.config,
-                *import_paths,
-                *(nearest(path) for path in config.optional_paths),
-                *(nearest(path) for path in config.venv.requirements),
-            ]
-        )
+    """The workroot's name with what a prompt could run taken out; never empty."""
+    # bash and zsh expand what `$`, a backtick, `%` or a backslash begins in PS1.
+    name = re.sub(
+        r"[^A-Za-z0-9._+-]+",
+        "-",
+        os.path.basename(path),
     )
+    return name.strip("-") or "workroot"
+
+
+def watched(
+    root: Root,
+    config: Config,
+    venv: Venv,
+    import_paths: tuple[str, ...],
+) -> list[str]:
+    """What the proof looks at: a change of any of these ends it.
+
+    Returns:
+        Paths that are there, the interpreter first, none of them twice.
+    """
+    paths = [
+        venv.python,
+        os.path.join(venv.path, "pyvenv.cfg"),
+        venv.site,
+        link.path(venv.site),
+        root.config,
+        *import_paths,
+        *(nearest(path) for path in config.optional_paths),
+        *(nearest(path) for path in config.venv.requirements),
+    ]
+    return list(dict.fromkeys(paths))
 
 
 def nearest(path: str) -> str:
-    """The path itself or, while it is missing, the nearest directory above it, whose time changes when it comes."""
+    """The path itself or, while it is missing, the nearest directory above it.
+
+    The time of that one changes when what is missing comes.
+    """
     while not os.path.exists(path) and os.path.dirname(path) != path:
         path = os.path.dirname(path)
     return path
 
 
 def _bytecode(root: Root, config: Config) -> list[tuple[str, str | None]]:
+    """Where Python keeps its __pycache__: nowhere, in the workroot, or beside the sources."""
     match config.bytecode:
         case "off":
             return [("PYTHONDONTWRITEBYTECODE", "1")]

@@ -1,6 +1,7 @@
-"""The session files of the sh family: one for bash, for zsh, for the two ksh, for the others, and the parts that are seldom read.
+"""The session files of the sh family, and the parts of them that are seldom read.
 
-What the shells share stands in templates/session.sh, what they spell differently in templates/dialect.*.
+One file is for bash, one for zsh, one for the two ksh, and one for the others. What the shells
+share stands in templates/session.sh, what they spell differently in templates/dialect.*.
 """
 
 import os
@@ -19,59 +20,89 @@ _ASKED = '"${WORKROOT_CHECK-}/${WORKROOT_VENV-}"'
 
 
 def files(session: Session, template: Callable[[str], str]) -> dict[str, str]:
-    """Ending -> text of each file. template: gives the text of a template by its name."""
+    """Ending -> text of each file, in the order in which they are to be written.
+
+    Args:
+        template: Gives the text of a template by its name.
+    """
     tokens = _tokens(session)
+    # First: a session file may source them from the moment that it is there.
     made = {f"{part}.sh": fill(template(f"{part}.sh"), tokens) for part in PARTS}
     for shell in SHELLS:
-        own = _spelled(shell, session, tokens, template)
+        own = _spelled(
+            shell,
+            session,
+            tokens,
+            template,
+        )
         made[shell] = fill(_lean(template("session.sh")), own)
     return made
 
 
 def _tokens(session: Session) -> dict[str, str]:
-    """What stands for the tokens in every file."""
-    entries = " ".join(map(quote_sh, session.entries))
-    old_names = [f"_WORKROOT_OLD_{name}" for name in ("PATH", "PATH_SET", *session.names)]
-    names = ["PATH", *session.names]
-    types = [f"${{(t){name}-}}" for name in names]
-    given = [(name, value) for name, value in session.variables if value is not None]
-    assignments = " ".join(f"{name}={quote_sh(value)}" for name, value in given)
-    unset = [name for name, value in session.variables if value is None]
+    """What stands for the tokens in every file, of every shell."""
+    entries = list(map(quote_sh, session.entries))
     return {
+        **_variable_tokens(session),
         "ROOT": quote_sh(session.root),
         "PROOF": session.proof or "none",
         "LEAVE": quote_sh(os.path.join(session.files, "session.leave.sh")),
         "KEEP": quote_sh(os.path.join(session.files, "session.keep.sh")),
-        "ANY_SET": "".join(f"${{{name}+x}}" for name in (*session.names, "_WORKROOT_OLD_PATH_SET")),
-        "PROBE": " ".join(f"{name}=_workroot_" for name in names),
-        "TYPES": "".join(types),
-        "NAMES": " ".join(session.names),
-        "OLD_NAMES": " ".join(old_names),
-        "PATH": ":".join(map(quote_sh, session.entries)),
-        "PRESENT": " | ".join(f"*:{quote_sh(entry)}:*" for entry in session.entries),
-        "GIVEN": " ".join(name for name, _ in given),
-        "ASSIGNMENTS": assignments,
-        "ASSIGNING": quote_sh(f'PATH="$_WORKROOT_OLD_PATH_SET" {assignments}'),
-        "UNSET": "\n".join(map(_unset, unset)) or ":",
-        "PAIRS": " ".join(f"{name} {_mark(value)}" for name, value in session.variables),
-        "ENDED": "; ".join(_ended(name, value) for name, value in given) or ":",
-        "ENTRIES": entries,
+        "PATH": ":".join(entries),
+        "PRESENT": " | ".join(f"*:{entry}:*" for entry in entries),
+        "ENTRIES": " ".join(entries),
         "NAME": session.prompt,
         "READY": session.ready,
         "READONLY": f"workroot: {READONLY}\n  {READONLY_HINT}",
     }
 
 
+def _variable_tokens(session: Session) -> dict[str, str]:
+    """The tokens that go over the variables, those to set (given), those to unset, or both."""
+    names = ["PATH", *session.names]
+    old_names = [f"_WORKROOT_OLD_{name}" for name in ("PATH", "PATH_SET", *session.names)]
+    marks = [*session.names, "_WORKROOT_OLD_PATH_SET"]
+    given = [(name, value) for name, value in session.variables if value is not None]
+    unset = [name for name, value in session.variables if value is None]
+    assignments = " ".join(f"{name}={quote_sh(value)}" for name, value in given)
+    pairs = [f"{name} {_mark(value)}" for name, value in session.variables]
+    # A list of commands may not be empty in sh: a ':' stands for none.
+    return {
+        "ANY_SET": "".join(f"${{{name}+x}}" for name in marks),
+        "PROBE": " ".join(f"{name}=_workroot_" for name in names),
+        "TYPES": "".join(f"${{(t){name}-}}" for name in names),
+        "NAMES": " ".join(session.names),
+        "OLD_NAMES": " ".join(old_names),
+        "GIVEN": " ".join(name for name, _ in given),
+        "ASSIGNMENTS": assignments,
+        "ASSIGNING": quote_sh(f'PATH="$_WORKROOT_OLD_PATH_SET" {assignments}'),
+        "UNSET": "\n".join(map(_unset, unset)) or ":",
+        "PAIRS": " ".join(pairs),
+        "ENDED": "; ".join(_ended(name, value) for name, value in given) or ":",
+    }
+
+
 def _spelled(
-    shell: str, session: Session, tokens: dict[str, str], template: Callable[[str], str]
+    shell: str,
+    session: Session,
+    tokens: dict[str, str],
+    template: Callable[[str], str],
 ) -> dict[str, str]:
-    """The tokens with what one shell spells in its own way."""
+    """The tokens with what one shell spells in its own way.
+
+    Args:
+        shell: One of SHELLS.
+        tokens: What `_tokens` gave, which the commands of a dialect may hold.
+        template: Gives the text of a template by its name.
+    """
     common = _dialect(template("dialect.sh"))
     own = {} if shell == "sh" else _dialect(template(f"dialect.{shell}"))
+    # The prompt of sh under a name of its own: a dialect that replaces PROMPT may fall back on it.
     known = {**tokens, "SH_PROMPT": fill(common["PROMPT"], tokens)}
     for name, command in {**common, **own}.items():
         known[name] = fill(command, known)
-    deactivate = _lean(template("deactivate.sh")).partition("\n")[2]
+    # Its first line only speaks to shellcheck, and `_lean` keeps that.
+    _heading, _, deactivate = _lean(template("deactivate.sh")).partition("\n")
     return {
         **known,
         "SHELL": "bash" if shell == "bash" else "sh",
@@ -81,7 +112,7 @@ def _spelled(
 
 
 def _dialect(text: str) -> dict[str, str]:
-    """Name -> command of each section, without the comments in it."""
+    """Name -> command of each section, without the comments in it; a command is one line."""
     found: dict[str, str] = {}
     name = ""
     for line in text.splitlines():
@@ -93,13 +124,18 @@ def _dialect(text: str) -> dict[str, str]:
 
 
 def _lean(text: str) -> str:
-    """A template without its comments and indents: a shell pays for each character that it reads, zsh 50 ns."""
+    """A template without its comments and indents.
+
+    A shell pays for each character that it reads: zsh 50 ns.
+    """
     lines = [line.strip() for line in text.splitlines()]
     heading = [line for line in lines if line.startswith("# shellcheck ")]
-    return "\n".join([*heading, *(line for line in lines if line and line[0] != "#")]) + "\n"
+    commands = [line for line in lines if line and line[0] != "#"]
+    return "\n".join([*heading, *commands]) + "\n"
 
 
 def _unset(name: str) -> str:
+    """Takes a variable away where it is set: the backslash goes past an alias of the person's."""
     return f'if [ -n "${{{name}+x}}" ]; then \\unset {name}; fi'
 
 
@@ -114,11 +150,18 @@ def _mark(value: str | None) -> str:
 
 
 def _stale(session: Session, shell: str) -> str:
-    """The command that succeeds where the proof does not hold."""
+    """The command that succeeds where the proof does not hold.
+
+    Each shell has the test that is cheapest to it: a session that stands waits for little else.
+    """
     names = [letter(number) for number in range(len(session.dependencies))]
     if shell == "sh":
         return _stale_by_test(session, names)
-    return _stale_by_brackets(session, names, shell)
+    return _stale_by_brackets(
+        session,
+        names,
+        shell,
+    )
 
 
 def _stale_by_test(session: Session, names: list[str]) -> str:
@@ -130,13 +173,21 @@ def _stale_by_test(session: Session, names: list[str]) -> str:
         f"! {path}/a -ef {path}/real",
     ]
     for name in names:
-        tests.append(f"{path}/{name} -nt {path}/{name}. -o {path}/{name} -ot {path}/{name}.")
+        link, mark = f"{path}/{name}", f"{path}/{name}."
+        tests.append(f"{link} -nt {mark} -o {link} -ot {mark}")
+    # That the interpreter, the first of them, is there is known from -ef.
     tests += [f"! -e {path}/{name}" for name in names[1:]]
+    # Of the marks one stands for all: where another is gone, the directory is newer than this one.
     tests.append(f"! -e {path}/a. -o {path} -nt {path}/a.")
-    return f'[ "$_workroot_answer" != proved ] && [ {" -o ".join(tests)} ]'
+    joined = " -o ".join(tests)
+    return f'[ "$_workroot_answer" != proved ] && [ {joined} ]'
 
 
-def _stale_by_brackets(session: Session, names: list[str], shell: str) -> str:
+def _stale_by_brackets(
+    session: Session,
+    names: list[str],
+    shell: str,
+) -> str:
     """The `[[` of bash, zsh and ksh, which asks for a third of what `[` does."""
     path = "$_workroot_path"
     tests = [
@@ -145,13 +196,18 @@ def _stale_by_brackets(session: Session, names: list[str], shell: str) -> str:
         f"{path}/a -ef {path}/real",
     ]
     for name in names:
-        tests.append(f"! {path}/{name} -nt {path}/{name}. && ! {path}/{name} -ot {path}/{name}.")
+        link, mark = f"{path}/{name}", f"{path}/{name}."
+        tests.append(f"! {link} -nt {mark} && ! {link} -ot {mark}")
     if shell != "bash":  # to bash what is gone is older than what is there
         tests += [f"-e {path}/{name}" for name in names[1:]]
         tests.append(f"-e {path}/a. && ! {path} -nt {path}/a.")
-    return f"! [[ $_workroot_answer == proved || ( {' && '.join(tests)} ) ]]"
+    joined = " && ".join(tests)
+    return f"! [[ $_workroot_answer == proved || ( {joined} ) ]]"
 
 
 def _asked(session: Session) -> str:
-    """What a person may have asked for in a way that this session answers."""
+    """What a person may have asked for in a way that this session answers: _ASKED, spelled out.
+
+    Before the slash stands nothing: who asks for a check gets one, and no session that stands.
+    """
     return "/" + (quote_sh(session.venv_name) if session.venv_name else "")
