@@ -200,11 +200,16 @@ def test_an_index_that_does_not_answer_is_one_sentence_and_its_last_words(projec
     assert "could not install requirements.txt" in expect(project.setup(**nowhere), 2).err
 
 
+def respell(project: Project, old: str, new: str) -> None:
+    """Change a text of the build backend of the editable package, which must be in it."""
+    backend = project.path / "server" / "backend.py"
+    text = backend.read_text()
+    assert old in text
+    backend.write_text(text.replace(old, new))
+
+
 def test_an_editable_that_needs_what_is_not_pinned_is_refused_by_name(hashed: Project) -> None:
-    backend = hashed.path / "server" / "backend.py"
-    backend.write_text(
-        backend.read_text().replace("Version: 1.0\\n", "Version: 1.0\\nRequires-Dist: delta\\n")
-    )
+    respell(hashed, '"Version: 1.0"', '"Version: 1.0", "Requires-Dist: delta"')
     project = hashed.path / "server" / "pyproject.toml"
     project.write_text(project.read_text() + '[project]\nname = "server"\nversion = "1.0"\n')
     failed = expect(hashed.setup(), 2)
@@ -216,12 +221,8 @@ def test_an_editable_that_needs_what_is_not_pinned_is_refused_by_name(hashed: Pr
 
 def test_an_editable_whose_declarations_changed_is_installed_again(hashed: Project) -> None:
     hashed.setup().must()
-    backend = hashed.path / "server" / "backend.py"
-    backend.write_text(
-        backend.read_text()
-        .replace("server-1.0", "server-2.0")
-        .replace("nVersion: 1.0", "nVersion: 2.0")
-    )
+    respell(hashed, "server-1.0", "server-2.0")
+    respell(hashed, '"Version: 1.0"', '"Version: 2.0"')
     pyproject = hashed.path / "server" / "pyproject.toml"
     pyproject.write_text(pyproject.read_text() + "# newer\n")
     hashed.setup().must()
