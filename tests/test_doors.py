@@ -16,7 +16,7 @@ from sources import ENGINE, modules, named, read
 
 MODULES = modules()
 LONGEST_FUNCTION = 60  # a function reads as steps; test_prose counts those over 40
-LONGEST_FILE = 400
+LONGEST_FILE = 470  # docstrings are a third of it
 LONG_FILES = {  # file -> why it is not two
     "history/exchange.py": "one transaction with its journal: prepare, apply, finish, revert",
     "history/ledger.py": "one record, read and added to under one lock",

@@ -465,7 +465,10 @@ def a_child_shell_has_each_entry_once(shell, lab):
 
 @scenario(posix=True)
 def what_a_login_shell_left_of_a_session_is_nobodys(shell, lab):
-    """It began PATH anew, and so the inherited session has ended: after deactivate it is as after a first one."""
+    """It began PATH anew, and so the inherited session has ended.
+
+    After deactivate it is as after a first one.
+    """
     inner = shell.child(
         shell.export("PATH", lab.environ["PATH"]),
         shell.export("PYTHONDONTWRITEBYTECODE", "mine"),
@@ -605,7 +608,10 @@ def what_was_set_but_not_exported_is_so_again(shell, lab):
 
 @scenario(posix=True)
 def a_path_that_is_no_export_becomes_one_and_is_as_it_was_again(shell, lab):
-    """As below `env -i`; mksh and busybox export it from the start, and dash cannot take an export back."""
+    """As below `env -i`.
+
+    mksh and busybox export it from the start, and dash cannot take an export back.
+    """
     steps = [
         shell.assign("PATH", lab.environ["PATH"]),
         *start(shell),

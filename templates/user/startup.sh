@@ -4,6 +4,7 @@
 #
 # Each name is set by `export`: of a plain assignment zsh's WARN_CREATE_GLOBAL and WARN_NESTED_VAR speak (5.9), where a function
 # reads the startup files. The backslash is for whoever has an alias of that name.
+# shellcheck disable=SC2154 # export sets them, under quotes
 if [ -x "${HOME-}/.local/bin/pyctl" ] || [ -x "${HOME-}/.local/python-packages/venv/bin/python" ]; then
     \export "_pyctl_bin=$HOME/.local/python-packages/venv/bin" "_pyctl_path=:${PATH-}:" _pyctl_more=
 

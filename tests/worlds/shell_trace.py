@@ -37,7 +37,8 @@ def snapshot(shell: Posix, path: Path, also: str = "") -> str:
         "\\umask",
         _FUNCTIONS.get(shell.name, ":"),
     ]
-    # A PATH that is readonly cannot be led nowhere to look for functions alone, so programs are told by their slash.
+    # A PATH that is readonly cannot be led nowhere to look for functions alone, so programs are
+    # told by their slash.
     functions = [
         f'case $(\\command -v {name}) in ("" | /*) ;; (*) \\echo "function {name}" ;; esac'
         for name in ("deactivate", *also.split())

@@ -11,7 +11,7 @@ from workroot.doors import locks, terminal
 from workroot.environment import setup
 from workroot.errors import WorkrootError
 from workroot.history.home import Home
-from workroot.root import Root
+from workroot.root import BOOTSTRAPS, Root
 
 _LAST_RESORT = "workroot create --force   # a new venv; the old one goes to the trash"
 _NEEDS_A_NEW_SHELL = {"python", "venv"}
@@ -126,7 +126,7 @@ def _with_way_out(one: Finding, home: Home, healing: Healing | None) -> Finding:
         return one
     tried = healing is not None and (one.heal == HEALED or one.id not in healing.left)
     if tried:
-        by_setup = one.fix.endswith(("setup", "bootstrap.sh", "bootstrap.ps1"))
+        by_setup = one.fix.endswith(("setup", *BOOTSTRAPS))
         return one._replace(fix=healing.failed.get("setup", _LAST_RESORT)) if by_setup else one
     yes = " --yes" if one.heal == ASKS else ""
     return one._replace(fix=f"{home.program} doctor --fix{yes}")

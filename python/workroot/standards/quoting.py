@@ -13,6 +13,11 @@ def quote_sh(text: str) -> str:
     return shlex.quote(text)
 
 
+def words_of_sh(line: str) -> list[str]:
+    """The words of a line of sh, their quotes taken off. Raises ValueError for an open quote."""
+    return shlex.split(line)
+
+
 def quote_pwsh(text: str) -> str:
     """A PowerShell string.
 

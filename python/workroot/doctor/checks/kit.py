@@ -7,12 +7,12 @@ Python that run now.
 
 import os
 import re
-import shlex
 from collections.abc import Iterator
 
 from workroot.doctor.context import ANYTHING, Context
 from workroot.doctor.finding import HEALED, Finding, warning, well
 from workroot.doors import files
+from workroot.standards.quoting import words_of_sh
 
 NEEDS = ANYTHING
 _TESTED = re.compile(r"\[ -([xr]) ((?:'[^']*'|\\.|[^\s'\\]|\"'\")+) \]")
@@ -28,7 +28,7 @@ def check(context: Context) -> Iterator[Finding]:
     found = False
     # The script tests what it is about to run: those tests name the Python and the kit.
     for _, quoted in _TESTED.findall(text.partition("\n[ -r")[0]):
-        place = "".join(shlex.split(quoted))
+        place = "".join(words_of_sh(quoted))
         if not os.path.exists(place):
             found = True
             yield warning("kit", f"{path} names {place}, which is not there", cause, fix, HEALED)
