@@ -17,10 +17,19 @@ from workroot.standards.target import Target
 FORMAT = 1  # raised when an environment kept by an older kit would no longer do
 
 
-def of(target: Target, requirements: Iterable[str], editables: Iterable[str]) -> str:
+def of(
+    target: Target,
+    requirements: Iterable[str],
+    editables: Iterable[str],
+) -> str:
     """The key: words that say what it is for, then a digest.
 
-    Raises WorkrootError where a file is missing.
+    Args:
+        target: The Python and system.
+        requirements: Paths of requirements files; those that they include count too.
+        editables: Directories of editable packages; of them what they declare counts.
+
+    Raises WorkrootError: where a file is missing.
     """
     contents = hashlib.sha256()
     for kind, content in _inputs(requirements, editables):
@@ -39,6 +48,7 @@ def of(target: Target, requirements: Iterable[str], editables: Iterable[str]) ->
 
 
 def _inputs(requirements: Iterable[str], editables: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+    """The kind and the content of each file, in an order that only the settings decide."""
     for path in requirement_files.nested(list(requirements)):
         yield "requirements", files.read_bytes(path) or b""
     for directory in editables:

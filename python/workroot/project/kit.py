@@ -27,7 +27,10 @@ Contents = dict[str, bytes]  # the files of a copy, by their path in it
 def travel(project: str) -> str | None:
     """Put the kit into a project that has none.
 
-    Gives a sentence where another version of it is there. Raises WorkrootError.
+    Returns:
+        None where it is there now, or is a submodule; a sentence where another version of it is.
+
+    Raises WorkrootError: where something else lies at that place, or this kit is no whole one.
     """
     _check_whole()
     target = os.path.join(project, PLACE)
@@ -35,6 +38,7 @@ def travel(project: str) -> str | None:
         return None
     if files.names(target) or (os.path.lexists(target) and not os.path.isdir(target)):
         return _another_version(project, target)
+    # Written beside and renamed: a kill leaves no half of a kit at its place.
     neighbour = files.temporary(target)
     trees.remove(neighbour)
     try:
@@ -46,6 +50,10 @@ def travel(project: str) -> str | None:
 
 
 def _another_version(project: str, target: str) -> str | None:
+    """What is to be said of something at the kit's place; None for the very same copy.
+
+    Raises WorkrootError: where it is no kit.
+    """
     kept = files.read_bytes(os.path.join(target, MANIFEST))
     if kept is None:
         raise WorkrootError(
@@ -57,9 +65,13 @@ def _another_version(project: str, target: str) -> str | None:
 
 
 def update(project: str) -> bool:
-    """Renew a project's kit; says whether anything changed.
+    """Renew a project's kit.
 
-    Raises WorkrootError, before it writes, where edits would be lost.
+    Returns:
+        Whether anything changed.
+
+    Raises WorkrootError: before it writes, where edits would be lost; for a submodule, which git
+        renews; where there is no kit.
     """
     _check_whole()
     target = os.path.join(project, PLACE)
@@ -67,7 +79,8 @@ def update(project: str) -> bool:
         raise WorkrootError(
             f"{target} is a git submodule", f"git submodule update --remote {PLACE}"
         )
-    old, new = manifest(target), _contents()
+    old = manifest(target)
+    new = _contents()
     edits = edited(target, old, new)
     if edits:
         raise WorkrootError(
@@ -80,7 +93,10 @@ def update(project: str) -> bool:
 def put(target: str) -> bool:
     """A whole copy of this kit at target, templates too, that needs the kit no more.
 
-    Says whether anything changed. Raises WorkrootError.
+    Returns:
+        Whether anything changed; False too where target is this kit.
+
+    Raises WorkrootError: where this kit is one that travels and has no templates.
     """
     if os.path.realpath(target) == os.path.realpath(KIT):
         return False
@@ -93,11 +109,20 @@ def put(target: str) -> bool:
 
 
 def _renew(target: str, old: dict[str, str], new: Contents) -> bool:
-    """Make a copy what it should be. old: its manifest. Says whether anything changed."""
+    """Make a copy what it should be.
+
+    Args:
+        old: Its manifest, for the files that the new one has no more.
+        new: What it is to hold.
+
+    Returns:
+        Whether anything changed.
+    """
     same = files.read_bytes(os.path.join(target, MANIFEST)) == _manifest(new)
     whole = all(os.path.lexists(os.path.join(target, name)) for name in new)
     if same and whole:
         return False
+    # Only what the old manifest names: a file of a person's own stays.
     for name in set(old) - set(new):
         files.discard(os.path.join(target, name))
     _write(target, new)
@@ -105,7 +130,10 @@ def _renew(target: str, old: dict[str, str], new: Contents) -> bool:
 
 
 def manifest(target: str) -> dict[str, str]:
-    """The hash of each file of a travelling kit. Raises WorkrootError where none is."""
+    """The hash of each file of a travelling kit: path in it -> sha256 in hex.
+
+    Raises WorkrootError: where there is no kit.
+    """
     text = files.read_text(os.path.join(target, MANIFEST))
     if text is None:
         raise WorkrootError(
@@ -122,13 +150,19 @@ def manifest(target: str) -> dict[str, str]:
 def edited(target: str, old: dict[str, str], new: Contents) -> list[str]:
     """The files that are neither as they came nor as they would become, and those from elsewhere.
 
-    old: the manifest of the copy that is there. new: what the copy would be.
+    Args:
+        old: The manifest of the copy that is there.
+        new: What the copy would be.
+
+    Returns:
+        Paths in the copy, sorted. A file that an interrupted update wrote is no edit.
     """
     found = []
     for name in _listing(target):
         if name == MANIFEST:
             continue
-        digest = _digest(files.read_bytes(os.path.join(target, name)) or b"")
+        content = files.read_bytes(os.path.join(target, name))
+        digest = _digest(content or b"")
         becomes = _digest(new[name]) if name in new else None
         if digest not in (old.get(name), becomes):
             found.append(name)
@@ -136,15 +170,20 @@ def edited(target: str, old: dict[str, str], new: Contents) -> list[str]:
 
 
 def is_submodule(target: str) -> bool:
-    """Whether a checkout of its own stands there, or the place for one."""
+    """Whether a checkout of its own stands there, or the place for one.
+
+    A submodule that was not yet fetched is an empty directory, which only .gitmodules tells.
+    """
     if os.path.lexists(os.path.join(target, ".git")):
         return True
     project = os.path.dirname(os.path.dirname(target))
+    # The line is as `git submodule add` writes it.
     modules = files.read_text(os.path.join(project, ".gitmodules")) or ""
     return f"path = {PLACE}\n" in modules + "\n"
 
 
 def _check_whole() -> None:
+    """Raises WorkrootError: where this kit travels with a project, and cannot make another."""
     if not os.path.isdir(TEMPLATES):
         raise WorkrootError(
             f"{KIT} is a kit that travels with a project; it has no templates",
@@ -153,7 +192,11 @@ def _check_whole() -> None:
 
 
 def _contents() -> Contents:
-    """Every file of the copy but the manifest."""
+    """Every file of the copy but the manifest: path in it -> content.
+
+    VERSION and README.md are made; the rest is copied as it is.
+    """
+    # What is hidden there is some tool's.
     names = [name for name in _listing(KIT, "python") if "/." not in name]
     names += [name for name in _TOP if os.path.isfile(os.path.join(KIT, name))]
     contents = {}
@@ -166,7 +209,10 @@ def _contents() -> Contents:
 
 def _manifest(contents: Contents) -> bytes:
     """The lines that sha256sum reads."""
-    lines = [f"{_digest(contents[name])}  {name}\n" for name in sorted(contents)]
+    lines = []
+    for name in sorted(contents):
+        digest = _digest(contents[name])
+        lines.append(f"{digest}  {name}\n")
     return "".join(lines).encode()
 
 
@@ -175,7 +221,9 @@ def _write(target: str, contents: Contents) -> None:
     for name, content in contents.items():
         path = os.path.join(target, name)
         files.make_directory(os.path.dirname(path))
-        files.write_if_changed(path, content, 0o755 if name == "setup.sh" else 0o644)
+        # The others are sourced, or run by setup.sh.
+        mode = 0o755 if name == "setup.sh" else 0o644
+        files.write_if_changed(path, content, mode)
     files.write(os.path.join(target, MANIFEST), _manifest(contents), 0o644)
 
 

@@ -18,7 +18,11 @@ from workroot.root import Root
 def place(root: Root, old: str, venv: str) -> str:
     """Where an old environment is or was.
 
-    Raises WorkrootError for what can be none: the one in use, or a place outside of the project.
+    Args:
+        old: As it was typed: absolute, or from the project.
+        venv: The environment in use.
+
+    Raises WorkrootError: for what can be none: the one in use, or a place outside of the project.
     """
     path = os.path.normpath(os.path.join(root.path, os.path.expanduser(old)))
     # The directories above are followed, the name itself is not: a link may stand there.
@@ -36,7 +40,10 @@ def place(root: Root, old: str, venv: str) -> str:
 def retire(root: Root, old: str, venv: str) -> str:
     """Move an old environment to the trash; that it is gone is fine.
 
-    Gives the sentence to say. Raises WorkrootError.
+    Returns:
+        The sentence to say.
+
+    Raises WorkrootError: for a link, and for a directory that is no venv; nothing is moved then.
     """
     path = place(root, old, venv)
     if not os.path.lexists(path):
@@ -51,13 +58,21 @@ def retire(root: Root, old: str, venv: str) -> str:
             f"{old} is no virtual environment: it has no pyvenv.cfg", "nothing was moved"
         )
     target = trash.place(root.trash, os.path.relpath(path, root.path).replace(os.sep, "-"))
+    # Before the move: a kill between the two leaves a note of what was about to happen.
     _record(root, path, target)
     files.rename(path, target)
     return f"moved {old} to {target}"
 
 
 def references_of(root: Root, old: list[str], venv: str) -> list[Reference]:
-    """The lines of the project that name an old environment, or search for a Python in CMake."""
+    """The lines of the project that name an old environment, or search for a Python in CMake.
+
+    Args:
+        old: The environments, as they were typed.
+        venv: The one in use, which the lines should name.
+
+    Raises WorkrootError: as `place` does.
+    """
     names = [_from_root(root, place(root, path, venv)) for path in old]
     return references.find(root.path, names, _from_root(root, venv))
 

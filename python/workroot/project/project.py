@@ -37,20 +37,33 @@ _SHOWN = 12  # lines of one piece of advice; more is said as a line to type
 
 
 class Advice(NamedTuple):
-    """A file that is there and differs. lines: what to change, in words or as the line itself."""
+    """A file that is there and differs.
+
+    Attributes:
+        file: Its path from the project.
+        lines: What to change, in words or as the line itself.
+    """
 
     file: str
     lines: tuple[str, ...]
 
 
 def new(project: str, bare: bool) -> tuple[list[str], list[Advice]]:
-    """Put the template and the kit into a directory. bare: without the examples.
+    """Put the template and the kit into a directory.
 
-    Gives the files written and the advice. Raises WorkrootError.
+    Args:
+        project: The directory; it is made where it is missing.
+        bare: Without the examples.
+
+    Returns:
+        The files written, and the advice on those that were there.
+
+    Raises WorkrootError: where a file has that name, or something else is in the kit's place.
     """
     if os.path.lexists(project) and not os.path.isdir(project):
         raise WorkrootError(f"{project} is not a directory", "name a directory, or one to be made")
     files.make_directory(project)
+    # Before anything is written: the template brings packages of its own.
     own = packages(project)
     written, advice = [], []
     another = kit.travel(project)
@@ -63,12 +76,20 @@ def new(project: str, bare: bool) -> tuple[list[str], list[Advice]]:
             _put(os.path.join(project, name), content)
             written.append(name)
         elif there != content:
-            advice += _advice(project, name, there.decode("utf-8", "replace"), content.decode())
+            advice += _advice(
+                project,
+                name,
+                there.decode("utf-8", "replace"),
+                content.decode(),
+            )
     return written, advice + _notes(project)
 
 
 def packages(project: str) -> list[str]:
-    """The directories of a project that can be installed in editable mode, from its top."""
+    """The directories of a project that can be installed in editable mode, from its top.
+
+    '.' is the project itself.
+    """
     found = []
     for name in references.listing(project):
         if os.path.basename(name) == "pyproject.toml":
@@ -91,7 +112,10 @@ def _names(bare: bool, below: str = "") -> list[str]:
 
 
 def _is_example(name: str) -> bool:
-    """Whether a file or directory of the template only shows what could be there."""
+    """Whether a file or directory of the template only shows what could be there.
+
+    `--bare` leaves those out.
+    """
     for example in _EXAMPLES:
         directory = example.removesuffix("/")
         if name in (example, directory) or name.startswith(f"{directory}/"):
@@ -100,6 +124,13 @@ def _is_example(name: str) -> bool:
 
 
 def _content(name: str, bare: bool, named: Sequence[str]) -> bytes:
+    """What a file of the template is to hold.
+
+    Args:
+        name: Its path in the template.
+        bare: Without what belongs to the examples.
+        named: The project's own packages, for workroot.toml.
+    """
     content = files.read_bytes(os.path.join(_TEMPLATE, name)) or b""
     if not bare:
         return content
@@ -118,6 +149,7 @@ def _bare_config(text: str, packages: Sequence[str]) -> str:
         "paths": (".",),
     }
     for key, value in values.items():
+        # By text, not by parsing: the template's comments are what a person reads there.
         line = f"{key} = [{', '.join(map(toml_string, value))}]"
         # A function, as a backslash in a replacement text would mean something.
         text = re.sub(rf"(?m)^{key} = \[[^]]*\]", lambda found, line=line: line, text)
@@ -135,18 +167,30 @@ def _head(content: bytes) -> bytes:
 
 
 def _put(path: str, content: bytes) -> None:
+    """Write a file that is not there, with its directory."""
     files.make_directory(os.path.dirname(path))
     # A bootstrap is sourced; one that could be started would only say so.
     executed = path.endswith(".sh") and os.path.basename(path) not in BOOTSTRAPS
     files.write(path, content, 0o755 if executed else 0o644)
 
 
-def _advice(project: str, name: str, there: str, wanted: str) -> list[Advice]:
-    """What to change in a file that is there. there: its text. wanted: the template's."""
+def _advice(
+    project: str,
+    name: str,
+    there: str,
+    wanted: str,
+) -> list[Advice]:
+    """What to change in a file that is there: at most one piece of advice.
+
+    Args:
+        there: Its text.
+        wanted: The template's.
+    """
     if name in _NOTES:
         return []
     if name in _LINES:
-        lines = [f"add: {line}" for line in wanted.splitlines() if line not in there.splitlines()]
+        present = there.splitlines()
+        lines = [f"add: {line}" for line in wanted.splitlines() if line not in present]
     elif name in (CONFIG, *BOOTSTRAPS):
         lines = _settings(name, there, wanted)
     elif name == ".mcp.json":
@@ -159,7 +203,12 @@ def _advice(project: str, name: str, there: str, wanted: str) -> list[Advice]:
 
 
 def _settings(name: str, there: str, wanted: str) -> list[str]:
-    """The lines that matter of a file whose other lines are a person's own."""
+    """The lines that matter of a file whose other lines are a person's own.
+
+    Args:
+        there: Its text; a comment behind a setting makes no difference.
+        wanted: The template's.
+    """
     matters = _OF_CONFIG if name == CONFIG else _OF_BOOTSTRAP
     found = []
     for line in map(str.strip, wanted.splitlines()):
@@ -179,6 +228,7 @@ def _other_pythons(there: str) -> list[str]:
 
 
 def _cmake(name: str, there: str) -> list[str]:
+    """What a CMakeLists.txt lacks, and its lines that look for a Python of their own."""
     lines = []
     if "Workroot.cmake" not in there:
         lines.append("add after project(): include(cmake/Workroot.cmake)")
@@ -187,27 +237,42 @@ def _cmake(name: str, there: str) -> list[str]:
     return lines
 
 
-def _difference(project: str, name: str, there: str, wanted: str) -> list[str]:
-    """The lines that differ, or where they are many the line to type that shows them."""
+def _difference(
+    project: str,
+    name: str,
+    there: str,
+    wanted: str,
+) -> list[str]:
+    """The lines that differ, or where they are many the line to type that shows them.
+
+    Lines begin with '- ' for what is there alone, with '+ ' for what the template has.
+    """
     import difflib  # only who has such a file pays for it
 
     compared = difflib.ndiff(there.splitlines(), wanted.splitlines())
     lines = [line for line in compared if line.startswith(("- ", "+ "))]
+    # More than that nobody reads in a terminal.
     if len(lines) <= _SHOWN:
         return lines
-    own, ours = os.path.join(project, name), os.path.join(_TEMPLATE, name)
+    own = os.path.join(project, name)
+    ours = os.path.join(_TEMPLATE, name)
     compare = f"diff {quote_sh(own)} {quote_sh(ours)}"
     return [f"it is the project's own; compare: {compare}"]
 
 
 def _notes(project: str) -> list[Advice]:
-    """The notes for people and their tools that do not yet point to the one authoritative page."""
+    """The notes for people and their tools that do not yet point to the one authoritative page.
+
+    Only of notes that are there; one that names the page is left alone.
+    """
     template = files.read_text(os.path.join(_TEMPLATE, "CONTRIBUTING.md")) or ""
     _, _, section = template.partition("## Python")
-    lines = ("add: ## Python", *(f"add: {line}" for line in section.strip().splitlines()))
+    lines = ["add: ## Python"]
+    for line in section.strip().splitlines():
+        lines.append(f"add: {line}")
     found = []
     for name in _NOTES:
         text = files.read_bytes(os.path.join(project, name))
         if text is not None and _POINTER.encode() not in text:
-            found.append(Advice(name, lines))
+            found.append(Advice(name, tuple(lines)))
     return found

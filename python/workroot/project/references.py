@@ -52,7 +52,14 @@ _MAKES = re.compile(r"-m\s+(?:venv|virtualenv)\b|\bvirtualenv\s|\buv\s+venv\b")
 
 
 class Reference(NamedTuple):
-    """One line. instead: the line to write there, or 'remove it'."""
+    """One line that names an environment or looks for a Python.
+
+    Attributes:
+        file: Its path from the project, with '/'.
+        line: Its number, from 1.
+        text: As it is, without the blanks around it.
+        instead: The line to write there, or 'remove it'.
+    """
 
     file: str
     line: int
@@ -63,13 +70,17 @@ class Reference(NamedTuple):
 def find(project: str, old: Sequence[str], venv: str) -> list[Reference]:
     """Every line that names one of the old environments, or finds a Python in CMake.
 
-    old, venv: paths from the project, with '/'.
+    Args:
+        project: The directory.
+        old: Paths from the project, with '/'.
+        venv: The environment in use, in the same form.
     """
     texts = {}
     for name in listing(project):
         content = files.text_by_hand(os.path.join(project, name))
         if content is not None:
             texts[name] = content
+    # A variable may be set in one file and used in another: all are read first.
     variables = _variables([content for name, content in texts.items() if _is_cmake(name)], old)
     found: list[Reference] = []
     for name, content in texts.items():
@@ -82,9 +93,15 @@ def in_text(
 ) -> Iterator[Reference]:
     """The references in one file.
 
-    variables: CMake variables that hold an old environment or its Python.
+    Args:
+        name: Its path from the project: its ending decides whether it is read as CMake.
+        text: Its content.
+        old: Paths from the project, with '/'.
+        venv: The environment in use, in the same form.
+        variables: CMake variables that hold an old environment or its Python.
     """
     for number, line in enumerate(text.splitlines(), 1):
+        # CMake finds a Python by itself; every other file can only name one.
         instead = _cmake(line, old, variables) if _is_cmake(name) else _other(name, line, old, venv)
         if instead is not None:
             yield Reference(name, number, line.strip(), instead.strip())
@@ -119,11 +136,17 @@ def _is_made(directory: str) -> bool:
 
 
 def _is_cmake(name: str) -> bool:
+    """Whether a file is read as CMake."""
     return name.endswith((".cmake", "CMakeLists.txt"))
 
 
 def _variables(texts: Sequence[str], old: Sequence[str]) -> list[str]:
-    """The CMake variables that are set to an old environment, or to something in one."""
+    """The CMake variables that are set to an old environment, or to something in one.
+
+    Args:
+        texts: The CMake files of the project.
+        old: Paths from the project, with '/'.
+    """
     if not old:
         return []
     places = "|".join(map(re.escape, old))
@@ -135,19 +158,39 @@ def _variables(texts: Sequence[str], old: Sequence[str]) -> list[str]:
 
 
 def _cmake(line: str, old: Sequence[str], variables: Sequence[str]) -> str | None:
+    """The line as it should be in CMake; None where it may stay."""
+    # A '#' in a quoted text ends the line here too; then a reference is missed, and none invented.
     code = line.split("#", 1)[0]
     if _SEARCH.search(code):
         return f"include({_OURS})"
     if any(re.match(rf"\s*set\s*\(\s*{re.escape(name)}\b", code) for name in variables):
         return f"remove it; include({_OURS}) sets PROJECT_PYTHON"
-    uses = [_FOUND, *(rf"\$\{{{re.escape(name)}\}}{_INTERPRETER}" for name in variables)]
-    uses += [rf"(?:\$\{{\w+\}}/)?{re.escape(path)}{_INTERPRETER}" for path in old]
+    uses = [_FOUND]
+    for name in variables:
+        uses.append(rf"\$\{{{re.escape(name)}\}}{_INTERPRETER}")
+    for path in old:
+        uses.append(rf"(?:\$\{{\w+\}}/)?{re.escape(path)}{_INTERPRETER}")
+    # A function, as a backslash in a replacement text would mean something.
     changed = re.sub("|".join(uses), lambda found: "${PROJECT_PYTHON}", code)
     return changed if changed != code else None
 
 
-def _other(name: str, line: str, old: Sequence[str], venv: str) -> str | None:
-    """The line with the environment in use in the old one's place; None where it names none."""
+def _other(
+    name: str,
+    line: str,
+    old: Sequence[str],
+    venv: str,
+) -> str | None:
+    """The line with the environment in use in the old one's place; None where it names none.
+
+    Args:
+        name: The file, from the project; a path in it may start in its own directory.
+        line: One line of it.
+        old, venv: As in `in_text`.
+
+    Returns:
+        'remove it' for what ignores the old environment or makes one anew.
+    """
     relative = os.path.relpath(venv, os.path.dirname(name) or ".").replace(os.sep, "/")
     # What names the new one already may hold the old one's name: it is put out of sight.
     masked = line.replace(relative, "\0").replace(venv, "\1")
@@ -168,11 +211,17 @@ def _other(name: str, line: str, old: Sequence[str], venv: str) -> str | None:
 
 
 def _as_word(path: str) -> re.Pattern[str]:
-    """A path that is not a part of a longer name, with either slash."""
+    """A path that is not a part of a longer name, with either slash.
+
+    `venv` is not in `my-venv`, nor in `venv.bak`.
+    """
     return re.compile(rf"(?<![\w.-]){re.escape(path)}(?![\w.-])".replace("/", r"[/\\]"))
 
 
 def _local(name: str, path: str) -> re.Pattern[str] | None:
-    """How a file in the directory of the old environment names it: by its last part alone."""
+    """How a file in the directory of the old environment names it: by its last part alone.
+
+    None for a file elsewhere, in which that part alone may be any other thing.
+    """
     parent, _, last = path.rpartition("/")
     return _as_word(last) if os.path.dirname(name) == parent else None

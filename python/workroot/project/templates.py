@@ -25,7 +25,12 @@ _KIT_LINE = re.compile(r"(?m)^[ \t]*((?:_workroot_kit|\$kit) *= *)(\S.*?)(?: #.*
 
 
 class Left(NamedTuple):
-    """A file of a person's own that stays. lines: what to change in it, each in words."""
+    """A file of a person's own that stays.
+
+    Attributes:
+        file: Its name in the workroot.
+        lines: What to change in it, each in words.
+    """
 
     file: str
     lines: tuple[str, ...]
@@ -34,42 +39,96 @@ class Left(NamedTuple):
 def new(
     root: Root, repos: Sequence[str], say: Callable[[str], None], force: bool = False
 ) -> list[Left]:
-    """Make a directory a workroot for these repos. Gives what was in the way and stays.
+    """Make a directory a workroot for these repos.
 
-    force: bootstraps that are there go to the trash, in a workroot that is there as well.
-    Raises WorkrootError when it is one, or a repo is not there.
+    Args:
+        root: The directory, which may be there and hold other things.
+        repos: Directories with code, as they were typed.
+        say: How a person is told.
+        force: Bootstraps that are there go to the trash, in a workroot that is there as well.
+
+    Returns:
+        What was in the way and stays.
+
+    Raises WorkrootError: when it is one already, or a repo is not there or cannot be read.
     """
     if root.exists and not force:
         raise WorkrootError(f"{root.path} is a workroot already", f"edit {root.config}")
     check_place(root.path)
+    # Before the directory is made: a repo that was mistyped leaves nothing behind.
     real = [_checked(repo) for repo in repos]
     files.make_directory(root.path)
-    tokens = {
-        "KIT_SH": quote_sh(KIT),
-        "KIT_PS1": quote_pwsh(KIT),
-        "REPO": toml_string(real[0]) if len(real) == 1 else _toml_list(real),
-        "PATHS": _toml_list(layout(real)),
-    }
+    tokens = _tokens(real)
     source = os.path.join(TEMPLATES, "workroot")
     # workroot.toml comes last: with it the directory is a workroot.
     left = []
     for name in sorted(os.listdir(source), key=lambda name: (name == CONFIG, name)):
-        content, target = _filled(os.path.join(source, name), tokens), root.inside(name)
-        there = files.read_bytes(target) if os.path.isfile(target) else None
-        if force and name in BOOTSTRAPS and os.path.lexists(target) and there != content:
-            kept = trash.place(root.trash, name)
-            files.rename(target, kept)
-            say(f"moved {target} to {kept}")
-        if not os.path.lexists(target):
-            files.write(target, content)
-        elif name in BOOTSTRAPS and there != content:
-            left += _left(name, there or b"", content)
+        content = _filled(os.path.join(source, name), tokens)
+        if force and name in BOOTSTRAPS:
+            _make_room(root, name, content, say)
+        left += _put(root, name, content)
     say(f"{root.path} is a workroot for {', '.join(real)}")
     return left
 
 
+def _tokens(repos: Sequence[str]) -> dict[str, str]:
+    """What stands in the place of each token, in the language of the file that has it.
+
+    Args:
+        repos: Absolute paths.
+    """
+    # One repo is a text, several are a list.
+    repo = toml_string(repos[0]) if len(repos) == 1 else _toml_list(repos)
+    return {
+        "KIT_SH": quote_sh(KIT),
+        "KIT_PS1": quote_pwsh(KIT),
+        "REPO": repo,
+        "PATHS": _toml_list(layout(repos)),
+    }
+
+
+def _make_room(
+    root: Root,
+    name: str,
+    content: bytes,
+    say: Callable[[str], None],
+) -> None:
+    """Move what stands in a file's place to the trash, unless it is that file already."""
+    target = root.inside(name)
+    if os.path.lexists(target) and _content(target) != content:
+        kept = trash.place(root.trash, name)
+        files.rename(target, kept)
+        say(f"moved {target} to {kept}")
+
+
+def _put(root: Root, name: str, content: bytes) -> list[Left]:
+    """Write a file that is not there; else give what is to be changed in a bootstrap."""
+    target = root.inside(name)
+    # A link that leads nowhere is there too, and its owner may want it.
+    if not os.path.lexists(target):
+        files.write(target, content)
+        return []
+    there = _content(target)
+    if name in BOOTSTRAPS and there != content:
+        return _left(name, there or b"", content)
+    return []
+
+
+def _content(path: str) -> bytes | None:
+    """What a file holds; None for a directory, or where there is none."""
+    return files.read_bytes(path) if os.path.isfile(path) else None
+
+
 def _left(name: str, there: bytes, content: bytes) -> list[Left]:
-    """What a bootstrap of a person's own lacks: where the kit is, or the kit's bootstrap at all."""
+    """What a bootstrap of a person's own lacks: where the kit is, or the kit's bootstrap at all.
+
+    Args:
+        there: Its content.
+        content: The template's, filled in.
+
+    Returns:
+        At most one.
+    """
     wanted = _KIT_LINE.search(content.decode("utf-8", "replace"))
     own = _KIT_LINE.search(there.decode("utf-8", "replace"))
     if wanted and own:
@@ -88,6 +147,9 @@ def layout(repos: Sequence[str]) -> list[str]:
     """The directories that imports start from, relative to a repo.
 
     'src' or 'python' where packages are there and none stands at the top, else the repo itself.
+
+    Args:
+        repos: Paths of directories; one layout is given for all of them.
     """
     found = []
     for path in _LAYOUTS:
@@ -101,11 +163,13 @@ def layout(repos: Sequence[str]) -> list[str]:
 
 
 def _has_modules(directory: str) -> bool:
+    """Whether something in a directory can be imported from it."""
     modules = [name for name in files.names(directory) if name.endswith(".py")]
     return bool(modules) or _has_packages(directory)
 
 
 def _has_packages(directory: str) -> bool:
+    """Whether a directory holds a package that is code, not tests or documents."""
     for name in files.names(directory):
         importable = name.isidentifier() and name not in _NO_PACKAGES
         if importable and os.path.isfile(os.path.join(directory, name, "__init__.py")):
@@ -114,6 +178,10 @@ def _has_packages(directory: str) -> bool:
 
 
 def _checked(repo: str) -> str:
+    """The absolute path of a repo.
+
+    Raises WorkrootError: when it is no directory, cannot be read, or has a name that no TOML holds.
+    """
     path = os.path.abspath(os.path.expanduser(repo))
     if not os.path.isdir(path):
         problem = "is not a directory" if os.path.lexists(path) else "is not there"

@@ -42,7 +42,12 @@ _NESTING = {
 
 
 class _Content(NamedTuple):
-    """What a file holds around our block. note: what that says of itself; None: there is none."""
+    """What a file holds around our block.
+
+    Attributes:
+        before, after: The bytes of the file without it.
+        note: What the block says of itself; None: there is none.
+    """
 
     before: bytes
     after: bytes
@@ -50,17 +55,56 @@ class _Content(NamedTuple):
 
 
 def put(path: str, line: str) -> bool:
-    """Have the block in a file once. Says whether that changed anything. Raises WorkrootError."""
+    """Have the block in a file once.
+
+    A file that is not there is made; a link is followed to the file that it names.
+
+    Args:
+        path: The startup file.
+        line: What the shell is to read.
+
+    Returns:
+        Whether that changed anything.
+
+    Raises WorkrootError: when the file cannot be read, is read-only, or has half a block.
+    """
     path = os.path.realpath(path)
     old = _read(path)
+    new = _with_block(path, old, line)
+    if new == (old or b""):
+        return False
+    if old is not None and not os.access(path, os.W_OK):
+        # A rename could replace it, where the directory is ours: but that it is read-only, or
+        # somebody else's, says that another tool looks after it (home-manager, chezmoi, root).
+        raise WorkrootError(f"{path} is read-only: it is managed by something else")
+    _write(
+        path,
+        new,
+        None if old is None else os.stat(path).st_mode & 0o7777,
+    )
+    return True
+
+
+def _with_block(path: str, old: bytes | None, line: str) -> bytes:
+    """The content of a file with the block in it once.
+
+    Args:
+        path: For the sentence of an error.
+        old: What the file holds; None: there is none.
+        line: What the shell is to read.
+
+    Raises WorkrootError: when it has half a block.
+    """
     data = old or b""
     newline = _encoded(data, "\n")
     content = _split(path, data)
-    before, after = content.before, content.after
+    before = content.before
+    after = content.after
     # Where a person has put lines behind the block it stays: they may need what it sets.
     if not _has_code(data, after):
         at = _end_of_what_is_read(data, before)
-        before, after = before[:at], before[at:] + after
+        after = before[at:] + after
+        before = before[:at]
 
     note = content.note or ""
     if old is None:
@@ -68,22 +112,16 @@ def put(path: str, line: str) -> bool:
     elif before and not before.endswith(newline):
         note = _ENDED
         before += newline
-    new = before + _block(data, line, note) + after
-    if new == data:
-        return False
-
-    if old is not None and not os.access(path, os.W_OK):
-        # A rename could replace it, where the directory is ours: but that it is read-only, or
-        # somebody else's, says that another tool looks after it (home-manager, chezmoi, root).
-        raise WorkrootError(f"{path} is read-only: it is managed by something else")
-    _write(path, new, None if old is None else os.stat(path).st_mode & 0o7777)
-    return True
+    return before + _block(data, line, note) + after
 
 
 def take(path: str) -> bool:
     """Take the block out again; a file that it made and that holds nothing else goes too.
 
-    Says whether there was one. Raises WorkrootError.
+    Returns:
+        Whether there was one.
+
+    Raises WorkrootError: when the file cannot be read, is read-only, or has half a block.
     """
     path = os.path.realpath(path)
     data = None if os.path.isdir(path) else _read(path)
@@ -117,7 +155,10 @@ def reads(path: str, line: str) -> bool:
 def behind(path: str, line: str) -> str:
     """What a shell may stop at above our line: 'line 12: return 0'; '' for nothing.
 
-    Raises WorkrootError.
+    A `return` in a condition or a function is none: what stands indented, or in a part that is
+    still open by a rough count, is passed over.
+
+    Raises WorkrootError: when the file cannot be read.
     """
     data = _read(path) or b""
     above = data.partition(_encoded(data, line))[0]
@@ -127,11 +168,17 @@ def behind(path: str, line: str) -> str:
         if depth <= 0 and _LAST_WORD.match(words):
             return f"line {number}: {words.strip()}"
         code = _COMMENT.sub("", words)
-        depth += len(nesting.opened.findall(code)) - len(nesting.closed.findall(code))
+        opened = len(nesting.opened.findall(code))
+        closed = len(nesting.closed.findall(code))
+        depth += opened - closed
     return ""
 
 
 def _read(path: str) -> bytes | None:
+    """The content of a file; None where it is not there.
+
+    Raises WorkrootError: when it cannot be read.
+    """
     try:
         return files.read_bytes(path)
     except OSError as error:
@@ -141,6 +188,7 @@ def _read(path: str) -> bytes | None:
 
 
 def _write(path: str, data: bytes, mode: int | None) -> None:
+    """Write a file anew in one step, with its mode; None: of a new file."""
     try:
         files.make_directory(os.path.dirname(path))
         files.write(path, data, mode)
@@ -164,16 +212,22 @@ def _end_of_what_is_read(data: bytes, before: bytes) -> int:
 
 
 def _has_code(data: bytes, part: bytes) -> bool:
+    """Whether a part holds more than comments and empty lines."""
     return not all(_NO_CODE.match(words) for words in _lines(data, part))
 
 
 def _split(path: str, data: bytes) -> _Content:
-    """Raises WorkrootError where the end of a block is gone."""
-    start, end = _encoded(data, _START), _encoded(data, _END)
+    """A file's content around our block, and what that says of itself.
+
+    Raises WorkrootError: where the end of a block is gone.
+    """
+    start = _encoded(data, _START)
+    end = _encoded(data, _END)
     at = data.find(start)
     if at < 0:
         return _Content(data, b"", None)
-    before, rest = data[:at], data[at:]
+    before = data[:at]
+    rest = data[at:]
     if end not in rest:
         raise WorkrootError(
             f"{path} has the start of pyctl's block and not its end",
@@ -197,6 +251,7 @@ def _split(path: str, data: bytes) -> _Content:
 
 
 def _block(data: bytes, line: str, note: str) -> bytes:
+    """The block as that file spells it."""
     return _encoded(data, f"{_START}\n{_PLAIN}{note}\n{line}\n{_END}\n")
 
 
@@ -217,4 +272,8 @@ def _codec(data: bytes) -> str:
 
 
 def _errors(data: bytes) -> str:
+    """How bytes that are no text survive the way to text and back.
+
+    UTF-16 has no such way: what is broken there is replaced.
+    """
     return "surrogateescape" if _codec(data) == "utf-8" else "replace"

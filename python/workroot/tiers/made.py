@@ -11,7 +11,14 @@ _VERSION = 1
 
 
 class Made:
-    """The note of one user tier."""
+    """The note of one user tier.
+
+    A note that is damaged counts as empty.
+
+    Attributes:
+        made: Directories that were not there before, in no order.
+        files: Startup files with our block.
+    """
 
     def __init__(self, path: str) -> None:
         self.path = path
@@ -23,9 +30,13 @@ class Made:
         self.files: list[str] = said.get("startup", [])
 
     def directories(self, wanted: list[str]) -> None:
-        """Make directories, and note those that were not there."""
+        """Make directories, and note those that were not there.
+
+        The caller saves the note; until then only this process knows of them.
+        """
         for path in wanted:
             missing = []
+            # The directories above it may be missing too, and are ours to remove again.
             while not os.path.lexists(path):
                 missing.append(path)
                 path = os.path.dirname(path)
@@ -39,5 +50,6 @@ class Made:
             self.files.append(path)
 
     def save(self) -> None:
+        """Write the note. Raises WorkrootError: where the disk refuses."""
         said = {"version": _VERSION, "directories": self.made, "startup": self.files}
         files.write(self.path, documents.text(said))

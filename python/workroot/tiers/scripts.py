@@ -14,7 +14,12 @@ _HEAD = 300  # bytes, in which the mark stands
 
 
 def of(name: str, words: Mapping[str, str]) -> bytes:
-    """A template with these words in it, each quoted as a word of sh."""
+    """A template with these words in it, each quoted as a word of sh.
+
+    Args:
+        name: The file in templates/.
+        words: Its tokens -> what stands in their place.
+    """
     text = files.read_text(os.path.join(ENGINE, "tiers", "templates", name)) or ""
     quoted = {key: quote_sh(word) for key, word in words.items()}
     return filled(text, quoted).encode("utf-8", "surrogateescape")
@@ -40,7 +45,7 @@ def compile_engine(kit: str, environ: Mapping[str, str]) -> None:
 
 
 def check(path: str) -> None:
-    """Raises WorkrootError where something else has that name."""
+    """Raises WorkrootError: where something else has that name."""
     if os.path.lexists(path) and not ours(path):
         raise WorkrootError(
             f"{path} is another program", "move it away, then type the same command again"

@@ -32,9 +32,16 @@ class Trouble(NamedTuple):
 
 
 def put(place: Place) -> Trouble | None:
-    """Have the line in a startup file once. Gives what stands in the way."""
+    """Have the line in a startup file once.
+
+    A line that its owner put there by hand counts; no block is added to it.
+
+    Returns:
+        What stands in the way of it, or None.
+    """
     try:
-        by_its_owner = block.reads(place.path, place.line) and not block.there(place.path)
+        has_line = block.reads(place.path, place.line)
+        by_its_owner = has_line and not block.there(place.path)
         if not by_its_owner:
             block.put(place.path, place.line)
     except WorkrootError as error:
@@ -43,7 +50,7 @@ def put(place: Place) -> Trouble | None:
 
 
 def trouble(place: Place) -> Trouble | None:
-    """What keeps a shell from the line; None where it reads it."""
+    """What keeps a shell from the line; None where it reads it. Changes nothing."""
     try:
         if not block.reads(place.path, place.line):
             return Trouble(place.path, f"{place.path} lacks pyctl's line", by_hand(place))
@@ -52,14 +59,27 @@ def trouble(place: Place) -> Trouble | None:
         return Trouble(place.path, error.message, by_hand(place))
     if stop:
         reason = f"{place.path}, {stop}: a shell may stop there, before it comes to pyctl's line"
-        return Trouble(place.path, reason, "move that line to the end of the file, or remove it")
+        return Trouble(
+            place.path,
+            reason,
+            "move that line to the end of the file, or remove it",
+        )
     return None
 
 
 def troubles(environ: Mapping[str, str], home: str) -> list[Trouble]:
-    """What keeps the shells of a person from the line, file by file. Changes nothing."""
-    found = [trouble(place) for place in places(environ, home)]
-    return [one for one in found if one]
+    """What keeps the shells of a person from the line, file by file. Changes nothing.
+
+    Args:
+        environ: Tells by PATH, ZDOTDIR and XDG_CONFIG_HOME which files there are.
+        home: The home directory.
+    """
+    found = []
+    for place in places(environ, home):
+        one = trouble(place)
+        if one:
+            found.append(one)
+    return found
 
 
 def by_hand(place: Place) -> str:
@@ -68,10 +88,16 @@ def by_hand(place: Place) -> str:
 
 
 def places(environ: Mapping[str, str], home: str) -> list[Place]:
-    """Those of the shells that a person has: a shell is on PATH, or its startup file is there."""
+    """Those of the shells that a person has: a shell is on PATH, or its startup file is there.
+
+    Returns:
+        Each file with the line in the language of its shell; a directory of such a name is none.
+    """
     # A shell that is not installed yet, and has no file, gets none: it would be litter.
     config = environ.get("XDG_CONFIG_HOME") or f"{home}/.config"
-    found = [Place(f"{home}/{name}", _SH) for name in _sh_files(environ, home)]
+    found = []
+    for name in _sh_files(environ, home):
+        found.append(Place(f"{home}/{name}", _SH))
     zshrc = os.path.join(environ.get("ZDOTDIR") or home, ".zshrc")
     if _has("zsh", environ) or os.path.lexists(zshrc):
         found.append(Place(zshrc, _SH))
@@ -96,6 +122,7 @@ def _sh_files(environ: Mapping[str, str], home: str) -> list[str]:
 
 
 def _profiles(environ: Mapping[str, str], config: str) -> list[str]:
+    """PowerShell's profile for all of its hosts."""
     if os.name == "nt":
         return list(_windows_profiles(environ))
     path = f"{config}/powershell/profile.ps1"
@@ -117,4 +144,5 @@ def _windows_profiles(environ: Mapping[str, str]) -> Iterator[str]:
 
 
 def _has(shell: str, environ: Mapping[str, str]) -> bool:
+    """Whether a shell is on PATH."""
     return next(which(shell, environ), None) is not None

@@ -27,7 +27,12 @@ Say = Callable[[str], None]
 def install(places: SystemTier, environ: Mapping[str, str], say: Say) -> None:
     """Put there what is missing or differs.
 
-    Raises WorkrootError, before it writes, where something else is in the way.
+    Args:
+        places: Where to write, below DESTDIR where that is set.
+        environ: Of whoever types it, most likely root by sudo.
+        say: How a person is told.
+
+    Raises WorkrootError: before it writes, where something else is in the way.
     """
     # All that may refuse comes first: a refusal leaves nothing behind.
     for path in _commands(places):
@@ -37,30 +42,44 @@ def install(places: SystemTier, environ: Mapping[str, str], say: Say) -> None:
             f"{places.venv} is there and was not made by the kit",
             "move it away, then type the same command again",
         )
+    # What is written names the places without DESTDIR, which is only where a package is built.
     final = SystemTier("")
     if kit.put(places.kit):
         say(f"copied the kit to {places.kit}")
     files.make_directory(os.path.dirname(places.command))
-    files.write_if_changed(places.command, scripts.pyctl(final.kit, "--system"), 0o755)
+    files.write_if_changed(
+        places.command,
+        scripts.pyctl(final.kit, "--system"),
+        0o755,
+    )
     wrapper = scripts.of("pip.sh", {"PYCTL": final.command})
     for path in _pips(places):
         files.write_if_changed(path, wrapper, 0o755)
     _venv(places, final, environ, say)
     scripts.compile_engine(places.kit, environ)
+    # Last: the bytecode gets the same rights.
     trees.lock_down(places.kit)
     trees.lock_down(places.directory)
 
 
 def _commands(places: SystemTier) -> list[str]:
+    """The programs that the tier has in /usr/local/bin."""
     return [places.command, *_pips(places)]
 
 
 def _pips(places: SystemTier) -> list[str]:
+    """The names of the wrapper for pip."""
     directory = os.path.dirname(places.pip)
     return [os.path.join(directory, name) for name in _PIP_NAMES]
 
 
-def _venv(places: SystemTier, final: SystemTier, environ: Mapping[str, str], say: Say) -> None:
+def _venv(
+    places: SystemTier,
+    final: SystemTier,
+    environ: Mapping[str, str],
+    say: Say,
+) -> None:
+    """The venv with its pip, where there is none yet."""
     if environments.state(places.venv) == "ours":
         return
     base = _base(environ)
@@ -74,7 +93,10 @@ def _venv(places: SystemTier, final: SystemTier, environ: Mapping[str, str], say
 
 
 def _base(environ: Mapping[str, str]) -> interpreter.Python:
-    """The system's own Python before one that may lie in somebody's home directory."""
+    """The system's own Python before one that may lie in somebody's home directory.
+
+    Raises WorkrootError: where none is new enough.
+    """
     for path in _SYSTEM_PYTHONS:
         python = interpreter.probe(path, environ) if os.path.isfile(path) else None
         if python and python.version >= interpreter.OLDEST:
@@ -83,7 +105,11 @@ def _base(environ: Mapping[str, str]) -> interpreter.Python:
 
 
 def remove(places: SystemTier, say: Say) -> bool:
-    """Take all of it away; only what bears our mark. Says whether there was anything."""
+    """Take all of it away; only what bears our mark.
+
+    Returns:
+        Whether there was anything.
+    """
     found = False
     for path in _commands(places):
         if scripts.ours(path):

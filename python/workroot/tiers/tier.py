@@ -28,23 +28,44 @@ Say = Callable[[str], None]
 
 
 class Installed(NamedTuple):
-    """What an installation did to the startup files, and what it could not do."""
+    """What an installation did to the startup files, and what it could not do.
+
+    Attributes:
+        changed: The files that have our block now and had not before.
+        troubles: Those whose shells do not come to the line, and what to do.
+    """
 
     changed: list[str]
     troubles: list[Trouble]
 
 
 class Removed(NamedTuple):
-    """there: whether there was anything. troubles: sentences about what stays."""
+    """What a removal found.
+
+    Attributes:
+        there: Whether there was anything.
+        troubles: Sentences about what stays, as errors with their ways out.
+    """
 
     there: bool
     troubles: list[WorkrootError]
 
 
-def init(places: UserTier, environ: Mapping[str, str], say: Say, python: str | None = None) -> Home:
+def init(
+    places: UserTier,
+    environ: Mapping[str, str],
+    say: Say,
+    python: str | None = None,
+) -> Home:
     """Its directory, configuration, venv, pip and baseline; only what is missing.
 
-    Raises WorkrootError.
+    Args:
+        places: Where the tier of this person lies.
+        environ: Of whoever types it.
+        say: How a person is told.
+        python: Which one was asked for; else config.toml decides.
+
+    Raises WorkrootError: where no such Python is found, or something is in the way.
     """
     files.make_directory(places.path)
     if not os.path.lexists(places.config):
@@ -53,12 +74,22 @@ def init(places: UserTier, environ: Mapping[str, str], say: Say, python: str | N
     with locks.held(home.lock):
         _venv(home, environ, say, python)
         shim.renew(home, interpreter.running().path)
+        # What is there now becomes the baseline.
         if not home.begun:
             opened(home, say)
     return home
 
 
-def _venv(home: Home, environ: Mapping[str, str], say: Say, python: str | None) -> None:
+def _venv(
+    home: Home,
+    environ: Mapping[str, str],
+    say: Say,
+    python: str | None,
+) -> None:
+    """Make the venv where there is none; one that is there has to answer.
+
+    Raises WorkrootError: where a file has its name, or its Python does not run.
+    """
     fresh.swept(home)
     match environments.state(home.venv):
         case "absent":
@@ -75,7 +106,16 @@ def _venv(home: Home, environ: Mapping[str, str], say: Say, python: str | None) 
 
 
 def install(places: UserTier, environ: Mapping[str, str], say: Say) -> Installed:
-    """Everything of the user tier. Raises WorkrootError."""
+    """Everything of the user tier: the kit's copy, pyctl, the venv, the blocks in startup files.
+
+    Args:
+        places: Where the tier of this person lies.
+        environ: Of whoever types it; tells which shells there are.
+        say: How a person is told.
+
+    Raises WorkrootError: where another program has the name of ours, or no venv can be made.
+        A startup file that cannot be written raises nothing: it is among the troubles.
+    """
     with locks.held(os.path.join(images.cache(environ) or places.path, "user.lock")):
         for command in _commands(places):
             scripts.check(command)
@@ -91,7 +131,11 @@ def install(places: UserTier, environ: Mapping[str, str], say: Say) -> Installed
         return _startup_files(places, environ, made)
 
 
-def _startup_files(places: UserTier, environ: Mapping[str, str], made: Made) -> Installed:
+def _startup_files(
+    places: UserTier,
+    environ: Mapping[str, str],
+    made: Made,
+) -> Installed:
     """Each on its own: one that cannot be written keeps no shell from the others."""
     installed = Installed([], [])
     for place in startup.places(environ, places.home):
@@ -112,6 +156,7 @@ def _startup_files(places: UserTier, environ: Mapping[str, str], made: Made) -> 
 
 
 def _has_block(path: str) -> bool:
+    """Whether our block is in a file; one that cannot be read has none to tell of."""
     try:
         return block.there(path)
     except WorkrootError:
@@ -119,7 +164,10 @@ def _has_block(path: str) -> bool:
 
 
 def _init_by_copy(places: UserTier, environ: Mapping[str, str]) -> None:
-    """By the copy of the engine, so that what is written names the copy."""
+    """By the copy of the engine, so that what is written names the copy.
+
+    Raises WorkrootError: where that process fails; it has said why.
+    """
     main = os.path.join(places.kit, "python", "workroot", "__main__.py")
     argv = [interpreter.running().path, "-I", "-S", main, "pyctl", "init"]
     if process.passthrough(argv, env=environ, stdout=2):
@@ -130,25 +178,44 @@ def _init_by_copy(places: UserTier, environ: Mapping[str, str]) -> None:
 
 
 def _commands(places: UserTier) -> list[str]:
+    """What a shell finds as `pyctl`; cmd.exe and PowerShell need a .cmd."""
     if os.name == "nt":
         return [places.command, places.command + ".cmd"]
     return [places.command]
 
 
 def _command(places: UserTier) -> None:
+    """Write `pyctl`, on Windows for cmd.exe and PowerShell as well."""
     if os.name == "nt":
         python = interpreter.running().path
         main = os.path.join(places.kit, "python", "workroot", "__main__.py")
         text = f'@rem {scripts.MARK.decode()}\r\n@"{python}" -I -S "{main}" pyctl %*\r\n'
         files.write_if_changed(places.command + ".cmd", text)
-    files.write_if_changed(places.command, scripts.pyctl(places.kit, "--user"), 0o755)
+    files.write_if_changed(
+        places.command,
+        scripts.pyctl(places.kit, "--user"),
+        0o755,
+    )
 
 
-def remove(places: UserTier, environ: Mapping[str, str], packages_too: bool, say: Say) -> Removed:
-    """Take all of it away, to the byte. packages_too: the venv with its history as well."""
+def remove(
+    places: UserTier,
+    environ: Mapping[str, str],
+    packages_too: bool,
+    say: Say,
+) -> Removed:
+    """Take all of it away, to the byte.
+
+    Args:
+        packages_too: The venv with its history as well; else it stays as it is.
+
+    Returns:
+        What there was, and what could not be taken away: one file keeps no other from it.
+    """
     made = Made(places.made)
     there = os.path.lexists(places.kit) or os.path.lexists(places.path)
     troubles = []
+    # The note and the shells of now: either may know a file that the other does not.
     known = [*made.files, *(place.path for place in startup.places(environ, places.home))]
     for path in dict.fromkeys(known):
         try:
@@ -163,6 +230,7 @@ def remove(places: UserTier, environ: Mapping[str, str], packages_too: bool, say
             files.discard(command)
     if packages_too:
         trees.remove(places.path)
+    # Only a copy that we wrote has a manifest; anything else at that place stays.
     if files.read_bytes(os.path.join(places.kit, MANIFEST)) is not None:
         trees.remove(places.kit)
     # The deepest first, and only what is empty: a person may have put something there since.
@@ -172,7 +240,10 @@ def remove(places: UserTier, environ: Mapping[str, str], packages_too: bool, say
 
 
 def beyond_baseline(places: UserTier) -> int:
-    """How many packages are there that the baseline has not."""
+    """How many packages are there that the baseline has not.
+
+    The question before a removal says it, so that nobody loses what he installed unawares.
+    """
     if not os.path.isfile(os.path.join(places.venv, "pyvenv.cfg")):
         return 0
     baseline = Generations(places.path).snapshot("baseline")
