@@ -23,7 +23,7 @@ _OLD = "workroot-old-"
 
 
 def check(home: Home) -> None:
-    """Raises WorkrootError where the venv is not the kit's to replace."""
+    """Raises WorkrootError: where the venv is not the kit's to replace, or is not there."""
     if environments.state(home.venv) != "ours":
         raise WorkrootError(
             f"{home.venv} was not made by the kit, so it is not removed",
@@ -32,11 +32,19 @@ def check(home: Home) -> None:
 
 
 def renew(
-    home: Home, argv: list[str], environ: Mapping[str, str], say: Callable[[str], None]
+    home: Home,
+    argv: list[str],
+    environ: Mapping[str, str],
+    say: Callable[[str], None],
 ) -> Generation | None:
     """Replace the venv by a new one of the same Python, with nothing in it but pip.
 
-    The caller holds the lock. Raises WorkrootError.
+    The caller holds the lock.
+
+    Returns:
+        What the history recorded; None where nothing changed.
+
+    Raises WorkrootError: when the new one cannot be made; the old one is back in its place then.
     """
     check(home)
     base = _base(home, environ)
@@ -52,29 +60,33 @@ def renew(
     try:
         venv = making.make(home.venv, base, environ, plan)
         provision.put_bundled(venv, environ)
-    except BaseException:
+    except BaseException:  # a Ctrl-C, too: without a venv no shell has a session
         if os.path.lexists(old):
             trash.back(home.venv, old)
         raise
     _carry(old, home.venv)
+    # Removed only once the history can give it back: a kill before that is put right by `swept`.
     generation = recording.end(0)
     _remove(old)
     return generation
 
 
 def _beside(venv: str) -> str:
+    """Where the old one waits: beside its place, or inside of it where that cannot be renamed."""
     name = f"{_OLD}{os.getpid()}"
     return os.path.join(venv, ASIDE, name) if making.is_fixed(venv) else f"{venv}.{name}"
 
 
 def _carry(old: str, new: str) -> None:
-    source, target = os.path.join(old, _CARRIED), os.path.join(new, _CARRIED)
+    """Move the checkouts over, once: what a kill cut short goes on where it was."""
+    source = os.path.join(old, _CARRIED)
+    target = os.path.join(new, _CARRIED)
     if os.path.isdir(source) and not os.path.lexists(target):
         trees.carry(source, target)
 
 
 def _remove(old: str) -> None:
-    """Unless it holds what could not be carried over."""
+    """Remove the old one, unless it holds what could not be carried over."""
     if not os.path.lexists(os.path.join(old, _CARRIED)):
         trees.remove(old)
         if os.path.basename(os.path.dirname(old)) == ASIDE:
@@ -92,24 +104,28 @@ def swept(home: Home) -> bool:
         if absent and os.path.isfile(os.path.join(old, "pyvenv.cfg")):
             trash.back(home.venv, old)
         elif environments.state(old) == "ours":
+            # It has a successor: what is left to do is what renew does after its last step.
             _carry(old, home.venv)
             _remove(old)
     return bool(left)
 
 
 def _left(venv: str) -> list[str]:
+    """The old venvs of `_beside` that were not removed.
+
+    Inside of the place, one that is still on its way there has a '.part' and is not among them.
+    """
     parent, name = os.path.split(venv)
     beside = [one for one in files.names(parent) if one.startswith(f"{name}.{_OLD}")]
     aside = os.path.join(venv, ASIDE)
     inside = [one for one in files.names(aside) if one.startswith(_OLD) and "." not in one]
-    return [
-        *(os.path.join(parent, one) for one in beside),
-        *(os.path.join(aside, one) for one in inside),
-    ]
+    found = [os.path.join(parent, one) for one in beside]
+    found += [os.path.join(aside, one) for one in inside]
+    return found
 
 
 def _base(home: Home, environ: Mapping[str, str]) -> interpreter.Python:
-    """The Python that the venv was made with, as long as it is there."""
+    """The Python that the venv was made with, as long as it is there; else the one that runs us."""
     try:
         venv = environments.inspect(home.venv, environ)
         return interpreter.find(venv.base, environ)

@@ -12,6 +12,7 @@ from workroot.doors import files
 from workroot.environment import state, wanted
 from workroot.errors import WorkrootError
 from workroot.history import home as homes
+from workroot.installers import shim
 from workroot.pythons import interpreter
 from workroot.pythons.venv import Venv
 from workroot.root import ENGINE, KIT, MAIN, SETUP_SH, Root, engine_file
@@ -22,32 +23,69 @@ from workroot.standards import quoting
 _CMD = '@"{python}" -I -S "{main}" at "%~dp0..\\.." %*\r\n'
 
 
-def session(root: Root, config: Config, venv: Venv, complete: bool) -> None:
-    """Write what the bootstraps source; the proof first: a reader has a whole one or none."""
+def session(
+    root: Root,
+    config: Config,
+    venv: Venv,
+    complete: bool,
+) -> None:
+    """Write what the bootstraps source; the proof first: a reader has a whole one or none.
+
+    Args:
+        complete: Whether everything that setup does was done, not only what a session needs.
+
+    Raises WorkrootError: when a file cannot be written.
+    """
     watched = list(
         dict.fromkeys(
             [*sessions.watched(root, config, venv, config.paths), *wanted.watched(config)]
         )
     )
+    # Looked at before the clock is: what changes in between is too young for a proof that lasts.
     dependencies, now = proof.times(watched), time.time_ns()
     proved = proof.write(root.proof, dependencies) if proof.lasting(dependencies, now) else None
     given = sessions.of(root, config, venv, dependencies, proved)
     own = proof.own_times(watched, venv.python)
     made = exports.session_files(given, _template, own, os.name == "nt")
+    # In their order: a part is there before the file that sources it.
     for ending, text in made.items():
         files.write(root.session(ending), _encoded(text))
     if proved:
-        proof.finish(root.proof, proved, dependencies, config.venv.name, complete)
+        proof.finish(
+            root.proof,
+            proved,
+            dependencies,
+            config.venv.name,
+            complete,
+        )
 
 
-def digest(root: Root, config: Config, venv: Venv) -> str:
-    """What tells whether the session files would give something else by now."""
-    given = sessions.of(root, config, venv, (), None)
+def digest(
+    root: Root,
+    config: Config,
+    venv: Venv,
+) -> str:
+    """What tells whether the session files would give something else by now.
+
+    Returns:
+        A SHA-256 in hex of the session without its proof, which is another one each time.
+    """
+    given = sessions.of(
+        root,
+        config,
+        venv,
+        (),
+        None,
+    )
     return hashlib.sha256(repr(given).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def commands(root: Root, config: Config) -> None:
-    """The `workroot` command and the recording `pip`, run by the Python that runs this now."""
+    """The `workroot` command and the recording `pip`, run by the Python that runs this now.
+
+    Raises WorkrootError: when one cannot be written.
+    """
+    # Not the venv's Python: the command has to work where the venv is broken or gone.
     python = interpreter.running().path
     words = {
         "ROOT": root.path,
@@ -71,11 +109,15 @@ def commands(root: Root, config: Config) -> None:
     _pip(root, config, python)
 
 
-def _pip(root: Root, config: Config, python: str) -> None:
-    from workroot.installers import shim
-
-    known = [*state.read(root).get("venvs", {}), config.venv.name]
-    there = [home for home in (_home_of(root, name) for name in sorted(set(known))) if home]
+def _pip(
+    root: Root,
+    config: Config,
+    python: str,
+) -> None:
+    """The recording pip of one venv, which turns to another where VIRTUAL_ENV names that one."""
+    known = {*state.read(root).get("venvs", {}), config.venv.name}
+    homes_known = [_home_of(root, name) for name in sorted(known)]
+    there = [home for home in homes_known if home]
     shim.write(root.bin, there[0], python, there[1:])
 
 
@@ -89,8 +131,10 @@ def _home_of(root: Root, name: str) -> homes.Home | None:
 
 
 def _encoded(text: str) -> bytes:
+    """As os.fsencode does on Linux: a path that is not UTF-8 keeps its bytes."""
     return text.encode("utf-8", "surrogateescape")
 
 
 def _template(name: str) -> str:
+    """The text of a template of the session."""
     return files.read_text(os.path.join(ENGINE, "session", "templates", name)) or ""

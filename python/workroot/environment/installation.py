@@ -41,16 +41,25 @@ def install(
     venv: Venv,
     broken: Sequence[Distribution] = (),
 ) -> None:
-    """Make it so. Raises WorkrootError with the installer's own last words.
+    """Install what the configuration names into a venv.
 
-    broken: what is installed and lost files. It is installed anew, in just its version.
+    Args:
+        broken: What is installed and lost files. It is installed anew, in just its version.
+
+    Raises WorkrootError: with the installer's own last words, or when a lock has not all that its
+    packages need.
     """
     steps = _Steps(root, config, options, venv)
     with _forgotten(venv, broken):
         _carry_out(steps, config, broken)
 
 
-def _carry_out(steps: "_Steps", config: Config, broken: Sequence[Distribution]) -> None:
+def _carry_out(
+    steps: "_Steps",
+    config: Config,
+    broken: Sequence[Distribution],
+) -> None:
+    """Hashed and editable packages one after the other, anything else in one resolution."""
     asked = [path for path in config.venv.requirements if not requirements.empty(path)]
     exactly = [one.requirement for one in broken if not one.editable]
     if requirements.hashed(requirements.nested(asked)):
@@ -65,22 +74,28 @@ def _carry_out(steps: "_Steps", config: Config, broken: Sequence[Distribution]) 
 
 
 def damaged(venv: Venv) -> list[Distribution]:
-    """What is installed and lost files that its RECORD lists; bytecode comes and goes."""
+    """What is installed and lost files that its RECORD lists; bytecode comes and goes.
+
+    pip is none of it: the kit puts that in, and no requirement asks for it.
+    """
     found = []
     for one in packages.read(venv.path):
-        paths = [
-            os.path.join(venv.path, path)
-            for path in packages.recorded_paths(venv.path, one)
-            if not path.endswith(".pyc")
-        ]
-        if one.name != "pip" and not all(map(os.path.lexists, paths)):
+        if one.name == "pip":
+            continue
+        recorded = packages.recorded_paths(venv.path, one)
+        listed = [path for path in recorded if not path.endswith(".pyc")]
+        paths = [os.path.join(venv.path, path) for path in listed]
+        if not all(map(os.path.lexists, paths)):
             found.append(one)
     return found
 
 
 @contextlib.contextmanager
 def _forgotten(venv: Venv, broken: Sequence[Distribution]) -> Iterator[None]:
-    """Have an installer take these for not installed: told that they are, it does nothing."""
+    """Have an installer take these for not installed: told that they are, it does nothing.
+
+    Their metadata is put aside, within the venv, and comes back where the installation fails.
+    """
     aside = os.path.join(venv.path, ASIDE, f"broken-{os.getpid()}")
     moves = [(os.path.join(venv.path, one.directory), f"{aside}/{one.name}") for one in broken]
     if moves:
@@ -91,7 +106,7 @@ def _forgotten(venv: Venv, broken: Sequence[Distribution]) -> Iterator[None]:
         yield
     except BaseException:
         for source, target in moves:
-            trees.remove(source)
+            trees.remove(source)  # what the installer may have put there before it failed
             files.rename(target, source)
         raise
     finally:
@@ -101,9 +116,19 @@ def _forgotten(venv: Venv, broken: Sequence[Distribution]) -> Iterator[None]:
 
 
 class _Steps:
-    """One installation under way."""
+    """One installation under way.
 
-    def __init__(self, root: Root, config: Config, options: Options, venv: Venv) -> None:
+    fresh: whether the venv is ours and has nothing in it but pip. Only such a one is linked from an
+    image or kept as one.
+    """
+
+    def __init__(
+        self,
+        root: Root,
+        config: Config,
+        options: Options,
+        venv: Venv,
+    ) -> None:
         self.root = root
         self.config = config
         self.options = options
@@ -120,12 +145,23 @@ class _Steps:
             wanted_one = self.config.venv.installer
             options = self.options
             self._installer = pip.find(
-                self.venv, wanted_one, options.environ, options.offline, options.say
+                self.venv,
+                wanted_one,
+                options.environ,
+                options.offline,
+                options.say,
             )
         return self._installer
 
     def hashed(self, paths: list[str]) -> None:
-        """Linked from an image when the same were installed before, else kept as one."""
+        """Linked from an image when the same were installed before, else kept as one.
+
+        Args:
+            paths: Requirements files, a hash in at least one of them. pip and uv then want one for
+                each requirement.
+
+        Raises WorkrootError: when the installer fails.
+        """
         cache = images.directory(self.options.environ) if self.fresh else None
         key = self.key(paths) if cache else ""
         if images.take(cache, key, self.venv.path):
@@ -134,33 +170,62 @@ class _Steps:
             return
         arguments = ["--require-hashes", *_files(paths)]
         if wanted.is_lock(wanted.wishes(paths)):
+            # Whether it has all that its packages need is asked afterwards, by `complete`.
             arguments.insert(0, "--no-deps")
         self.run(paths, arguments)
         own = provision.own(self.venv)
-        images.keep(cache, key, self.venv.path, lambda name: not (own and provision.is_part(name)))
+
+        def belongs(name: str) -> bool:
+            # The pip that the kit put in is no part of the set: each venv gets its own.
+            return not (own and provision.is_part(name))
+
+        images.keep(cache, key, self.venv.path, belongs)
         self._image = os.path.join(cache, key) if cache else ""
 
     def together(self, paths: list[str], exactly: list[str]) -> None:
-        """Requirements without hashes and editables in one resolution."""
+        """Requirements without hashes and editables in one resolution.
+
+        Args:
+            paths: Requirements files that ask for something.
+            exactly: Requirements of one version each, of what lost files.
+        """
         editable = self.config.venv.editable
-        arguments = [*_files(paths), *_editables(editable), *exactly, *self.isolation()]
+        arguments = [
+            *_files(paths),
+            *_editables(editable),
+            *exactly,
+            *self.isolation(),
+        ]
         self.run([*paths, *editable, *exactly], arguments)
 
     def exactly(self, paths: list[str], broken: Sequence[Distribution]) -> None:
-        """What lost files and is in no lock."""
+        """What lost files and is in no lock, in just its version and by itself.
+
+        Args:
+            paths: Requirements files, whose packages are back already.
+        """
         locked = {wish.name for wish in wanted.wishes(paths)}
-        words = [one.requirement for one in broken if one.name not in locked and not one.editable]
+        words = []
+        for one in broken:
+            if one.name not in locked and not one.editable:
+                words.append(one.requirement)
         if words:
             self.run(words, ["--no-deps", *words])
 
     def editables(self) -> None:
+        """The editable packages, where their needs are the lock's to name."""
         editable = self.config.venv.editable
         if editable:
-            self.run(editable, ["--no-deps", *_editables(editable), *self.isolation()])
+            arguments = ["--no-deps", *_editables(editable), *self.isolation()]
+            self.run(editable, arguments)
 
     def isolation(self) -> list[str]:
-        """No build environment of its own where the venv has every backend that is named."""
-        there = {normalized(name.partition("-")[0]) for name in _distributions(self.venv)}
+        """No build environment of its own where the venv has every backend that is named.
+
+        One of its own is taken from an index, which an offline machine does not have.
+        """
+        names = [name.partition("-")[0] for name in _distributions(self.venv)]
+        there = set(map(normalized, names))
         for directory in self.config.venv.editable:
             needs = _backends(directory)
             if needs is None or not needs <= there:
@@ -196,6 +261,14 @@ class _Steps:
         )
 
     def run(self, what: Sequence[str], arguments: list[str]) -> None:
+        """Have the installer install.
+
+        Args:
+            what: Files, directories or requirements, for the sentence that names them.
+            arguments: The words after `install`.
+
+        Raises WorkrootError: with the installer's own last words.
+        """
         if self.options.offline:
             arguments = [*arguments, "--offline" if self.installer.kind == "uv" else "--no-index"]
         # pip compiles with one core, after it is done: a process beside it does so meanwhile.
@@ -205,6 +278,7 @@ class _Steps:
         self.options.say(f"installing {_names(what)} with {self.installer.kind}")
         with contextlib.ExitStack() as around:
             if self.fresh:
+                # What a kill leaves of a first installation is made anew, not mended.
                 around.enter_context(_under_way(self.root, self.venv))
             if parallel:
                 around.enter_context(bytecode.Following(self.venv, self.options.environ))
@@ -215,8 +289,13 @@ class _Steps:
             provision.keep(self.venv, self.options.environ)
 
     def key(self, paths: list[str]) -> str:
-        """What decides the content of an image: the requirements, the Python, and who installs."""
-        argv = [self.venv.python, "-I", "-S", engine_file("environment", "programs", "identity.py")]
+        """What decides the content of an image: the requirements, the Python, and who installs.
+
+        Returns:
+            A SHA-256 in hex. The 1 in it is the form of images, for another to find none of these.
+        """
+        identity = engine_file("environment", "programs", "identity.py")
+        argv = [self.venv.python, "-I", "-S", identity]
         python = process.run(argv, env=process.scrubbed(self.options.environ))
         content = requirements.digest(requirements.nested(paths))
         text = "\0".join(["1", self.config.venv.installer, python, content])
@@ -230,6 +309,7 @@ def interrupted(root: Root, venv: str) -> bool:
 
 @contextlib.contextmanager
 def _under_way(root: Root, venv: Venv) -> Iterator[None]:
+    """Note that the first installation goes on; only a kill or a Ctrl-C leaves the note."""
     files.write(root.installing, os.fsencode(venv.path))
     try:
         yield
@@ -240,14 +320,17 @@ def _under_way(root: Root, venv: Venv) -> Iterator[None]:
 
 
 def _files(paths: Sequence[str]) -> list[str]:
+    """The words by which pip and uv take requirements files."""
     return [word for path in paths for word in ("-r", path)]
 
 
 def _editables(paths: Sequence[str]) -> list[str]:
+    """The words by which pip and uv take editable packages."""
     return [word for path in paths for word in ("-e", path)]
 
 
 def _names(paths: Sequence[str]) -> str:
+    """Files and directories as a sentence names them, each by its last part."""
     return ", ".join(os.path.basename(path) for path in paths) or "the requirements"
 
 
@@ -261,14 +344,16 @@ def _lacking(line: str) -> str | None:
 
 
 def _distributions(venv: Venv) -> list[str]:
-    names = [name for name in os.listdir(venv.site) if name.endswith((".dist-info", ".egg-info"))]
+    """NAME-VERSION of what is in site-packages, from the names of its metadata alone."""
+    endings = (".dist-info", ".egg-info")
+    names = [name for name in os.listdir(venv.site) if name.endswith(endings)]
     return [name.removesuffix(".dist-info") for name in names]
 
 
 def _backends(directory: str) -> set[str] | None:
     """The distributions that building a package needs, by normalized name.
 
-    None when that is not written down.
+    PEP 518: they stand in pyproject.toml, in build-system.requires. None when they do not.
     """
     named = wanted.pyproject(directory).get("build-system", {}).get("requires")
     if named is None:

@@ -29,4 +29,6 @@ class Options(NamedTuple):
 
 def import_paths(config: Config) -> tuple[str, ...]:
     """The directories that imports start from; those that are built later when they are there."""
-    return (*config.paths, *(path for path in config.optional_paths if os.path.isdir(path)))
+    # In a .pth, a directory that is missing is a line on stderr from Python 3.15 on.
+    built = [path for path in config.optional_paths if os.path.isdir(path)]
+    return (*config.paths, *built)

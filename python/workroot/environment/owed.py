@@ -20,9 +20,16 @@ TOLERATED = ("requirements", "import-failed")
 
 
 def findings(
-    config: Config, venv: Venv, recorded: dict, environ: Mapping[str, str]
+    config: Config,
+    venv: Venv,
+    recorded: dict,
+    environ: Mapping[str, str],
 ) -> list[Finding]:
-    """recorded: what the last setup of that venv left in the state."""
+    """What the venv lacks, or has otherwise than workroot.toml asks for.
+
+    Args:
+        recorded: What the last setup of that venv left in the state.
+    """
     return [
         *_other_python(config, venv),
         *_not_installed(config, venv, recorded, environ),
@@ -36,7 +43,11 @@ def refusing(found: Sequence[Finding]) -> bool:
 
 
 def uninstalled(recorded: dict, venv: Venv) -> list[str]:
-    """What was there when setup had last installed, and is gone or in another version."""
+    """What was there when setup had last installed, and is gone or in another version.
+
+    Returns:
+        'NAME VERSION' of each, in the version that setup had installed.
+    """
     before = recorded.get("packages", {})
     if not before:
         return []
@@ -45,8 +56,15 @@ def uninstalled(recorded: dict, venv: Venv) -> list[str]:
 
 
 def _not_installed(
-    config: Config, venv: Venv, recorded: dict, environ: Mapping[str, str]
+    config: Config,
+    venv: Venv,
+    recorded: dict,
+    environ: Mapping[str, str],
 ) -> list[Finding]:
+    """At most one finding: what is asked for and missing, else what setup had put in and is gone.
+
+    The second only warns, as whoever took it out may have meant to.
+    """
     gone = uninstalled(recorded, venv)
     finished = _finished(config, recorded)
     # What setup installed and is all there needs no look at the files, which a session waits for.
@@ -60,10 +78,11 @@ def _not_installed(
 
 
 def _finished(config: Config, recorded: dict) -> bool:
+    """Whether setup installed just what the files ask for now."""
     try:
         return recorded.get("installed", {}) == wanted.digests(config)
     except WorkrootError:
-        return False
+        return False  # a requirements file is gone, which wanted.unmet says
 
 
 def _other_python(config: Config, venv: Venv) -> list[Finding]:

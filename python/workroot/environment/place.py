@@ -23,17 +23,27 @@ from workroot.root import ASIDE, Root
 class Found(NamedTuple):
     """The venv to work with.
 
-    put_back: brings the one back that worked before, where it was replaced.
+    put_back: brings the one back that worked before, where it was replaced; to be called where
+    the new one stays empty.
     """
 
     venv: Venv
     put_back: Callable[[], None] | None = None
 
 
-def check(root: Root, config: Config, recorded: dict, force: bool = False) -> None:
-    """Raises WorkrootError for a venv that is not this workroot's to work with. Writes nothing.
+def check(
+    root: Root,
+    config: Config,
+    recorded: dict,
+    force: bool = False,
+) -> None:
+    """Whether the place may be worked with. Writes nothing.
 
-    force: what is there makes room; of a link that is the link alone.
+    Args:
+        recorded: What this workroot's last setup left in the state.
+        force: What is there makes room; of a link that is the link alone.
+
+    Raises WorkrootError: for another workroot's venv, a link that leads nowhere, and a file.
     """
     path = config.venv.path
     if not (force and os.path.islink(path)):
@@ -52,8 +62,22 @@ def check(root: Root, config: Config, recorded: dict, force: bool = False) -> No
         )
 
 
-def find(root: Root, config: Config, options: Options, recorded: dict) -> Found:
-    """recorded: what setup knew of it. Raises WorkrootError."""
+def find(
+    root: Root,
+    config: Config,
+    options: Options,
+    recorded: dict,
+) -> Found:
+    """The venv at the place, which is made or mended where that is needed.
+
+    The caller holds the lock, and has asked `check`.
+
+    Args:
+        recorded: What setup knew of it.
+
+    Raises WorkrootError: when there is no Python to make it with, or a venv that the kit did not
+    make does not work.
+    """
     path = config.venv.path
     _recover(root, config)
     if options.force and environments.state(path) != "absent":
@@ -67,12 +91,18 @@ def find(root: Root, config: Config, options: Options, recorded: dict) -> Found:
         return Found(_made(root, config, options))
     known = state.venv(recorded, path)
     ours = environments.state(path) == "ours"
+    # What was recorded and still stands needs no start of its Python.
     if known and known.made == ours and not environments.moved_from(path):
         return Found(known)
     return Found(_ours(root, config, options) if ours else _adopted(path, options))
 
 
-def mend(root: Root, config: Config, options: Options, venv: Venv) -> None:
+def mend(
+    root: Root,
+    config: Config,
+    options: Options,
+    venv: Venv,
+) -> None:
     """Nothing when its own Python says that it is whole; else, when it is ours, make a new one.
 
     Raises WorkrootError for a foreign one.
@@ -93,7 +123,12 @@ def _recover(root: Root, config: Config) -> None:
         fresh.swept(homes.of_root(root, config.venv.name))
 
 
-def _made(root: Root, config: Config, options: Options) -> Venv:
+def _made(
+    root: Root,
+    config: Config,
+    options: Options,
+) -> Venv:
+    """A new venv where there is nothing."""
     path = config.venv.path
     base = interpreter.find(options.python or config.venv.python, options.environ)
     options.say(f"making {path} with Python {base.text}")
@@ -102,7 +137,11 @@ def _made(root: Root, config: Config, options: Options) -> Venv:
         return making.make(path, base, options.environ, making.Plan(owner=root.path))
 
 
-def _anew(root: Root, config: Config, options: Options) -> tuple[Venv, str]:
+def _anew(
+    root: Root,
+    config: Config,
+    options: Options,
+) -> tuple[Venv, str]:
     """A new venv in place of the one that is there, and where that one is now."""
     path = config.venv.path
     base = interpreter.find(options.python or config.venv.python, options.environ)
@@ -110,11 +149,13 @@ def _anew(root: Root, config: Config, options: Options) -> tuple[Venv, str]:
     with_them = f"; {', '.join(kept.words())} of the old one stay" if kept.words() else ""
     options.say(f"making {path} with Python {base.text}{with_them}")
     target = trash.away(path, root.trash)
+    # Room is made by making itself, once the new one stands beside it: a kill before that leaves
+    # the old one in its place.
     plan = making.Plan(owner=root.path, settings=kept, make_room=lambda: trash.move(path, target))
     try:
         with options.during(f"making {path}"):
             venv = making.make(path, base, options.environ, plan)
-    except BaseException:
+    except BaseException:  # a Ctrl-C, too
         if os.path.lexists(target):
             trash.back(path, target)
         raise
@@ -123,8 +164,13 @@ def _anew(root: Root, config: Config, options: Options) -> tuple[Venv, str]:
     return venv, target
 
 
-def _replaced(root: Root, config: Config, options: Options) -> Found:
+def _replaced(
+    root: Root,
+    config: Config,
+    options: Options,
+) -> Found:
     """What --force asks for. The old one comes back if it worked and the new one stays empty."""
+    # Whether it worked is asked while it is still in its place.
     path = config.venv.path
     try:
         environments.inspect(path, options.environ)
@@ -145,7 +191,12 @@ def _replaced(root: Root, config: Config, options: Options) -> Found:
     return Found(venv, put_back)
 
 
-def _ours(root: Root, config: Config, options: Options) -> Venv:
+def _ours(
+    root: Root,
+    config: Config,
+    options: Options,
+) -> Venv:
+    """A venv that the kit made: settled where it was moved, made anew where it does not work."""
     path = config.venv.path
     old = environments.moved_from(path)
     if old:
@@ -154,12 +205,14 @@ def _ours(root: Root, config: Config, options: Options) -> Venv:
     try:
         return environments.inspect(path, options.environ)
     except WorkrootError as error:
+        # Ours to replace, and the old one stays in the trash.
         options.say(f"{error.message}; making it anew")
         venv, _ = _anew(root, config, options)
         return venv
 
 
 def _adopted(path: str, options: Options) -> Venv:
+    """A venv that a person made: used as it is, never mended. Raises WorkrootError."""
     try:
         return environments.inspect(path, options.environ)
     except WorkrootError as error:

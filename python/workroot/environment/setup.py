@@ -44,7 +44,8 @@ needs (history/, snapshots/, store/, venvs/) and for trash/.
 class Result(NamedTuple):
     """What setup left.
 
-    The venv, its findings, and the sentences about what could not be installed.
+    venv: the one to work with. findings: of the health check, and what the venv lacks.
+    missing: why something could not be installed; empty where all of it is there.
     """
 
     venv: Venv
@@ -61,13 +62,18 @@ class _Installed(NamedTuple):
 
     @property
     def said(self) -> dict:
+        """The keys of it in the state."""
         return {"installed": self.digests, "packages": self.packages}
 
 
 def run(root: Root, options: Options) -> Result:
-    """Make it so, under the workroot's lock. Raises WorkrootError.
+    """Make it so, under the workroot's lock; whatever was finished stays finished.
 
-    Whatever was finished stays finished.
+    Where nothing can be written, and beside a command that holds the lock, a session that stands
+    already is enough for options.lenient.
+
+    Raises WorkrootError: when there can be no session or, unless lenient, when something could not
+    be installed.
     """
     config = configuration.read(root, options.venv_name)
     try:
@@ -107,15 +113,25 @@ def _tried(finding: health.Finding, root: Root) -> health.Finding:
     return finding._replace(fix=fix)
 
 
-def _locked(root: Root, config: Config, options: Options) -> Result:
+def _locked(
+    root: Root,
+    config: Config,
+    options: Options,
+) -> Result:
+    """The steps, with nobody else at work in this workroot."""
     _prepare(root)
     with locks.held(root.lock):
+        # What a killed setup left half written: nobody is in the middle of a write here now.
         trees.sweep(root.state)
         trees.sweep(root.bin)
         return _steps(root, config, options)
 
 
-def _standing(root: Root, config: Config, options: Options) -> standing.Standing | None:
+def _standing(
+    root: Root,
+    config: Config,
+    options: Options,
+) -> standing.Standing | None:
     """What is there already, where a setup cannot write: enough for a session, or all of it."""
     if options.force:
         return None
@@ -136,7 +152,7 @@ def _quieted(root: Root, config: Config) -> bool:
         return False
     there = [path for path in import_paths(config) if os.path.isdir(path)]
     if len(there) == len(import_paths(config)):
-        return False
+        return False  # something else is wrong with a path, and the link names what is there
     try:
         with locks.held(root.lock):
             return link.write(venv.site, there, venv.version, root.links)
@@ -145,6 +161,10 @@ def _quieted(root: Root, config: Config) -> bool:
 
 
 def _check_paths(config: Config, root: Root) -> None:
+    """Raises WorkrootError for a place that no venv can have, and for a repo that cannot be read.
+
+    The optional paths may be missing: a build makes them.
+    """
     check_place(root.path)
     check_place(config.venv.path)
     hint = f"correct repo or paths in {root.config}"
@@ -160,12 +180,18 @@ def _check_paths(config: Config, root: Root) -> None:
 
 
 def _prepare(root: Root) -> None:
+    """The directories, and a .gitignore by which git leaves .workroot out without being told."""
     files.make_directory(root.bin)
     files.write_if_changed(root.readme, _README)
     files.write_if_changed(os.path.join(root.state, ".gitignore"), "*\n")
 
 
-def _steps(root: Root, config: Config, options: Options) -> Result:
+def _steps(
+    root: Root,
+    config: Config,
+    options: Options,
+) -> Result:
+    """Venv, link, packages and the health check, which may ask for a part of that once more."""
     recorded = state.recorded(root, config.venv.name)
     found = place.find(root, config, options, recorded)
     venv = found.venv
@@ -180,15 +206,33 @@ def _steps(root: Root, config: Config, options: Options) -> Result:
     try:
         findings = _checked(arguments, venv, options)
     except WorkrootError:
+        # The venv's own Python does not run the check: it is broken, or gone in the meantime.
         before = environments.born(venv.path)
         place.mend(root, config, options, venv)
         if environments.born(venv.path) != before:
+            # Another venv by now, and an empty one. It is not to make room once more.
             return _steps(root, config, options._replace(force=False))
         findings = _checked(arguments, venv, options)
     if recorded.get("installed") == installed.digests and _import_failed(findings):
         # It was installed, and something took files of it away since.
         installed = _install(root, config, options, venv, {}, installation.damaged(venv))
         findings = _checked(arguments, venv, options)
+    return _finished(root, config, options, venv, installed, findings)
+
+
+def _finished(
+    root: Root,
+    config: Config,
+    options: Options,
+    venv: Venv,
+    installed: _Installed,
+    findings: list[health.Finding],
+) -> Result:
+    """Write the commands and, where there can be a session, its files and the state.
+
+    Args:
+        findings: Of the health check alone.
+    """
     missing = [installed.problem] if installed.problem else []
     lacking = owed.findings(config, venv, installed.said, options.environ)
     findings = [*lacking, *findings]
@@ -196,26 +240,51 @@ def _steps(root: Root, config: Config, options: Options) -> Result:
     if not owed.refusing(findings):
         whole = not missing and not any(one.id in owed.TOLERATED for one in findings)
         handles.session(root, config, venv, complete=whole)
+        # Last of all: its presence says that everything before it was finished.
         given = {"venv": state.facts(venv), "session": handles.digest(root, config, venv)}
         state.write(root, config.venv.name, {**given, **installed.said})
     return Result(venv, findings, missing)
 
 
-def _checked(arguments: list[str], venv: Venv, options: Options) -> list[health.Finding]:
-    """It imports what workroot.toml names, which of large packages takes seconds the first time."""
+def _checked(
+    arguments: list[str],
+    venv: Venv,
+    options: Options,
+) -> list[health.Finding]:
+    """The findings of the health check, which imports what workroot.toml names.
+
+    Of large packages that takes seconds the first time.
+    """
     with options.during("proving the environment"):
         return health.check(arguments, venv, options.environ)
 
 
 def _packages(
-    root: Root, config: Config, options: Options, venv: Venv, recorded: dict
+    root: Root,
+    config: Config,
+    options: Options,
+    venv: Venv,
+    recorded: dict,
 ) -> _Installed:
-    """Have the packages in it, and a history that begins with them."""
+    """Have the packages in it, and a history that begins with them.
+
+    Args:
+        recorded: What the last setup of that venv left in the state.
+
+    Returns:
+        What there is to record; an installation that failed is in it and not raised.
+    """
     fresh = venv.made and state.venv(recorded, venv.path) != venv
     if fresh and homes.of_root(root, config.venv.name).begun:
         # In a venv made anew pip belongs to no operation: an undo of the first one leaves it.
         provision.put_bundled(venv, options.environ)
-    installed = _install(root, config, options, venv, recorded)
+    installed = _install(
+        root,
+        config,
+        options,
+        venv,
+        recorded,
+    )
     if fresh:
         provision.put_bundled(venv, options.environ)
     _begin_history(root, config, venv)
@@ -230,19 +299,31 @@ def _install(
     recorded: dict,
     broken: Sequence[Distribution] = (),
 ) -> _Installed:
-    """Install what changed, what lost files (broken) and, unless lenient, what is gone."""
+    """Install what changed, what lost files (broken) and, unless lenient, what is gone.
+
+    Args:
+        recorded: What the last setup of that venv left in the state; empty to install anew.
+        broken: What is installed, and has not all of its files.
+    """
     before = recorded.get("packages", {})
     try:
         wanted.check(config)
         digests = wanted.digests(config)
         same_venv = state.venv(recorded, config.venv.path) == venv and not options.force
         done = same_venv and recorded.get("installed") == digests
+        # A lenient setup is a session that somebody waits for: what they removed stays removed.
         if done and (options.lenient or not owed.uninstalled(recorded, venv)):
             return _Installed(digests, before)
         if not digests and not broken:
             return _Installed(digests, {})
         with _recorded(root, config, options):
-            installation.install(root, config, options, venv, broken)
+            installation.install(
+                root,
+                config,
+                options,
+                venv,
+                broken,
+            )
     except WorkrootError as error:
         return _Installed({}, before, error)
     found = {one.name: one.version for one in packages.read(venv.path) if one.name != "pip"}
@@ -250,15 +331,20 @@ def _install(
 
 
 @contextlib.contextmanager
-def _recorded(root: Root, config: Config, options: Options) -> Iterator[None]:
+def _recorded(
+    root: Root,
+    config: Config,
+    options: Options,
+) -> Iterator[None]:
     """Record an installation as an operation, in a venv whose history has begun.
 
     One that fails leaves the old set.
     """
     home = homes.of_root(root, config.venv.name)
     if not home.begun:
-        yield
+        yield  # what is put in belongs to the baseline, where there is to be one
         return
+    # One operation whatever the installer is called for: an undo takes all of it back.
     recording = operation.Recording(home, options.say)
     recording.begin(["workroot", "setup"], "install")
     try:
@@ -269,7 +355,11 @@ def _recorded(root: Root, config: Config, options: Options) -> Iterator[None]:
     recording.end(0)
 
 
-def _begin_history(root: Root, config: Config, venv: Venv) -> None:
+def _begin_history(
+    root: Root,
+    config: Config,
+    venv: Venv,
+) -> None:
     """The baseline of a venv that was just made, before a command has to take all of it in."""
     home = homes.of_root(root, config.venv.name)
     if home.begun:
@@ -281,7 +371,8 @@ def _begin_history(root: Root, config: Config, venv: Venv) -> None:
 def _imports(config: Config, installed: _Installed) -> list[str]:
     """The settings of the health check that import modules.
 
-    Those of packages that are not there are left out.
+    Where an installation failed, only the optional ones: a module that is missing for that reason
+    would be said twice.
     """
     optional = [f"optional={name}" for name in config.venv.optional_imports]
     if installed.problem:
@@ -290,13 +381,14 @@ def _imports(config: Config, installed: _Installed) -> list[str]:
 
 
 def _import_failed(findings: list[health.Finding]) -> bool:
+    """Whether a module that workroot.toml names could not be imported."""
     return any(finding.id == "import-failed" for finding in findings)
 
 
 def lacking(root: Root, options: Options) -> list[str]:
     """What setup would do, as sentences; none when there is nothing to do. Changes nothing.
 
-    Raises WorkrootError.
+    Raises WorkrootError: when workroot.toml is wrong, or names what is not there.
     """
     config = configuration.read(root, options.venv_name)
     _check_paths(config, root)
@@ -308,6 +400,7 @@ def lacking(root: Root, options: Options) -> list[str]:
         words = "was not set up here, or has changed" if there else "is not there"
         return [f"{config.venv.path} {words}"]
     digests = wanted.digests(config)
+    # Each file by itself, to say which of them changed.
     done = recorded.get("installed", {})
     sentences = [
         f"{path} is new or has changed" for path in digests if done.get(path) != digests[path]
@@ -325,9 +418,12 @@ def lacking(root: Root, options: Options) -> list[str]:
 
 
 def relink(root: Root, options: Options) -> bool:
-    """Renew the link alone, for what a build has made since. Says whether it changed.
+    """Renew the link alone, for what a build has made since.
 
-    Raises WorkrootError.
+    Returns:
+        Whether it changed.
+
+    Raises WorkrootError: when there is no venv that setup has finished, or nothing can be written.
     """
     config = configuration.read(root, options.venv_name)
     with locks.held(root.lock):

@@ -14,10 +14,18 @@ from workroot.root import CONFIG, Root
 from workroot.session import link
 
 
-def check(root: Root, path: str, recorded: dict) -> None:
-    """Raises WorkrootError where the venv at path is another workroot's.
+def check(
+    root: Root,
+    path: str,
+    recorded: dict,
+) -> None:
+    """Whether the venv at a path may be this workroot's.
 
-    recorded: what this workroot's last setup left in the state.
+    Args:
+        path: Of the venv, which need not be there.
+        recorded: What this workroot's last setup left in the state.
+
+    Raises WorkrootError: where it is another workroot's.
     """
     other = _owner(root, path) or _linked_by_another(root, path, recorded)
     if other is None:
@@ -41,6 +49,7 @@ def _owner(root: Root, path: str) -> str | None:
 
 
 def _same(path: str, other: str) -> bool:
+    """Whether both lead to one directory; False where one of them is gone."""
     try:
         return os.path.samefile(path, other)
     except OSError:
@@ -48,7 +57,7 @@ def _same(path: str, other: str) -> bool:
 
 
 def _workroot_above(path: str) -> str | None:
-    """What a marker of an older kit leaves out."""
+    """The workroot that a venv lies in, which a marker of an older kit leaves out."""
     directory = os.path.dirname(path)
     while not os.path.lexists(os.path.join(directory, CONFIG)):
         above = os.path.dirname(directory)
@@ -59,18 +68,27 @@ def _workroot_above(path: str) -> str | None:
 
 
 def _has(other: Root, venv: str) -> bool:
-    """Whether that workroot works with that venv, or may: its state is not to be had."""
+    """Whether that workroot works with that venv, or may.
+
+    It may where its state cannot be read, as when it is somebody else's or of another kit.
+    """
     if not other.exists:
         return False
     try:
         venvs = state.read(other).get("venvs", {})
     except (WorkrootError, OSError):
         return True
+    if not venvs:
+        return True  # it was never set up to the end, and may be about to
     places = [said.get("venv", {}).get("path", "") for said in venvs.values()]
-    return not venvs or any(_same(place, venv) for place in places if place)
+    return any(_same(place, venv) for place in places if place)
 
 
-def _linked_by_another(root: Root, path: str, recorded: dict) -> str | None:
+def _linked_by_another(
+    root: Root,
+    path: str,
+    recorded: dict,
+) -> str | None:
     """Whoever linked a venv that no kit made, and that lies outside of this workroot.
 
     Of it nothing but its link tells who works with it.
@@ -88,9 +106,12 @@ def _linked_by_another(root: Root, path: str, recorded: dict) -> str | None:
 
 
 def _sites(path: str) -> list[str]:
+    """Where a venv may have its site-packages: of each Python in it, and on Windows.
+
+    Found by name, as a venv of somebody else's is not run before it is known to be free.
+    """
     lib = os.path.join(path, "lib")
     names = [name for name in files.names(lib) if name.startswith("python")]
-    return [
-        *(os.path.join(lib, name, "site-packages") for name in names),
-        os.path.join(path, "Lib", "site-packages"),
-    ]
+    sites = [os.path.join(lib, name, "site-packages") for name in names]
+    sites.append(os.path.join(path, "Lib", "site-packages"))
+    return sites

@@ -22,27 +22,38 @@ _CANNOT_WRITE = (errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOSPC, errno.EDQ
 
 
 class Standing(NamedTuple):
-    """A session that needs no setup, and what there is to say of it."""
+    """A session that needs no setup, and what there is to say of it: findings, good ones too."""
 
     venv: Venv
     findings: list[health.Finding]
 
 
 def is_unwritable(problem: WorkrootError) -> bool:
-    """Whether an error is one of a place where nothing can be written."""
+    """Whether an error is one of a place where nothing can be written.
+
+    The system's reason is its cause: a door raises its sentence from the OSError.
+    """
     cause = problem.__cause__
     return isinstance(cause, OSError) and cause.errno in _CANNOT_WRITE
 
 
-def find(root: Root, config: Config, options: Options) -> Standing | None:
-    """What a setup would leave; None where it would have to change something that a session needs.
+def find(
+    root: Root,
+    config: Config,
+    options: Options,
+) -> Standing | None:
+    """What a setup would leave, found by reading and by the health check, which writes nothing.
 
-    Raises WorkrootError where the health check does not run.
+    Returns:
+        None where a setup would have to change something that a session needs.
+
+    Raises WorkrootError: when the health check does not run, or the state is of another kit.
     """
     recorded = state.recorded(root, config.venv.name)
     venv = state.venv(recorded, config.venv.path)
     if venv is None or environments.moved_from(venv.path):
         return None
+    # The cheap questions first: a health check is a start of the venv's Python.
     lines = link.lines(import_paths(config), venv.site, venv.version, root.links)
     linked = files.read_bytes(link.path(venv.site)) == link.content(lines)
     if not linked or not _rendered(root, config, venv, recorded):
@@ -50,11 +61,20 @@ def find(root: Root, config: Config, options: Options) -> Standing | None:
     arguments = health.settings(config, venv, import_paths(config), lines)
     arguments += [f"import={name}" for name in config.venv.imports]
     found = health.check(arguments, venv, options.environ)
+    # What is not installed ends no session by itself: the caller asks owed.refusing.
     lacking = owed.findings(config, venv, recorded, options.environ)
     return Standing(venv, [*lacking, *found])
 
 
-def _rendered(root: Root, config: Config, venv: Venv, recorded: dict) -> bool:
-    """Whether the session files are there, and give what they would if written now."""
+def _rendered(
+    root: Root,
+    config: Config,
+    venv: Venv,
+    recorded: dict,
+) -> bool:
+    """Whether the session files are there, and give what they would if written now.
+
+    Two of them stand for all, as all are written together.
+    """
     there = all(os.access(root.session(ending), os.R_OK) for ending in ("sh", "ps1"))
     return there and recorded.get("session") == handles.digest(root, config, venv)

@@ -13,12 +13,14 @@ _VERSION = 1
 def read(root: Root) -> dict:
     """The recorded state; empty where nothing was finished yet, or where it is damaged.
 
-    Setup makes it again. Raises WorkrootError.
+    Setup makes it again.
+
+    Raises WorkrootError: when another kit wrote it, whose form is not known.
     """
     data = files.read_bytes(root.state_json)
     if data is None:
         return {}
-    import json
+    import json  # a third of a Python start, and a new workroot has no state yet
 
     try:
         document = json.loads(data)
@@ -38,7 +40,11 @@ def recorded(root: Root, name: str) -> dict:
     return read(root).get("venvs", {}).get(name, {})
 
 
-def write(root: Root, venv_name: str, said: dict) -> None:
+def write(
+    root: Root,
+    venv_name: str,
+    said: dict,
+) -> None:
     """Record what holds for one of the virtual environments."""
     import json
 
@@ -50,27 +56,37 @@ def write(root: Root, venv_name: str, said: dict) -> None:
 
 
 def venv(said: dict, path: str) -> Venv | None:
-    """The virtual environment as it was recorded, when it still stands where and as it did."""
+    """The virtual environment as it was recorded, when it still stands where and as it did.
+
+    Args:
+        said: What `recorded` gave.
+        path: Where workroot.toml has it by now.
+    """
     facts = said.get("venv")
     if not facts or facts["path"] != path:
         return None
-    found = Venv(path, facts["site"], facts["base"], tuple(facts["version"]), facts["made"])
+    found = Venv(
+        path,
+        facts["site"],
+        facts["base"],
+        tuple(facts["version"]),
+        facts["made"],
+    )
     whole = (
         os.path.isfile(os.path.join(path, "pyvenv.cfg"))
         and os.access(found.python, os.X_OK)
         and os.path.isdir(found.site)
     )
-    return (
-        found
-        if whole
-        and (os.path.realpath(found.python), born(path))
-        == (facts["interpreter"], facts.get("born"))
-        else None
-    )
+    if not whole:
+        return None
+    # Another venv at the same place was born at another time, or runs another interpreter.
+    if os.path.realpath(found.python) != facts["interpreter"]:
+        return None
+    return found if born(path) == facts.get("born") else None
 
 
 def facts(found: Venv) -> dict:
-    """What is recorded of a virtual environment."""
+    """What is recorded of a virtual environment: itself, and by what it is known again."""
     return {
         **found._asdict(),
         "interpreter": os.path.realpath(found.python),

@@ -17,29 +17,49 @@ _OF_THE_VOLUME = {"lost+found", ASIDE}
 
 
 def place(directory: str, name: str) -> str:
-    """Where a thing of that name is to go. The trash is there when this returns."""
+    """Where a thing of that name is to go. The trash is there when this returns.
+
+    Args:
+        directory: The trash.
+
+    Returns:
+        A path in it that nothing has yet: TIME-PROCESS-NAME, the time in UTC.
+    """
     files.make_directory(directory)
-    return os.path.join(
-        directory, time.strftime("%Y%m%dT%H%M%SZ-", time.gmtime()) + f"{os.getpid()}-{name}"
-    )
+    now = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
+    # The process's number: two may put something there within one second.
+    return os.path.join(directory, f"{now}-{os.getpid()}-{name}")
 
 
 def away(path: str, directory: str) -> str:
-    """Where what stands at path can go. directory: the trash, which is there when this returns."""
+    """Where what stands at path can go with nothing copied.
+
+    Args:
+        directory: The trash, which is there when this returns.
+
+    Returns:
+        A path in the trash, beside `path` where that is on another disk, or below it where it is
+        fixed, as a volume is.
+    """
     target = place(directory, os.path.basename(path))
+    name = os.path.basename(target)
     if making.is_fixed(path):
-        return os.path.join(path, ASIDE, os.path.basename(target))
+        return os.path.join(path, ASIDE, name)
     if mounts.one_disk(path, directory):
         return target
-    return os.path.join(os.path.dirname(path), ASIDE, os.path.basename(target))
+    return os.path.join(os.path.dirname(path), ASIDE, name)
 
 
 def move(path: str, target: str) -> None:
-    """Move what stands at path to where away said. Raises WorkrootError, and leaves it there."""
+    """Move what stands at path to where `away` said.
+
+    Raises WorkrootError: when it cannot be moved; then it is where it was.
+    """
     files.make_directory(os.path.dirname(target))
     if not _inside(path, target):
         trees.carry(path, target)
         return
+    # Piece by piece, so under a name that says so until all of it is there: see recover.
     try:
         _move_up(path, target + _UNDER_WAY)
     except WorkrootError:
@@ -49,34 +69,49 @@ def move(path: str, target: str) -> None:
 
 
 def back(path: str, target: str) -> None:
-    """Undo a move. What stands at path by now is ours, and goes."""
+    """Undo a move. What stands at path by now is ours, and goes.
+
+    Args:
+        target: Where `away` said.
+    """
     if not _inside(path, target):
         trees.remove(path)
         trees.carry(target, path)
         return
+    # The place itself stays: it is a volume, or lies in a directory that is not ours to change.
     for name in _content(path):
         trees.remove(os.path.join(path, name))
     _move_up(target, path)
 
 
 def recover(path: str) -> None:
-    """Put back what a kill interrupted on its way to a directory inside of path."""
+    """Put back what a kill interrupted on its way to a directory inside of path.
+
+    Nothing happens where there is no such thing, also where there is nothing at path.
+    """
     for name in files.names(os.path.join(path, ASIDE)):
         if name.endswith(_UNDER_WAY):
             _move_up(os.path.join(path, ASIDE, name), path)
 
 
 def note(target: str, directory: str) -> None:
-    """Have the trash lead to what lies elsewhere."""
+    """Have the trash lead to what lies elsewhere.
+
+    Args:
+        target: Where something of ours went; in the trash itself it needs no link.
+        directory: The trash.
+    """
     if os.path.dirname(target) != directory:
         files.symlink(target, os.path.join(directory, os.path.basename(target)))
 
 
 def _inside(path: str, target: str) -> bool:
+    """Whether what stands at path made room without leaving its place."""
     return os.path.dirname(target) == os.path.join(path, ASIDE)
 
 
 def _content(path: str) -> list[str]:
+    """What is in a venv's place, without what belongs to the volume or is ours."""
     return [name for name in files.names(path) if name not in _OF_THE_VOLUME]
 
 

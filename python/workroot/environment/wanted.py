@@ -106,15 +106,33 @@ def _wish(line: str) -> Wish:
     words = _OPTION.split(line, maxsplit=1)[0].strip()
     hashed = bool(_HASH.search(line))
     if line.startswith("-"):
-        return Wish("", "", "", pinned=False, hashed=hashed)
+        return Wish(
+            "",
+            "",
+            "",
+            pinned=False,
+            hashed=hashed,
+        )
     try:
         found = requirement.parse(words) if _NAMED.match(words) else None
     except ValueError:
         found = None
     if found is None:  # a URL or a path stands for one file
-        return Wish("", "", "", pinned=True, hashed=hashed)
+        return Wish(
+            "",
+            "",
+            "",
+            pinned=True,
+            hashed=hashed,
+        )
     pinned = bool(found.url or _EXACT.fullmatch(found.specifier))
-    return Wish(found.name, found.specifier, found.marker, pinned, hashed)
+    return Wish(
+        found.name,
+        found.specifier,
+        found.marker,
+        pinned,
+        hashed,
+    )
 
 
 def is_lock(listed: Sequence[Wish]) -> bool:
@@ -138,7 +156,11 @@ def pyproject(directory: str) -> dict:
         return {}  # the installer says what is wrong with it
 
 
-def unmet(config: Config, venv: Venv, environ: Mapping[str, str]) -> list[str]:
+def unmet(
+    config: Config,
+    venv: Venv,
+    environ: Mapping[str, str],
+) -> list[str]:
     """Sentences on what is asked for by name and is not installed, one a file or package."""
     there = {one.name: one.version for one in packages.read(venv.path)}
     sentences = []
@@ -158,7 +180,10 @@ def unmet(config: Config, venv: Venv, environ: Mapping[str, str]) -> list[str]:
 
 
 def _unmet(
-    listed: Sequence[Wish], there: Mapping[str, str], venv: Venv, environ: Mapping[str, str]
+    listed: Sequence[Wish],
+    there: Mapping[str, str],
+    venv: Venv,
+    environ: Mapping[str, str],
 ) -> list[str]:
     # Only markers need the venv's Python, which takes a start of it.
     facts = target.of(venv.python, environ).markers if any(one.marker for one in listed) else {}
