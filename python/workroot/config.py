@@ -51,10 +51,13 @@ _CHOICES = {
     "bytecode": ("off", "workroot", "on"),
     "color": ("auto", True, False),
 }
+# A key at the start of a line, bare or quoted, dotted or not; and the header of a table.
 _KEY = re.compile(r"""\s*((?:"[^"]*"|'[^']*'|[A-Za-z0-9_.-])+)\s*=""")
 _HEADER = re.compile(r"\s*\[([^\[\]]+)\]")
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
+# What a session sets or unsets by itself, and the prompt.
 _OURS = ("PATH", "REPO", "WORKROOT", "VIRTUAL_ENV", "VIRTUAL_ENV_PROMPT", "PYTHONHOME", "PS1")
+# Set or unset by [session] bytecode: to allow both would leave open which one holds.
 _BYTECODE = ("PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX")
 _NAME = re.compile(r"\w[\w.-]*")
 _CORRECT = "correct that line"
@@ -77,7 +80,12 @@ class Venv(NamedTuple):
 
 
 class Config(NamedTuple):
-    """A workroot.toml, its paths made absolute. checks: the project's own, for doctor."""
+    """A workroot.toml, its paths made absolute, and what is not in it by its default.
+
+    paths: the import paths, in order. optional_paths: those that a build makes. marker: a module
+    that must come from one of them. venv: of the environment that was asked for. variables: name
+    and value of each. checks: the project's own, for doctor. history, snapshots, ui: the tables.
+    """
 
     repos: tuple[str, ...]
     paths: tuple[str, ...]
@@ -96,7 +104,13 @@ class Config(NamedTuple):
 
 
 def read(root: Root, venv_name: str = "") -> Config:
-    """The configuration of a workroot, for the environment of that name. Raises WorkrootError."""
+    """The configuration of a workroot, for one of its environments.
+
+    Args:
+        venv_name: '' for that of [venv], else NAME of [venvs.NAME].
+
+    Raises WorkrootError: when there is no such file or environment, or something in it is wrong.
+    """
     text = _text(root.config)
     tables = _parse(root.config, text)
     _Schema(root.config, text).check(tables)
@@ -104,7 +118,10 @@ def read(root: Root, venv_name: str = "") -> Config:
 
 
 def read_user(path: str) -> dict:
-    """The tables of the user tier's config.toml, with the same keys. Raises WorkrootError."""
+    """The tables of the user tier's config.toml, with the same keys, as they stand.
+
+    Raises WorkrootError: when it cannot be read, or something in it is wrong.
+    """
     text = _text(path)
     tables = _parse(path, text)
     _Schema(path, text).check_user(tables)
@@ -112,6 +129,7 @@ def read_user(path: str) -> dict:
 
 
 def _text(path: str) -> str:
+    """The text of a configuration. Raises WorkrootError when it is not UTF-8, or not there."""
     try:
         # With its byte order mark, where an editor on Windows put one.
         with open(path, encoding="utf-8-sig") as file:
@@ -126,6 +144,7 @@ def _text(path: str) -> str:
 
 
 def _parse(path: str, text: str) -> dict:
+    """The tables of a TOML text. Raises WorkrootError with the line, and the key on it."""
     import tomllib  # what is remembered of a configuration needs none of it
 
     try:
@@ -133,6 +152,7 @@ def _parse(path: str, text: str) -> dict:
     except tomllib.TOMLDecodeError as error:
         # "... (at line 3, column 7)", the only way to learn the line before Python 3.14.
         problem, _, place = str(error).partition(" (at ")
+        # Of a text that ends too early it says "(at end of document)".
         found = re.match(r"line (\d+),", place)
         line = int(found[1]) if found else len(text.splitlines())
         where = f"{path}, line {line}{_key_near(text, line)}"
@@ -143,6 +163,7 @@ def _parse(path: str, text: str) -> dict:
 
 
 def _key_near(text: str, line: int) -> str:
+    """The key on a line, from 1, as the end of a place; '' where none is to be seen there."""
     lines = text.splitlines()
     if not 0 < line <= len(lines):
         return ""
@@ -158,30 +179,71 @@ class _Schema:
         self.lines = text.splitlines()
 
     def check(self, tables: dict) -> None:
-        """Raises WorkrootError."""
-        self.table("", tables, {**_TOP, **dict.fromkeys((*_TABLES, "venvs"), dict)})
+        """Every key known, of its kind and among its choices. Raises WorkrootError at the first."""
+        # The tables themselves first: what is below would take a string for a table.
+        self.table(
+            "",
+            tables,
+            {**_TOP, **dict.fromkeys((*_TABLES, "venvs"), dict)},
+        )
         for name, keys in _TABLES.items():
-            self.table(name, tables.get(name, {}), keys)
+            self.table(
+                name,
+                tables.get(name, {}),
+                keys,
+            )
         for name, keys in tables.get("venvs", {}).items():
             self.venv(name, keys)
         self.variables(tables)
         if not tables.get("repo"):
-            self.fail("", "repo", "name the repo", "repo = '~/src/pipeline'")
+            self.fail(
+                "",
+                "repo",
+                "name the repo",
+                "repo = '~/src/pipeline'",
+            )
 
     def check_user(self, tables: dict) -> None:
-        """The same for the user tier. Raises WorkrootError."""
-        self.table("", tables, dict.fromkeys(_USER_TABLES, dict))
+        """The same for the user tier, which names no repo. Raises WorkrootError."""
+        self.table(
+            "",
+            tables,
+            dict.fromkeys(_USER_TABLES, dict),
+        )
         for name, keys in _USER_TABLES.items():
-            self.table(name, tables.get(name, {}), keys)
+            self.table(
+                name,
+                tables.get(name, {}),
+                keys,
+            )
         self.variables(tables)
 
-    def table(self, table: str, values: dict, known: dict) -> None:
+    def table(
+        self,
+        table: str,
+        values: dict,
+        known: dict,
+    ) -> None:
         for key, value in values.items():
             if key not in known:
                 near = did_you_mean(key, known)
-                self.fail(table, key, f"unknown key{near}", "correct or remove that line")
-            self.kind(table, key, value, known[key])
-            self.choice(table, key, value)
+                self.fail(
+                    table,
+                    key,
+                    f"unknown key{near}",
+                    "correct or remove that line",
+                )
+            self.kind(
+                table,
+                key,
+                value,
+                known[key],
+            )
+            self.choice(
+                table,
+                key,
+                value,
+            )
 
     def venv(self, name: str, keys: object) -> None:
         if not _NAME.fullmatch(name):
@@ -191,10 +253,25 @@ class _Schema:
                 "cannot name an environment",
                 "take letters, digits, '.', '_' and '-', first a letter, a digit or '_'",
             )
-        self.kind(f"venvs.{name}", name, keys, dict)
-        self.table(f"venvs.{name}", keys, _VENV)
+        self.kind(
+            f"venvs.{name}",
+            name,
+            keys,
+            dict,
+        )
+        self.table(
+            f"venvs.{name}",
+            keys,
+            _VENV,
+        )
 
-    def kind(self, table: str, key: str, value: object, kinds: object) -> None:
+    def kind(
+        self,
+        table: str,
+        key: str,
+        value: object,
+        kinds: object,
+    ) -> None:
         kinds = kinds if isinstance(kinds, tuple) else (kinds,)
         # type and not isinstance: true is no number.
         fits = any(type(value) is kind for kind in kinds)
@@ -204,16 +281,42 @@ class _Schema:
             fits = fits and value != "" and "\0" not in value
         if not fits:
             wanted = " or ".join(_KINDS.get(kind, "a table") for kind in kinds)
-            self.fail(table, key, f"must be {wanted}", _CORRECT)
+            self.fail(
+                table,
+                key,
+                f"must be {wanted}",
+                _CORRECT,
+            )
 
-    def choice(self, table: str, key: str, value: object) -> None:
+    def choice(
+        self,
+        table: str,
+        key: str,
+        value: object,
+    ) -> None:
         if key in _CHOICES and value not in _CHOICES[key]:
+            # Where a key of that name is in two tables, it means the same in both.
             choices = ", ".join(map(_spelled, _CHOICES[key]))
-            self.fail(table, key, f"must be one of {choices}", _CORRECT)
+            self.fail(
+                table,
+                key,
+                f"must be one of {choices}",
+                _CORRECT,
+            )
         if key == "max_entries" and value < 0:
-            self.fail(table, key, "must be 0 (no limit) or more", _CORRECT)
+            self.fail(
+                table,
+                key,
+                "must be 0 (no limit) or more",
+                _CORRECT,
+            )
         if key == "marker" and not all(part.isidentifier() for part in str(value).split(".")):
-            self.fail(table, key, "must be the name of a module", "marker = 'repo_marker'")
+            self.fail(
+                table,
+                key,
+                "must be the name of a module",
+                "marker = 'repo_marker'",
+            )
 
     def variables(self, tables: dict) -> None:
         for name, value in tables.get("session", {}).get("env", {}).items():
@@ -223,20 +326,45 @@ class _Schema:
         table = "session.env"
         if name in _BYTECODE:
             way_out = "remove that line, and choose: bytecode = 'off', 'workroot' or 'on'"
-            self.fail(table, name, "is set by [session] bytecode", way_out)
+            self.fail(
+                table,
+                name,
+                "is set by [session] bytecode",
+                way_out,
+            )
         if not _VARIABLE.match(name) or name in _OURS:
-            self.fail(table, name, "is no name that a session may set", "choose another name")
+            self.fail(
+                table,
+                name,
+                "is no name that a session may set",
+                "choose another name",
+            )
         if not isinstance(value, str) or "\0" in value:
-            self.fail(table, name, "must be a string", "put the value between 'single quotes'")
+            self.fail(
+                table,
+                name,
+                "must be a string",
+                "put the value between 'single quotes'",
+            )
 
-    def fail(self, table: str, key: str, problem: str, hint: str) -> None:
+    def fail(
+        self,
+        table: str,
+        key: str,
+        problem: str,
+        hint: str,
+    ) -> None:
         line = self.line(table, key)
         place = f"{self.path}, line {line}" if line else self.path
         full_key = f"{table}.{key}" if table else key
         raise WorkrootError(f"{place}, key {full_key}: {problem}", hint)
 
     def line(self, table: str, key: str) -> int | None:
-        """The line, from 1, on which that key of that table stands; None when it is nowhere."""
+        """The line, from 1, on which that key of that table stands; None when it is nowhere.
+
+        tomllib keeps no places, so it is looked for: what a text in many lines holds may mislead
+        it, and then only the number that is said is wrong.
+        """
         full_key = _plain(f"{table}.{key}" if table else key)
         inside = ""
         for number, line in enumerate(self.lines, 1):
@@ -254,11 +382,20 @@ class _Schema:
 
 def _plain(header: str) -> str:
     """A table's name, however it was quoted and spaced."""
-    return re.sub(r"\s", "", _unquoted(header))
+    return re.sub(
+        r"\s",
+        "",
+        _unquoted(header),
+    )
 
 
 def _unquoted(key: str) -> str:
-    return re.sub(r"[\"']", "", key)
+    """A key without the quotes that TOML allows around each of its parts."""
+    return re.sub(
+        r"[\"']",
+        "",
+        key,
+    )
 
 
 def _spelled(value: object) -> str:
@@ -273,11 +410,13 @@ class _Reading:
         self.root = root
         self.tables = tables
         self.places = {"{workroot}": root.path}
+        # {repo} only once the repos are known: in the path of one it would mean nothing.
         repos = tables["repo"] if isinstance(tables["repo"], list) else [tables["repo"]]
         self.repos = self.paths(repos)
         self.places["{repo}"] = self.repos[0]
 
     def config(self, venv_name: str) -> Config:
+        """All of it, defaults put in. Raises WorkrootError where there is no such environment."""
         session = self.tables.get("session", {})
         return Config(
             repos=self.repos,
@@ -304,6 +443,7 @@ class _Reading:
         )
 
     def _venv(self, name: str) -> Venv:
+        """One environment; nothing of [venv] holds for those of [venvs.NAME]."""
         others = self.tables.get("venvs", {})
         if name and name not in others:
             known = ", ".join(sorted(others)) or "none"
@@ -334,6 +474,7 @@ class _Reading:
         return tuple(there if len(self.repos) > 1 and there else wanted)
 
     def _below_repos(self, key: str, usual: list[str]) -> list[str]:
+        """The directories of a key in every repo, the first repo's before the second's."""
         names = [self.filled(name) for name in self.tables.get(key, usual)]
         return [os.path.normpath(os.path.join(repo, name)) for repo in self.repos for name in names]
 
@@ -346,13 +487,19 @@ class _Reading:
     def filled(self, value: str) -> str:
         """In one pass: a path that is put in may hold such a word itself."""
         words = "|".join(map(re.escape, self.places))
-        return re.sub(words, lambda found: self.places[found[0]], value)
+        return re.sub(
+            words,
+            lambda found: self.places[found[0]],
+            value,
+        )
 
 
 def absolute(base: str, path: str) -> str:
     """A path of the configuration: '~' is the home directory, a relative one starts at base.
 
     Links are kept as spelled.
+
+    Raises WorkrootError: when it starts with '~' and HOME is not set.
     """
     expanded = os.path.expanduser(path)
     own_home = path == "~" or path.startswith(("~/", "~\\"))
@@ -371,6 +518,7 @@ def toml_string(text: str) -> str:
 
 
 def _escaped(character: str) -> str:
+    """One character of a TOML string in double quotes: \\UXXXXXXXX writes any of them."""
     if character in '"\\':
         return "\\" + character
     if character.isprintable():

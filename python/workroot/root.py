@@ -14,9 +14,17 @@ STATE = ".workroot"
 BOOTSTRAP_SH = "bootstrap.sh"
 BOOTSTRAPS = (BOOTSTRAP_SH, "bootstrap.ps1")
 KIT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-ENGINE = os.path.join(KIT, "python", "workroot")
+ENGINE = os.path.join(
+    KIT,
+    "python",
+    "workroot",
+)
 MAIN = os.path.join(ENGINE, "__main__.py")
-HEALTH_CHECK = os.path.join(KIT, "python", "health_check.py")
+HEALTH_CHECK = os.path.join(
+    KIT,
+    "python",
+    "health_check.py",
+)
 VENV_MARKER = "workroot-venv"  # in a virtual environment that the kit made
 # What makes room for a venv and cannot go to the trash without being copied: in its place where
 # that is a volume, beside it where that is on another disk than the workroot.
@@ -37,7 +45,11 @@ class Root:
         self.state = self.inside(STATE)
         self.readme = self.inside(STATE, "README")
         self.bin = self.inside(STATE, "bin")
-        self.command = self.inside(STATE, "bin", "workroot")
+        self.command = self.inside(
+            STATE,
+            "bin",
+            "workroot",
+        )
         self.proof = self.inside(STATE, "proof")
         self.state_json = self.inside(STATE, "state.json")
         self.python = self.inside(STATE, "python")
@@ -73,11 +85,25 @@ class UserTier:
 
     def __init__(self, home_directory: str) -> None:
         self.home = home_directory
-        self.path = os.path.join(home_directory, ".local", "python-packages")
+        self.path = os.path.join(
+            home_directory,
+            ".local",
+            "python-packages",
+        )
         self.venv = os.path.join(self.path, "venv")
         self.config = os.path.join(self.path, "config.toml")
-        self.command = os.path.join(home_directory, ".local", "bin", "pyctl")
-        self.kit = os.path.join(home_directory, ".local", "share", "workroot")
+        self.command = os.path.join(
+            home_directory,
+            ".local",
+            "bin",
+            "pyctl",
+        )
+        self.kit = os.path.join(
+            home_directory,
+            ".local",
+            "share",
+            "workroot",
+        )
         self.made = os.path.join(self.path, "made.json")
 
 
@@ -93,11 +119,19 @@ class SystemTier:
         self.venv = base + "/opt/system-python/venv"
 
 
-def find(start: str | None, session: str | None = None, own: str | None = None) -> Root:
-    """The workroot of a directory: itself or the nearest one above it. Raises WorkrootError.
+def find(
+    start: str | None,
+    session: str | None = None,
+    own: str | None = None,
+) -> Root:
+    """The workroot of a directory: itself or the nearest one above it.
 
-    None is the current directory; only then the session's workroot stands in where there is none,
-    and `own`, whose own command was typed, comes before both.
+    Args:
+        start: The directory; None is the current one, and only then the others are asked.
+        session: The workroot of the session, which stands in where there is none.
+        own: The one whose own command was typed, which comes before both.
+
+    Raises WorkrootError: when there is none, or the directory is gone.
     """
     if not start and own and Root(own).exists:
         return Root(own)
@@ -123,7 +157,10 @@ def find(start: str | None, session: str | None = None, own: str | None = None) 
 
 
 def check_place(path: str) -> None:
-    """Raises WorkrootError for a workroot or venv where no session could be had."""
+    """Whether a session could be had with a workroot or venv at that path.
+
+    Raises WorkrootError: when PATH cannot hold it, or it is not UTF-8.
+    """
     if os.pathsep in path:
         raise WorkrootError(
             f"{path} has a {os.pathsep!r} in it, which PATH cannot hold",
@@ -154,7 +191,11 @@ def engine_file(*parts: str) -> str:
 
 def venv_python(venv: str) -> str:
     """The Python of a virtual environment."""
-    return os.path.join(venv, SCRIPTS, f"python{EXE}")
+    return os.path.join(
+        venv,
+        SCRIPTS,
+        f"python{EXE}",
+    )
 
 
 def venv_bin(venv: str) -> str:
@@ -163,7 +204,15 @@ def venv_bin(venv: str) -> str:
 
 
 def lock_files(top: str, venv_name: str = "") -> tuple[str, str]:
-    """The two locks of an environment: a requirements file, and one by the pylock standard."""
+    """The two locks of an environment: a requirements file, and one by the pylock standard.
+
+    Args:
+        top: The directory in which they lie.
+        venv_name: '' for the environment of [venv], whose locks have no name in theirs.
+
+    Returns:
+        Two paths. The second's form is PEP 751's.
+    """
     # That standard allows no dot in a name, and asks for this form: pylock.NAME.toml.
     part = f"{venv_name.replace('.', '-').lower()}." if venv_name else ""
     requirements = os.path.join(top, f"requirements.{part}lock.txt")
