@@ -27,9 +27,12 @@ _FORCED = {
 
 
 def back(context: Context, damages: list[Damage]) -> None:
-    """Make these distributions whole.
+    """Make these distributions whole, with no network where the store has what it takes.
 
-    Raises WorkrootError with the names of those that still are not.
+    Args:
+        damages: What `damage.of` found.
+
+    Raises WorkrootError: with the names of those that still are not whole.
     """
     for one in damages:
         for path in one.incomplete:
@@ -47,7 +50,10 @@ def back(context: Context, damages: list[Damage]) -> None:
 
 
 def by_hand(one: Distribution) -> str:
-    """The line that installs a distribution again, over whatever is there."""
+    """The line that installs a distribution again, over whatever is there.
+
+    An uninstallation first would need the RECORD that may be what is damaged.
+    """
     words = ["-e", one.origin] if one.editable else [one.requirement]
     line = " ".join(map(quote_sh, words))
     return f"python -m pip install --force-reinstall --ignore-installed --no-deps {line}"
@@ -59,6 +65,7 @@ def _still(context: Context, damages: list[Damage]) -> list[Damage]:
     One that has become another version is not whole either.
     """
     found = packages.read(context.venv_path)
+    # Anew from disk: the context has what was there before the heal.
     there = {one.name: one for one in found}
     broken = {one.distribution.name: one for one in damage.of(context.venv_path, found)}
     left = []
@@ -74,7 +81,7 @@ def _still(context: Context, damages: list[Damage]) -> list[Damage]:
 def installed(context: Context, found: list[Distribution]) -> None:
     """Install distributions again, in the version that they have.
 
-    The caller looks at what came of it.
+    The caller looks at what came of it: an installer that fails raises nothing here.
     """
     for one in found:
         _install(context, one)
@@ -112,6 +119,7 @@ def _clear_the_way(context: Context, path: str) -> None:
     """A link above that leads nowhere, or a directory in the place of a file, makes room."""
     target = os.path.join(context.venv_path, path)
     above = os.path.dirname(target)
+    # A directory of the package may be a link into a cache that was cleaned.
     while above != context.venv_path:
         if os.path.islink(above) and not os.path.exists(above):
             aside.move(context, above)
@@ -129,12 +137,20 @@ def _put(context: Context, source: str, path: str) -> None:
     files.make_directory(os.path.dirname(target))
     neighbour = files.temporary(target)
     files.discard(neighbour)  # of a killed process with the same number
-    files.copy(source, neighbour, status.st_mode, status.st_mtime_ns)
+    files.copy(
+        source,
+        neighbour,
+        status.st_mode,
+        status.st_mtime_ns,
+    )
     files.rename(neighbour, target)
 
 
 class _Kept:
-    """The files that the store has of any installation of one version."""
+    """The files that the store has of any installation of one version.
+
+    For hashes they are read once, at the first question.
+    """
 
     def __init__(self, context: Context, one: Distribution) -> None:
         self.distribution = one
@@ -142,6 +158,7 @@ class _Kept:
         self._by_hash: dict[str, str] | None = None
 
     def _files(self) -> Iterator[str]:
+        """Their full paths, over all installations that the store keeps."""
         # A key ends in the hash and the time of RECORD: any installation of this version will do.
         start = f"{self.distribution.key.rpartition('-')[0].rpartition('-')[0]}-"
         for key in files.names(self.store.path):
@@ -150,13 +167,20 @@ class _Kept:
                 yield from (os.path.join(directory, name) for name in files.names(directory))
 
     def with_hash(self, wanted: str) -> str | None:
-        """A file with this content."""
+        """A file with this content; None where the store has none.
+
+        Args:
+            wanted: sha256 in hex.
+        """
         if self._by_hash is None:
             self._by_hash = {damage.sha256_of_file(path): path for path in self._files()}
         return self._by_hash.get(wanted)
 
     def record(self) -> str | None:
-        """A RECORD of this version all of whose files the store has, or the venv: the newest."""
+        """A RECORD of this version all of whose files the store has, or the venv: the newest.
+
+        None where there is none; then an installation has to bring it.
+        """
         site, _, name = self.distribution.directory.rpartition("/")
         row = f"{name}/RECORD".encode()
         # The store numbers its files: which one is a RECORD only its content says.
@@ -172,7 +196,10 @@ class _Kept:
 
 
 def _installed_again(context: Context, damages: list[Damage]) -> None:
-    """Raises WorkrootError where no installer runs; what it left is judged by the caller."""
+    """Install them again; what that left is judged by the caller.
+
+    Raises WorkrootError: where no installer runs.
+    """
     for one in damages:
         for path in one.changed:
             aside.copy(context, os.path.join(context.venv_path, path))
@@ -190,13 +217,20 @@ def _installed_again(context: Context, damages: list[Damage]) -> None:
 
 
 def install(context: Context, requirements: list[str]) -> None:
-    """Install what is not there yet. The caller looks at what came of it."""
+    """Install what is not there yet. The caller looks at what came of it.
+
+    Args:
+        requirements: As pip takes them on its command line.
+
+    Raises WorkrootError: where no installer runs.
+    """
     context.say(f"installing {' '.join(requirements)}")
     installer = _installer(context)
     _run(context, [*installer.argv, *requirements])
 
 
 def _install(context: Context, one: Distribution) -> None:
+    """One distribution again, in its exact version or from its directory."""
     installer = _installer(context)
     words = ["-e", one.origin] if one.editable else [_exactly(one, installer.kind)]
     context.say(f"installing {one} again")
@@ -204,10 +238,16 @@ def _install(context: Context, one: Distribution) -> None:
 
 
 def _installer(context: Context) -> pip.Installer:
-    return pip.find(context.venv, context.home.settings["installer"], context.environ)
+    """What workroot.toml asks for, else what is there. Raises WorkrootError: for none."""
+    return pip.find(
+        context.venv,
+        context.home.settings["installer"],
+        context.environ,
+    )
 
 
 def _run(context: Context, argv: list[str]) -> None:
+    """Run an installer; what it says goes to stderr, as stdout is the doctor's own."""
     # Links into a cache would go where the cache goes.
     env = {**process.scrubbed(context.environ), "UV_LINK_MODE": "copy"}
     process.passthrough(argv, env=env, stdout=2)
@@ -230,5 +270,6 @@ def _pip_again(context: Context) -> None:
 
 
 def _is_there(context: Context, one: Distribution) -> bool:
+    """Whether that very version is installed now."""
     found = packages.read(context.venv_path)
     return any((other.name, other.version) == (one.name, one.version) for other in found)

@@ -35,9 +35,11 @@ class Start(NamedTuple):
 
 
 class Surroundings(NamedTuple):
-    """What only the layers above know.
+    """What only the layers above know, asked for when a check needs it.
 
-    health: the findings of the health check; startup: of startup files.
+    Attributes:
+        health: The findings of the health check, which runs in the venv's Python.
+        startup: The troubles of startup files.
     """
 
     health: Callable[[], Sequence]
@@ -45,9 +47,13 @@ class Surroundings(NamedTuple):
 
 
 class Context:
-    """home: what is looked at.
+    """One look at one home. A heal that changed something needs a new one.
 
-    environ: of the shell that asked. say: how a heal speaks to a person.
+    Args:
+        home: What is looked at.
+        environ: Of the shell that asked.
+        surroundings: What only the layers above know.
+        say: How a heal speaks to a person.
     """
 
     def __init__(
@@ -69,6 +75,7 @@ class Context:
 
     @property
     def venv_path(self) -> str:
+        """The directory of the venv, which may not be there."""
         return self.home.venv
 
     @property
@@ -100,32 +107,55 @@ class Context:
 
     @property
     def venv(self) -> Venv:
-        """The venv, in checks that need PYTHON. Raises WorkrootError."""
+        """The venv, in checks that need PYTHON.
+
+        Raises WorkrootError: where its Python does not answer.
+        """
         if isinstance(self.inspected, WorkrootError):
             raise self.inspected
         return self.inspected
 
     @cached_property
     def start(self) -> Start:
+        """How a plain start went; what hangs is ended after a while, and has not worked."""
         # Isolated, from the top of the disk: the current directory takes no part.
         argv = [venv_python(self.venv_path), "-I", "-B", "-c", "pass"]
         outcome = process.attempt(
-            argv, env=process.scrubbed(self.environ), cwd=os.sep, timeout=_PATIENCE
+            argv,
+            env=process.scrubbed(self.environ),
+            cwd=os.sep,
+            timeout=_PATIENCE,
         )
         return Start(outcome.status == 0, outcome.errors.strip().splitlines())
 
-    def ask(self, program: str, *arguments: str, site: bool = True) -> process.Outcome:
-        """Run one of the programs beside this file by the venv's Python.
+    def ask(
+        self,
+        program: str,
+        *arguments: str,
+        site: bool = True,
+    ) -> process.Outcome:
+        """Run one of programs/ by the venv's Python, apart from the person's variables.
 
-        site: with its packages.
+        Args:
+            program: Its name, without .py.
+            arguments: Its words.
+            site: With the packages of the venv, and so with its .pth files.
         """
         flags = ["-I", "-B"] if site else ["-I", "-S", "-B"]
         argv = [venv_python(self.venv_path), *flags, programs.path(program), *arguments]
         env = process.scrubbed(self.environ)
-        return process.attempt(argv, env=env, cwd=os.sep, timeout=_PATIENCE)
+        return process.attempt(
+            argv,
+            env=env,
+            cwd=os.sep,
+            timeout=_PATIENCE,
+        )
 
     def ask_as_session(self, program: str, *arguments: str) -> process.Outcome:
-        """Run one of them as the session's `python` runs: with the person's own variables."""
+        """Run one of them as the session's `python` runs: with the person's own variables.
+
+        In the current directory, which such a Python has first on sys.path.
+        """
         argv = [venv_python(self.venv_path), "-B", programs.path(program), *arguments]
         # With PYTHONHOME no venv finds its standard library; every session unsets it.
         home = {name: value for name, value in self.environ.items() if name != "PYTHONHOME"}
@@ -133,6 +163,7 @@ class Context:
 
     @cached_property
     def layout(self) -> Layout:
+        """Where this venv has its packages."""
         return packages.layout(self.venv_path)
 
     @cached_property
@@ -175,6 +206,7 @@ class Context:
 
         Empty where it does not say.
         """
+        # Where a .pth file ends each start, Python still answers without site.
         outcome = self.ask("facts", site=self.level >= START)
         try:
             return json.loads(outcome.output)
@@ -193,10 +225,12 @@ class Context:
 
     @property
     def repos(self) -> tuple[str, ...]:
+        """The repos of workroot.toml; none for the user tier."""
         return self.config.repos if self.config else ()
 
     @property
     def import_paths(self) -> tuple[str, ...]:
+        """The directories of the repos that imports start from; none for the user tier."""
         return self.config.paths if self.config else ()
 
     @property

@@ -33,6 +33,7 @@ class Damage(NamedTuple):
 
     @property
     def any(self) -> bool:
+        """Whether anything is wrong with it."""
         return bool(self.gone or self.unreadable or self.changed or self.metadata)
 
     @property
@@ -42,7 +43,12 @@ class Damage(NamedTuple):
 
 
 def of(venv: str, found: list[Distribution]) -> list[Damage]:
-    """The distributions that are not whole."""
+    """The distributions that are not whole. Every file with a hash is read, which takes a while.
+
+    Args:
+        venv: The directory of the venv.
+        found: All that is installed: a file that two of them have may be either's.
+    """
     ignored = {f"{SCRIPTS}/{name}" for name in pip_names(packages.layout(venv).python)}
     allowed: dict[
         str, set[str]
@@ -50,6 +56,7 @@ def of(venv: str, found: list[Distribution]) -> list[Damage]:
     for one in found:
         for path, digest in hashes(venv, one).items():
             allowed.setdefault(path, set()).add(digest)
+    # Only now: every RECORD has to be known before a file can be called changed.
     looked_at = [_of_one(venv, one, ignored, allowed) for one in found]
     return [damage for damage in looked_at if damage.any]
 
@@ -57,6 +64,12 @@ def of(venv: str, found: list[Distribution]) -> list[Damage]:
 def _of_one(
     venv: str, one: Distribution, ignored: set[str], allowed: dict[str, set[str]]
 ) -> Damage:
+    """What is wrong with one; all its lists may be empty.
+
+    Args:
+        ignored: Paths that the kit may have put its own in the place of.
+        allowed: path -> the hashes that any RECORD has for it.
+    """
     damage = Damage(one, [], [], [], _metadata(venv, one))
     for path in packages.recorded_paths(venv, one):
         full = os.path.join(venv, path)
@@ -78,6 +91,7 @@ def in_scripts(path: str) -> bool:
 
 
 def _metadata(venv: str, one: Distribution) -> list[str]:
+    """Those of its metadata files that are gone or empty; an egg-info is not judged."""
     if not one.directory.endswith(".dist-info"):
         return []
     paths = [f"{one.directory}/{name}" for name in _METADATA]
@@ -85,6 +99,7 @@ def _metadata(venv: str, one: Distribution) -> list[str]:
 
 
 def _has_content(path: str) -> bool:
+    """Whether a file is there and not empty."""
     try:
         return os.path.getsize(path) > 0
     except OSError:
@@ -92,7 +107,7 @@ def _has_content(path: str) -> bool:
 
 
 def hashes(venv: str, one: Distribution) -> dict[str, str]:
-    """path -> sha256 in hex, as its RECORD says."""
+    """path, relative to the venv -> sha256 in hex, as its RECORD says; empty where that is gone."""
     path = os.path.join(venv, one.directory, "RECORD")
     data = files.read_bytes(path) if os.access(path, os.R_OK) else None
     return packages.hashes_in_record(data or b"", one.directory.rpartition("/")[0])

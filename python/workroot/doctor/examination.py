@@ -13,7 +13,10 @@ from workroot.history.operation import Recording
 class Healing(NamedTuple):
     """What was tried.
 
-    failed: id of a finding -> why it could not be healed. left: ids that --yes would heal.
+    Attributes:
+        healed: The ids of findings whose heal went through.
+        failed: The id of a finding -> why it could not be healed.
+        left: Ids that --yes would heal.
     """
 
     healed: set[str]
@@ -22,7 +25,11 @@ class Healing(NamedTuple):
 
 
 def look(context: Context, checks: list[Check]) -> list[Finding]:
-    """All that these checks have to say. Changes nothing."""
+    """All that these checks have to say. Changes nothing.
+
+    Args:
+        checks: In their order; what needs more than this venv can do is passed over.
+    """
     found: list[Finding] = []
     for check in checks:
         if check.needs <= context.level:
@@ -42,14 +49,24 @@ def _asked(context: Context, check: Check) -> list[Finding]:
 
 
 def _words(error: OSError) -> str:
+    """A system error as a sentence: the file and what is the matter with it."""
     reason = (error.strerror or str(error)).lower()
     return f"{error.filename}: {reason}" if error.filename else reason
 
 
-def heal(make_context: Callable[[], Context], checks: list[Check], yes: bool) -> Healing:
+def heal(
+    make_context: Callable[[], Context],
+    checks: list[Check],
+    yes: bool,
+) -> Healing:
     """Heal what can be, those that need least first: others may be about what they mend.
 
-    The caller holds the lock. make_context: gives a new context, which has looked at nothing yet.
+    The caller holds the lock.
+
+    Args:
+        make_context: Gives a new context, which has looked at nothing yet.
+        checks: In their order.
+        yes: What only a person may decide was decided.
     """
     healing = Healing(set(), {}, set())
     context = make_context()
@@ -66,7 +83,13 @@ def heal(make_context: Callable[[], Context], checks: list[Check], yes: bool) ->
     return healing
 
 
-def _heal_one(context: Context, check: Check, findings: list[Finding], healing: Healing) -> None:
+def _heal_one(
+    context: Context,
+    check: Check,
+    findings: list[Finding],
+    healing: Healing,
+) -> None:
+    """Heal what one check found, and note what came of it; a failure keeps no other from it."""
     ids = {one.id for one in findings}
     recorded = getattr(check.module, "RECORDED", True)
     try:

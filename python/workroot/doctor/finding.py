@@ -10,9 +10,15 @@ HEALED, ASKS, BY_HAND = "healed", "asks", "by hand"
 
 
 class Finding(NamedTuple):
-    """severity: ok, warn or fail. id: the name of its check, or that and more words.
+    """One thing that a check has to say.
 
-    fix: what a person can type or do, other than `doctor --fix`. heal: HEALED, ASKS or BY_HAND.
+    Attributes:
+        severity: ok, warn or fail.
+        id: The name of its check, or that and more words.
+        evidence: What shows it.
+        cause: Why such a thing happens.
+        fix: What a person can type or do, other than `doctor --fix`.
+        heal: HEALED, ASKS or BY_HAND.
     """
 
     severity: str
@@ -24,6 +30,7 @@ class Finding(NamedTuple):
 
     @property
     def problem(self) -> bool:
+        """Whether something is wrong."""
         return self.severity != OK
 
     def document(self) -> dict:
@@ -33,16 +40,34 @@ class Finding(NamedTuple):
         return said
 
 
-def warning(name: str, evidence: str, cause: str, fix: str, heal: str = BY_HAND) -> Finding:
+def warning(
+    name: str,
+    evidence: str,
+    cause: str,
+    fix: str,
+    heal: str = BY_HAND,
+) -> Finding:
     """Something that is not as it should be, and that imports survive."""
     return Finding(WARN, name, evidence, cause, fix, heal)
 
 
-def failure(name: str, evidence: str, cause: str, fix: str, heal: str = BY_HAND) -> Finding:
+def failure(
+    name: str,
+    evidence: str,
+    cause: str,
+    fix: str,
+    heal: str = BY_HAND,
+) -> Finding:
     """Something that breaks an import, an installation or the session."""
     return Finding(FAIL, name, evidence, cause, fix, heal)
 
 
 def well(name: str, evidence: str) -> Finding:
     """That a check found nothing, and what it looked at."""
-    return Finding(OK, name, evidence, "as it should be", "nothing to do")
+    return Finding(
+        OK,
+        name,
+        evidence,
+        "as it should be",
+        "nothing to do",
+    )

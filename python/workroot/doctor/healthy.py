@@ -11,7 +11,12 @@ from workroot.doctor.context import Context
 from workroot.doctor.finding import BY_HAND, OK, Finding, well
 
 
-def part(context: Context, name: str, cause: str, heal: str = BY_HAND) -> Iterator[Finding]:
+def part(
+    context: Context,
+    name: str,
+    cause: str,
+    heal: str = BY_HAND,
+) -> Iterator[Finding]:
     """The findings whose ids are the check's, or begin with it. cause: why such a thing happens."""
     known = listing.names()
     for one in context.health:
@@ -21,4 +26,11 @@ def part(context: Context, name: str, cause: str, heal: str = BY_HAND) -> Iterat
             yield well(one.id, one.evidence)
         else:
             fix = one.fix or "see the lines above"
-            yield Finding(one.severity, one.id, one.evidence, cause, fix, heal)
+            yield Finding(
+                one.severity,
+                one.id,
+                one.evidence,
+                cause,
+                fix,
+                heal,
+            )

@@ -25,14 +25,17 @@ class Check(NamedTuple):
 
     @property
     def page(self) -> str:
+        """What `doctor --explain` shows: the docstring of its file."""
         return (self.module.__doc__ or "").strip()
 
     @property
     def summary(self) -> str:
+        """The first line of its page: the question that it answers."""
         return self.page.partition("\n")[0]
 
     @property
     def needs(self) -> int:
+        """The level of the venv below which it has nothing to say."""
         return self.module.NEEDS
 
 
@@ -46,7 +49,10 @@ def names() -> list[str]:
 def load(wanted: Iterable[str] = ()) -> list[Check]:
     """These checks, or all; those that need least come first.
 
-    Raises WorkrootError for an unknown one.
+    Args:
+        wanted: Ids; none for all.
+
+    Raises WorkrootError: for an unknown one, with the one that may be meant.
     """
     known = names()
     for name in wanted:
@@ -59,6 +65,7 @@ def load(wanted: Iterable[str] = ()) -> list[Check]:
 
 
 def _load(name: str) -> Check:
+    # By name: one check is called import, which no import statement takes.
     module = importlib.import_module(f"workroot.doctor.checks.{name.replace('-', '_')}")
     return Check(name, module)
 
@@ -66,7 +73,12 @@ def _load(name: str) -> Check:
 def check_of(finding_id: str, known: Iterable[str]) -> str:
     """The check that a finding is of: its id is the check's, or begins with it.
 
-    '' for one of none.
+    Args:
+        finding_id: 'kit-mode' is of the check 'kit', as there is no check of that name.
+        known: The ids of all checks.
+
+    Returns:
+        '' for one of none.
     """
     name = finding_id
     while name and name not in known:

@@ -37,7 +37,10 @@ def version_of_packages(venv: str) -> str:
 
 
 def again(context: Context) -> None:
-    """Make it run. Raises WorkrootError, with the venv as it was."""
+    """Make it run.
+
+    Raises WorkrootError: with the venv as it was.
+    """
     version = version_of_packages(context.venv_path)
     base = _base(version, context.environ) if version else None
     if base:
@@ -47,6 +50,7 @@ def again(context: Context) -> None:
 
 
 def _base(version: str, environ: Mapping[str, str]) -> Python | None:
+    """A Python of that version; None where there is none."""
     try:
         return interpreter.find(version, environ)
     except WorkrootError:
@@ -59,6 +63,7 @@ def _relink(context: Context, base: Python) -> None:
     trees.remove(skeleton)
     making.make(skeleton, base, context.environ)
     try:
+        # pip and the scripts of packages start what is called python here; they stay as they are.
         names = [name for name in os.listdir(venv_bin(skeleton)) if name.startswith("python")]
         for name in names:
             _take(os.path.join(venv_bin(skeleton), name), os.path.join(venv_bin(venv), name))
@@ -70,18 +75,25 @@ def _relink(context: Context, base: Python) -> None:
 
 
 def _take(source: str, target: str) -> None:
+    """Put a program in another one's place: a link as a link, anything else as a copy."""
     files.make_directory(os.path.dirname(target))
     files.discard(target)
     if os.path.islink(source):
         files.symlink(os.readlink(source), target)
     else:
         status = os.stat(source)
-        files.copy(source, target, status.st_mode, status.st_mtime_ns)
+        files.copy(
+            source,
+            target,
+            status.st_mode,
+            status.st_mtime_ns,
+        )
 
 
 def _config(venv: str, skeleton: str) -> str:
     """The new pyvenv.cfg, with what a person had set in the old one."""
     old, new = configuration.read(venv), configuration.read(skeleton)
+    # What a person chose when the venv was made; the rest is of the Python that is gone.
     kept = {key: old[key] for key in _CARRIED if key in old}
     lines = [f"{key} = {value}\n" for key, value in {**new, **kept}.items()]
     return "".join(lines).replace(skeleton, venv)
@@ -90,11 +102,12 @@ def _config(venv: str, skeleton: str) -> str:
 def anew(context: Context) -> None:
     """A new venv with the packages that were recorded last.
 
-    Raises WorkrootError, with the old one put back.
+    Raises WorkrootError: with the old one put back.
     """
     home, venv = context.home, context.venv_path
     last = Generations(home.path).last() if home.begun else None
     base = _base(last.python, context.environ) if last else None
+    # Rather another Python than none: the packages are fetched for it then.
     base = base or interpreter.find(home.settings.get("python") or ">=3.8", context.environ)
     old = trash.away(venv, home.path + "/trash") if os.path.lexists(venv) else None
     plan = Plan(
@@ -116,6 +129,7 @@ def anew(context: Context) -> None:
 
 
 def _make_room(context: Context, old: str | None) -> None:
+    """Move the old venv to the trash; nothing where there is none."""
     if old:
         trash.move(context.venv_path, old)
         trash.note(old, context.home.path + "/trash")
@@ -123,7 +137,11 @@ def _make_room(context: Context, old: str | None) -> None:
 
 
 def _put_back(context: Context, last) -> None:
-    """The set of the last operation, from the store; fetched where that was for another Python."""
+    """The set of the last operation, from the store; fetched where that was for another Python.
+
+    Args:
+        last: The last generation.
+    """
     home = context.home
     history = opened(home, context.say, thorough=True)
     if last.python == history.present.layout.python:

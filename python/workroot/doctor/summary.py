@@ -18,7 +18,12 @@ _SAID_OF_LAST = ("number", "kind", "argv", "time", "status")
 
 
 def of(home: Home, environ: Mapping[str, str]) -> dict:
-    """A document for people and tools."""
+    """A document for people and tools, as `status` shows it.
+
+    Args:
+        home: What is looked at.
+        environ: Of the shell that asks; its PATH says which pip it finds.
+    """
     there = layout(home.venv)
     installed = _installed(home, there)
     numbers = _numbered(home)
@@ -51,7 +56,11 @@ def _installed(home: Home, there: Layout) -> set[str]:
     return found
 
 
-def _first_pip(home: Home, there: Layout, environ: Mapping[str, str]) -> str | None:
+def _first_pip(
+    home: Home,
+    there: Layout,
+    environ: Mapping[str, str],
+) -> str | None:
     """Where the first `pip` gets one from, in a venv that has none; as far as files tell."""
     if any(os.path.isdir(f"{home.venv}/{site}/pip") for site in there.sites):
         return None
@@ -68,6 +77,7 @@ def _numbered(home: Home) -> list[tuple[int, str]]:
     """The generations that there are: number and file name."""
     found = []
     for name in files.names(home.path + "/history"):
+        # What was kept aside as damaged lies there too, under other names.
         number = name.removesuffix(".json")
         if name.endswith(".json") and number.isdecimal():
             found.append((int(number), name))
@@ -81,11 +91,13 @@ def _last(path: str) -> dict | None:
     except WorkrootError:
         return None
     after = said.get("after", [None]) if said else [None]
+    # An edit by hand may have left anything there.
     readable = all(isinstance(one, dict) and "directory" in one for one in after)
     return said if readable else None
 
 
 def _directories(last: dict) -> set[str]:
+    """The names of the metadata directories that a generation left."""
     return {one["directory"].rpartition("/")[-1] for one in last["after"]}
 
 
@@ -96,7 +108,12 @@ def _records(pip: str, home: Home) -> bool:
 
 
 def first_on_path(program: str, path: str) -> str | None:
-    """The program that a shell would find."""
+    """The program that a shell would find; None where it finds none.
+
+    Args:
+        program: Its name with its ending.
+        path: The value of PATH; an empty entry of it is passed over.
+    """
     for directory in path.split(os.pathsep):
         found = f"{directory}/{program}"
         if directory and os.access(found, os.X_OK) and os.path.isfile(found):

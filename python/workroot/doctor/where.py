@@ -21,10 +21,16 @@ STANDARD = "standard library"
 class Module(NamedTuple):
     """What an import of one name takes.
 
-    kind: package, module, native, namespace, built-in or frozen; '' for what is not found. file:
-    '' for what has none. places: of a package. owner: `NAME VERSION`, 'standard library', 'the
-    repo' or ''. entry, by: of sys.path, and why that entry is there. lost: (file, owner) of other
-    copies.
+    Attributes:
+        name: The module, with dots.
+        kind: package, module, native, namespace, built-in or frozen; '' for what is not found.
+        file: '' for what has none.
+        places: The directories of a package.
+        owner: `NAME VERSION`, 'standard library', 'the repo' or ''.
+        editable: Whether the owner is installed in editable mode.
+        entry: The entry of sys.path that gives it.
+        by: Why that entry is there.
+        lost: (file, owner) of other copies, in the order of sys.path.
     """
 
     name: str
@@ -38,6 +44,7 @@ class Module(NamedTuple):
     lost: list[tuple[str, str]]
 
     def document(self) -> dict:
+        """For --json."""
         said = self._asdict()
         said["found"] = bool(self.kind)
         said["lost"] = [{"file": file, "owner": owner} for file, owner in self.lost]
@@ -45,7 +52,14 @@ class Module(NamedTuple):
 
 
 def find(context: Context, directory: str, names: Sequence[str]) -> list[Module]:
-    """What an import of each name takes. directory: the current one. Raises WorkrootError."""
+    """What an import of each name takes.
+
+    Args:
+        directory: The current one.
+        names: Modules, with dots.
+
+    Raises WorkrootError: where the venv's Python does not answer.
+    """
     outcome = context.ask_as_session("find_modules", directory, *names)
     try:
         said = json.loads(outcome.output)
@@ -60,7 +74,7 @@ def find(context: Context, directory: str, names: Sequence[str]) -> list[Module]
 
 
 def of_repo(context: Context) -> list[str]:
-    """The top-level modules of the repo, by the files there are."""
+    """The top-level modules of the repo, by the files there are, sorted."""
     found: set[str] = set()
     for path in context.import_paths:
         with os.scandir(path) as entries:
@@ -69,6 +83,7 @@ def of_repo(context: Context) -> list[str]:
 
 
 def _module(entry: os.DirEntry) -> str:
+    """The module that a directory entry is; '' for none."""
     name, _, ending = entry.name.partition(".")
     if not name.isidentifier() or name.startswith("__"):
         return ""
@@ -95,6 +110,7 @@ class _Asked:
         self.editables = [one for one in context.packages if one.editable]
 
     def module(self, said: dict) -> Module:
+        """One module of the answer, with what the engine knows of it."""
         file = said["file"]
         place = file or (said["places"][0] if said["places"] else "")
         entry = self._entry(place)
@@ -116,10 +132,13 @@ class _Asked:
 
     def _entry(self, file: str) -> str:
         """The longest entry of sys.path that a file lies below."""
+        # The current directory may hold the repo, and the repo its src: both are above a file.
         above = [entry for entry in self.path if entry and _below(file, entry)]
         return max(above, key=len, default="")
 
     def _distribution(self, file: str) -> Distribution | None:
+        """The package that has this file: by its RECORD, else an editable one above it."""
+        # By RECORD first: an editable package may have files of its own in site-packages.
         owner = self.context.owner(file)
         if owner or not file:
             return owner
@@ -138,11 +157,24 @@ class _Asked:
                 return one
         return None
 
-    def _owner(self, file: str, kind: str, distribution: Distribution | None) -> str:
+    def _owner(
+        self,
+        file: str,
+        kind: str,
+        distribution: Distribution | None,
+    ) -> str:
+        """Whose a file is, in words; '' for nobody's that is known.
+
+        Args:
+            file: Its path; of a namespace one of its directories.
+            kind: Of the module, '' for what is only known as a file.
+            distribution: The package that has it, if one has.
+        """
         if distribution:
             return f"{distribution.name} {distribution.version}"
         facts = self.context.python_facts
         standard = [facts.get("stdlib", ""), facts.get("platstdlib", "")]
+        # site-packages lies below the standard library in some layouts.
         in_sites = any(_below(file, site) for site in self.context.sites)
         if kind in (BUILT_IN, FROZEN):
             return STANDARD
@@ -153,7 +185,7 @@ class _Asked:
         return ""
 
     def _why(self, entry: str) -> str:
-        """Why an entry is on sys.path."""
+        """Why an entry is on sys.path, in words."""
         facts = self.context.python_facts
         if os.path.abspath(entry) in self.pythonpath:
             return "PYTHONPATH"
@@ -169,4 +201,5 @@ class _Asked:
 
 
 def _below(path: str, directory: str) -> bool:
+    """Whether a path is a directory or lies in it."""
     return path == directory or path.startswith(directory.rstrip(os.sep) + os.sep)

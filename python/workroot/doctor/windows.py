@@ -24,7 +24,7 @@ class Program(NamedTuple):
 
 
 def execution_policy(environ: Mapping[str, str]) -> str | None:
-    """The one that holds for this user."""
+    """The execution policy that holds for this user, by its name."""
     if os.name != "nt":
         return None
     argv = ["powershell", "-NoProfile", "-NonInteractive", "-Command", "Get-ExecutionPolicy"]
@@ -47,6 +47,7 @@ def long_paths() -> bool | None:
         with winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, _KEY) as key:
             return bool(winreg.QueryValueEx(key, "LongPathsEnabled")[0])
     except OSError:
+        # Never set, or a Windows that is older than the setting (10, version 1607).
         return False
 
 

@@ -21,6 +21,7 @@ def check(context: Context) -> Iterator[Finding]:
     for place in (*context.sites, *context.import_paths):
         same: dict[str, list[str]] = {}
         for name in sorted(files.names(place)):
+            # Only what can be imported; a dist-info is known by the name in its METADATA.
             if name.partition(".")[0].isidentifier() and not name.endswith("-info"):
                 same.setdefault(name.lower(), []).append(os.path.join(place, name))
         for paths in same.values():
@@ -28,6 +29,11 @@ def check(context: Context) -> Iterator[Finding]:
                 found = True
                 cause = "two packages, or two modules, have one name on other systems"
                 fix = "rename one, or uninstall the package that you do not need"
-                yield warning("case-collisions", f"{some(paths)} differ only in case", cause, fix)
+                yield warning(
+                    "case-collisions",
+                    f"{some(paths)} differ only in case",
+                    cause,
+                    fix,
+                )
     if not found:
         yield well("case-collisions", "no two names differ only in case")

@@ -34,17 +34,33 @@ def check(context: Context) -> Iterator[Finding]:
         if shared:
             evidence += ", and another environment shares that file (a hard link)"
             cause = "edited in place, here or in an environment that has the same file"
-            yield Finding(WARN, "changed-files-shared", evidence, cause, fix, HEALED)
+            yield Finding(
+                WARN,
+                "changed-files-shared",
+                evidence,
+                cause,
+                fix,
+                HEALED,
+            )
         else:
-            yield Finding(WARN, "changed-files", evidence, "edited in place", fix, ASKS)
+            yield Finding(
+                WARN,
+                "changed-files",
+                evidence,
+                "edited in place",
+                fix,
+                ASKS,
+            )
 
 
 def heal(context: Context, findings: list[Finding]) -> None:
+    # Only those that were found: with --yes all of them, else the shared ones alone.
     named = {one.evidence.partition(":")[0] for one in findings}
     bringing.back(context, [one for one in _damages(context) if str(one.distribution) in named])
 
 
 def _damages(context: Context) -> list[Damage]:
+    """Those with changed files; what lost its metadata as well is healed by a check of its own."""
     return [one for one in context.damages if one.changed and not one.metadata]
 
 
@@ -62,6 +78,7 @@ def _shared(context: Context, one: Damage) -> list[str]:
 
 
 def _in_store(context: Context, one: Damage) -> Iterator[str]:
+    """The files of the store that may be one inode with this package's."""
     store = context.home.path + "/store"
     start = f"{one.distribution.name}-"
     for key in files.names(store):
@@ -71,6 +88,7 @@ def _in_store(context: Context, one: Damage) -> Iterator[str]:
 
 
 def _in_images(context: Context, path: str) -> Iterator[str]:
+    """The same file in each image of a base environment."""
     directory = images.directory(context.environ)
     if directory:
         for key in files.names(directory):
@@ -78,6 +96,7 @@ def _in_images(context: Context, path: str) -> Iterator[str]:
 
 
 def _inode(path: str) -> tuple[int, int] | None:
+    """What two names of one file have in common; None where it cannot be looked at."""
     try:
         status = os.stat(path)
     except OSError:

@@ -23,6 +23,11 @@ def check(context: Context) -> Iterator[Finding]:
     if first and (ours not in path or path.index(theirs) < path.index(ours)):
         evidence = f"CONDA_PREFIX is {prefix}, and its bin is on PATH before {ours}"
         cause = "conda was activated after this session, or its hook renews PATH"
-        yield warning("conda", evidence, cause, "conda deactivate, then source bootstrap again")
+        yield warning(
+            "conda",
+            evidence,
+            cause,
+            "conda deactivate, then source bootstrap again",
+        )
     else:
         yield well("conda", "no conda environment comes before this one")

@@ -23,7 +23,12 @@ def check(context: Context) -> Iterator[Finding]:
         return
     evidence = f"{here} is inside of the repo {outside[0]}"
     cause = "imports take the current directory first, and outputs land in the repo"
-    yield warning("current-directory", evidence, cause, f"cd {context.home.top}")
+    yield warning(
+        "current-directory",
+        evidence,
+        cause,
+        f"cd {context.home.top}",
+    )
 
 
 def _below(path: str, directory: str) -> bool:

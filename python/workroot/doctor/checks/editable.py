@@ -27,7 +27,12 @@ def check(context: Context) -> Iterator[Finding]:
             found = True
             fix = f"python -m pip uninstall {one.name}, or install it from where it is now"
             evidence = f"{one} is editable from {place}, which is not there"
-            yield failure("editable-gone", evidence, "that directory was moved or removed", fix)
+            yield failure(
+                "editable-gone",
+                evidence,
+                "that directory was moved or removed",
+                fix,
+            )
             continue
         # Another project's checkout is meant; another worktree of the repo hardly ever is.
         other = _other_worktree(context, place)
@@ -35,14 +40,21 @@ def check(context: Context) -> Iterator[Finding]:
             found = True
             evidence = f"{one} is editable from {place}, another worktree of {other}"
             cause = "it was installed while another worktree was the repo"
+            # The package may lie deeper than the top of its worktree.
             below = os.path.relpath(os.path.realpath(place), _top(place) or place)
             here = os.path.normpath(os.path.join(other, below))
-            yield warning("editable", evidence, cause, f"python -m pip install -e {quote_sh(here)}")
+            yield warning(
+                "editable",
+                evidence,
+                cause,
+                f"python -m pip install -e {quote_sh(here)}",
+            )
     if not found:
         yield well("editable", "every editable package leads to its checkout")
 
 
 def _place(origin: str) -> str:
+    """The directory of an editable package: direct_url.json has a URL, an egg-link a path."""
     return url2pathname(urlsplit(origin).path) if origin.startswith("file:") else origin
 
 
@@ -51,6 +63,7 @@ def _other_worktree(context: Context, place: str) -> str:
     theirs = _common_directory(place)
     for repo in context.repos:
         same = _top(place) and _top(place) == _top(repo)
+        # The same checkout, or a directory in it, is what is meant.
         if theirs and not same and theirs == _common_directory(repo):
             return repo
     return ""
@@ -73,6 +86,7 @@ def _common_directory(path: str) -> str:
     git = os.path.join(top, ".git") if top else ""
     if not git or os.path.isdir(git):
         return git and os.path.realpath(git)
-    named = (files.text_by_hand(git) or "").partition("gitdir:")[2].strip()
-    place = os.path.realpath(os.path.join(top, named))
+    # In another worktree .git is a file that names its own directory below the first one's.
+    _, _, named = (files.text_by_hand(git) or "").partition("gitdir:")
+    place = os.path.realpath(os.path.join(top, named.strip()))
     return os.path.dirname(os.path.dirname(place))

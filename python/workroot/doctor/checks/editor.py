@@ -38,10 +38,12 @@ def check(context: Context) -> Iterator[Finding]:
 def _spelled_out(value: str, place: str, context: Context) -> str:
     """'' for what only the editor can tell."""
     words = {"workspaceFolder": place, "env:HOME": context.environ.get("HOME", "")}
+    # VS Code has both names for it.
     words["userHome"] = words["env:HOME"]
     text = _VARIABLE.sub(lambda match: words[match[1]], value)
     if "${" in text or not text:
         return ""
+    # A bare name is looked up on PATH by the editor, which has a PATH of its own.
     return os.path.join(place, text) if os.sep in text else ""
 
 

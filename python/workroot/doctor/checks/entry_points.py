@@ -29,13 +29,20 @@ def check(context: Context) -> Iterator[Finding]:
                 found = True
                 evidence = f"{one}: the command {command} starts {module}, which is not there"
                 cause = "two versions were mixed, or the package was built without that module"
-                yield warning("entry-points", evidence, cause, bringing.by_hand(one))
+                yield warning(
+                    "entry-points",
+                    evidence,
+                    cause,
+                    bringing.by_hand(one),
+                )
     if not found:
         yield well("entry-points", "every command has its module")
 
 
 def _commands(context: Context, one: Distribution) -> Iterator[tuple[str, str]]:
+    """Each command and the module that it starts; a file that cannot be parsed has none."""
     path = os.path.join(context.venv_path, one.directory, "entry_points.txt")
+    # Raw, as a '%' in a name would be looked up; ':' stands between module and function.
     settings = configparser.RawConfigParser(delimiters=("=",), strict=False)
     settings.optionxform = str  # names of commands keep their case
     try:
@@ -55,6 +62,7 @@ def _top_is_there(context: Context, module: str) -> bool:
 
 
 def _is_there(context: Context, module: str) -> bool:
+    """Whether a site-packages has that module, with its dots as directories."""
     below = module.replace(".", os.sep)
     return any(_module(os.path.join(site, below)) for site in context.sites)
 

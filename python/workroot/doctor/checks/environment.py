@@ -14,4 +14,9 @@ NEEDS = START
 
 
 def check(context: Context) -> Iterator[Finding]:
-    yield from healthy.part(context, "environment", "the sentence says it", BY_HAND)
+    yield from healthy.part(
+        context,
+        "environment",
+        "the sentence says it",
+        BY_HAND,
+    )

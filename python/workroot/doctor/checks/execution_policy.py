@@ -15,6 +15,7 @@ NEEDS = ANYTHING
 
 def check(context: Context) -> Iterator[Finding]:
     policy = windows.execution_policy(context.environ)
+    # Another system, or a PowerShell that says nothing.
     if policy is None:
         return
     if windows.forbids(policy):

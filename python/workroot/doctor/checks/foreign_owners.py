@@ -18,6 +18,7 @@ _BY_ANYBODY = stat.S_IWGRP | stat.S_IWOTH
 
 
 def check(context: Context) -> Iterator[Finding]:
+    # There the rights of a directory say nothing by owner and mode.
     if os.name == "nt":
         return
     found = _foreign(context.venv_path)

@@ -29,7 +29,13 @@ def check(context: Context) -> Iterator[Finding]:
         return
     evidence = f"a killed command left {some(left)}"
     cause = "the venv was being made, or made anew, when something ended that"
-    yield warning("half-made", evidence, cause, f"remove {some(left)}", HEALED)
+    yield warning(
+        "half-made",
+        evidence,
+        cause,
+        f"remove {some(left)}",
+        HEALED,
+    )
 
 
 def heal(context: Context, findings: list[Finding]) -> None:
@@ -38,6 +44,7 @@ def heal(context: Context, findings: list[Finding]) -> None:
 
 
 def _left(context: Context) -> list[str]:
+    """What is beside the venv, or in it, under a name that only an unfinished venv has."""
     parent, name = os.path.split(context.venv_path)
     beside = [one for one in files.names(parent) if _LEFT.fullmatch(one.removeprefix(f"{name}."))]
     inside = os.path.join(context.venv_path, ASIDE)  # where the place itself cannot be renamed

@@ -28,13 +28,24 @@ def check(context: Context) -> Iterator[Finding]:
     if aside:
         evidence = f"damaged files were kept aside: {some(aside)}"
         fix = f"remove them when nobody needs them any more: rm {' '.join(aside)}"
-        yield Finding(WARN, "history-damaged", evidence, "a disk that was full, or an edit", fix)
+        yield Finding(
+            WARN,
+            "history-damaged",
+            evidence,
+            "a disk that was full, or an edit",
+            fix,
+        )
     # While a command runs its journal is there too: doctor says beforehand that one does.
     if unfinished:
         evidence = f"a change was interrupted: {some(unfinished)}"
         cause = "a command was killed, or is running now"
         yield Finding(
-            WARN, "history-unfinished", evidence, cause, f"{home.program} history", HEALED
+            WARN,
+            "history-unfinished",
+            evidence,
+            cause,
+            f"{home.program} history",
+            HEALED,
         )
     if not aside and not unfinished:
         yield well("history", "whole" if home.begun else "nothing is recorded yet")

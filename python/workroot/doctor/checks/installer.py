@@ -20,6 +20,11 @@ def check(context: Context) -> Iterator[Finding]:
     if wanted == "uv" and not found:
         cause = "uv is not installed, or only a version manager's stub for it"
         fix = "install uv, or set installer = 'auto' in " + context.home.config
-        yield failure("installer", "installer = 'uv', and no uv runs on PATH", cause, fix)
+        yield failure(
+            "installer",
+            "installer = 'uv', and no uv runs on PATH",
+            cause,
+            fix,
+        )
     else:
         yield well("installer", "an installer is there")

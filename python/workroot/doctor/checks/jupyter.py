@@ -32,6 +32,7 @@ def check(context: Context) -> Iterator[Finding]:
 
 
 def _places(context: Context) -> list[str]:
+    """Where Jupyter looks for kernels: this venv, the person's own, macOS."""
     home = context.environ.get("HOME") or context.environ.get("USERPROFILE") or ""
     data = context.environ.get("JUPYTER_DATA_DIR") or os.path.join(home, ".local/share/jupyter")
     mac = os.path.join(home, "Library", "Jupyter", "kernels")
@@ -41,6 +42,7 @@ def _places(context: Context) -> list[str]:
 
 
 def _python(path: str) -> str:
+    """The program that a kernel starts; '' for a file that says none."""
     try:
         words = json.loads(files.text_by_hand(path) or "{}").get("argv", [])
     except (ValueError, AttributeError):

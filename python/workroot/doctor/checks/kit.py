@@ -31,10 +31,22 @@ def check(context: Context) -> Iterator[Finding]:
         place = "".join(words_of_sh(quoted))
         if not os.path.exists(place):
             found = True
-            yield warning("kit", f"{path} names {place}, which is not there", cause, fix, HEALED)
+            yield warning(
+                "kit",
+                f"{path} names {place}, which is not there",
+                cause,
+                fix,
+                HEALED,
+            )
     if not os.access(path, os.X_OK):
         found = True
-        yield warning("kit-mode", f"{path} may not be run", "it lost its x bit", fix, HEALED)
+        yield warning(
+            "kit-mode",
+            f"{path} may not be run",
+            "it lost its x bit",
+            fix,
+            HEALED,
+        )
     if not found:
         yield well("kit", path)
 

@@ -23,7 +23,14 @@ def check(context: Context) -> Iterator[Finding]:
         return
     evidence = f"an interrupted pip left {some(map(os.path.basename, left))}"
     fix = f"move {some(left)} away"
-    yield Finding(WARN, "leftovers", evidence, "an installation was killed", fix, HEALED)
+    yield Finding(
+        WARN,
+        "leftovers",
+        evidence,
+        "an installation was killed",
+        fix,
+        HEALED,
+    )
 
 
 def heal(context: Context, findings: list[Finding]) -> None:
@@ -32,6 +39,7 @@ def heal(context: Context, findings: list[Finding]) -> None:
 
 
 def _left(context: Context) -> list[str]:
+    """The directories of site-packages whose names begin as pip's do."""
     left = []
     for site in context.sites:
         names = [name for name in sorted(os.listdir(site)) if name[0] in LEFTOVERS]

@@ -30,7 +30,12 @@ def check(context: Context) -> Iterator[Finding]:
             found = True
             evidence = f"{path}: {some(changes)}"
             cause = "packages were installed or removed after it was written"
-            yield warning("lock-drift", evidence, cause, f"{context.program} lock")
+            yield warning(
+                "lock-drift",
+                evidence,
+                cause,
+                f"{context.program} lock",
+            )
     if not found:
         yield well("lock-drift", "no lock differs from what is installed")
 
@@ -43,4 +48,5 @@ def _differences(context: Context, path: str, text: str) -> list[str]:
         changes = lock.differences(lockfile.read(path, text, python), entries)
     except WorkrootError:
         return []  # of another Python or system, or doubled packages: that is said elsewhere
+    # Without the words behind the '#': a finding has its own.
     return [str(change).partition("   #")[0] for change in changes]

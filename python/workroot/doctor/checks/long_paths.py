@@ -15,6 +15,7 @@ NEEDS = ANYTHING
 
 def check(context: Context) -> Iterator[Finding]:
     enabled = windows.long_paths()
+    # Another system, which has no such limit.
     if enabled is None:
         return
     if windows.too_long(context.venv_path, enabled):

@@ -36,4 +36,5 @@ def heal(context: Context, findings: list[Finding]) -> None:
 
 
 def _damages(context: Context) -> list[Damage]:
+    """Those whose METADATA or RECORD is gone or empty."""
     return [one for one in context.damages if one.metadata]

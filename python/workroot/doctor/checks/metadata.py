@@ -25,18 +25,25 @@ def check(context: Context) -> Iterator[Finding]:
         problem = "" if one.name in damaged else _problem(one)
         if problem:
             found = True
-            yield warning("metadata", f"{one}: {problem}", _CAUSE, bringing.by_hand(one))
+            yield warning(
+                "metadata",
+                f"{one}: {problem}",
+                _CAUSE,
+                bringing.by_hand(one),
+            )
     if not found:
         yield well("metadata", "the metadata of every package can be understood")
 
 
 def _problem(one: Distribution) -> str:
+    """What is wrong with the name or version of a package; '' for nothing."""
     if not one.version:
         return "its metadata names no version"
     try:
         versions.parse(one.version)
     except ValueError:
         return f"{one.version!r} is no version"
+    # A dist-info's name has no dash of its own: the first one ends it.
     stem = os.path.basename(one.directory).partition("-")[0]
     if one.directory.endswith(".dist-info") and _plain(stem) != _plain(one.name):
         return f"its directory is {os.path.basename(one.directory)}"
@@ -44,4 +51,5 @@ def _problem(one: Distribution) -> str:
 
 
 def _plain(name: str) -> str:
+    """A name as directories and metadata may spell it differently."""
     return name.lower().replace("-", "_").replace(".", "_")

@@ -36,10 +36,12 @@ def heal(context: Context, findings: list[Finding]) -> None:
 
 
 def _damages(context: Context) -> list[Damage]:
+    """Those with files that no import can read; lost metadata is another check's."""
     return [one for one in context.damages if one.incomplete and not one.metadata]
 
 
 def _evidence(one: Damage) -> str:
+    """Which files are gone, and which are there and lead nowhere."""
     said = []
     if one.gone:
         said.append(f"{some(one.gone)} gone")

@@ -42,6 +42,7 @@ def _came_from(context: Context) -> str:
         return environments.moved_from(context.venv_path) or ""
     text = files.text_by_hand(os.path.join(venv_bin(context.venv_path), "activate")) or ""
     for line in text.splitlines():
+        # venv, virtualenv and uv write the line differently: with export or without, quoted or not.
         name, _, value = line.strip().removeprefix("export ").partition("=")
         place = value.strip().strip("'\"")
         if name == "VIRTUAL_ENV" and os.path.isabs(place):
@@ -50,4 +51,5 @@ def _came_from(context: Context) -> str:
 
 
 def _is_the_same(one: str, other: str) -> bool:
+    """Whether two paths lead to one directory: a link to the venv is no other place."""
     return os.path.exists(one) and os.path.samefile(one, other)

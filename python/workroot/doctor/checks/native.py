@@ -28,7 +28,13 @@ def check(context: Context) -> Iterator[Finding]:
         one = next(one for one in context.packages if one.name == name)
         evidence = f"{one}: {some(paths)} is for another Python than {context.venv.text}"
         cause = "it was copied from another environment, or another Python's pip installed it"
-        yield failure("native", evidence, cause, bringing.by_hand(one), HEALED)
+        yield failure(
+            "native",
+            evidence,
+            cause,
+            bringing.by_hand(one),
+            HEALED,
+        )
 
 
 def heal(context: Context, findings: list[Finding]) -> None:
@@ -53,10 +59,11 @@ def _wrong_of(context: Context, found: list[Distribution]) -> dict[str, list[str
         for path in paths:
             match = _TAGGED.match(path)
             ending = next((suffix for suffix in suffixes if path.endswith(suffix)), "")
-            if ending and (not match or match[2] == ending):
+            stem, tag = match.groups() if match else ("", "")
+            if ending and tag in ("", ending):
                 loadable.add(path.removesuffix(ending))
             elif match and os.path.isfile(os.path.join(context.venv_path, path)):
-                tagged[match[1]] = path
+                tagged[stem] = path
         # A wheel may carry builds for several Pythons side by side: one that fits is enough.
         lost = [path for stem, path in tagged.items() if stem not in loadable]
         if lost and suffixes:

@@ -14,6 +14,7 @@ NEEDS = ANYTHING
 
 
 def check(context: Context) -> Iterator[Finding]:
+    # macOS and Windows do not tell.
     if not hasattr(os, "ST_NOEXEC"):
         return
     places = [context.home.top, context.venv_path]
@@ -23,7 +24,12 @@ def check(context: Context) -> Iterator[Finding]:
         return
     cause = "the disk is mounted with noexec"
     fix = "mount it with exec, or put the workroot elsewhere"
-    yield failure("noexec", f"nothing in {found[0]} can be started", cause, fix)
+    yield failure(
+        "noexec",
+        f"nothing in {found[0]} can be started",
+        cause,
+        fix,
+    )
 
 
 def _forbids(path: str) -> bool:

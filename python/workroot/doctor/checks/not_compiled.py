@@ -33,11 +33,13 @@ def heal(context: Context, findings: list[Finding]) -> None:
 
 
 def _without(context: Context) -> list[str]:
+    """The modules of packages that have no bytecode of this Python's."""
     tag = context.python_facts.get("cache_tag", "")
     found = []
     for path in context.owners:
         directory, name = os.path.split(path)
         compiled = os.path.join(directory, "__pycache__", f"{name[:-3]}.{tag}.pyc")
+        # pip is left out: it is rarely imported, and its own modules are hundreds.
         own = name.endswith(".py") and f"{os.sep}pip{os.sep}" not in path
         if own and directory.startswith(context.venv.site) and not os.path.exists(compiled):
             found.append(path)

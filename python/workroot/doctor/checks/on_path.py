@@ -17,6 +17,7 @@ NEEDS = START
 
 def check(context: Context) -> Iterator[Finding]:
     home, environ = context.home, context.environ
+    # In a session of a workroot another pip is meant to come first.
     if home.tier != "user" or environ.get("VIRTUAL_ENV") not in (None, "", home.venv):
         return
     pip = first_on_path("pip", environ.get("PATH", ""))

@@ -33,7 +33,13 @@ def check(context: Context) -> Iterator[Finding]:
     idle = _idle(names)
     if idle:
         evidence = f"{some(idle)} may not be run"
-        yield warning("pip-mode", evidence, "it lost its x bit", fix, HEALED)
+        yield warning(
+            "pip-mode",
+            evidence,
+            "it lost its x bit",
+            fix,
+            HEALED,
+        )
     if not other and not idle:
         yield _recording(context, names[0])
 
@@ -49,7 +55,12 @@ def _recording(context: Context, name: str) -> Finding:
     if source.is_there:
         return well("pip", f"{records}; {promise}")
     way_out = provision.ways_out(source, context.environ)
-    return warning("pip-missing", promise, "this Python comes without one", way_out)
+    return warning(
+        "pip-missing",
+        promise,
+        "this Python comes without one",
+        way_out,
+    )
 
 
 def heal(context: Context, findings: list[Finding]) -> None:
@@ -61,15 +72,18 @@ def heal(context: Context, findings: list[Finding]) -> None:
 
 
 def _names(context: Context) -> list[str]:
+    """The scripts that a shell should find."""
     ending = ".cmd" if os.name == "nt" else ""
     directory = shim.directory(context.home)
     return [os.path.join(directory, name + ending) for name in ("pip", "pip3")]
 
 
 def _not_set_up(context: Context, names: list[str]) -> bool:
+    """Whether this is a workroot whose first setup is still to come."""
     own = context.root is not None and os.path.lexists(context.root.command)
     return context.root is not None and not own and not any(map(os.path.lexists, names))
 
 
 def _idle(names: list[str]) -> list[str]:
+    """Ours that may not be run: a copy over a disk without modes loses that."""
     return [path for path in names if shim.ours(path) and not os.access(path, os.X_OK)]

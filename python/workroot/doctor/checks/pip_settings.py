@@ -22,22 +22,34 @@ def check(context: Context) -> Iterator[Finding]:
     for name in _ELSEWHERE:
         variable = f"PIP_{name.upper().replace('-', '_')}"
         value = context.environ.get(variable)
+        # PIP_REQUIRE_VIRTUALENV stops a pip outside of a venv, and does nothing to one inside.
         if value and name != "require-virtualenv":
             found = True
             evidence = f"{variable} is {value}"
             cause = "a startup file of this shell sets it"
-            yield warning("pip-settings", evidence, cause, f"unset {variable}")
+            yield warning(
+                "pip-settings",
+                evidence,
+                cause,
+                f"unset {variable}",
+            )
     for path in _files(context):
         for section, key in _settings(path):
             found = True
             evidence = f"{path} sets {key} in [{section}]"
             cause = "somebody sent every pip of this user or machine there"
-            yield warning("pip-settings-file", evidence, cause, f"remove that line from {path}")
+            yield warning(
+                "pip-settings-file",
+                evidence,
+                cause,
+                f"remove that line from {path}",
+            )
     if not found:
         yield well("pip-settings", "no setting sends pip elsewhere")
 
 
 def _files(context: Context) -> list[str]:
+    """The configuration files that a pip of this venv would read."""
     environ = context.environ
     home = environ.get("HOME") or environ.get("USERPROFILE") or ""
     config = environ.get("XDG_CONFIG_HOME") or os.path.join(home, ".config")
@@ -52,6 +64,7 @@ def _files(context: Context) -> list[str]:
 
 
 def _settings(path: str) -> Iterator[tuple[str, str]]:
+    """Section and key of each setting that sends packages elsewhere; a damaged file has none."""
     text = files.text_by_hand(path)
     settings = configparser.RawConfigParser(strict=False)
     try:

@@ -25,12 +25,23 @@ _MOST = 20  # files that are tried; each one found ends a process
 def check(context: Context) -> Iterator[Finding]:
     stopping = _stopping(context)
     for path, reason in stopping.items():
-        yield _finding(FAIL, path, f"{path} keeps Python from starting: {reason}", reason)
+        yield _finding(
+            FAIL,
+            path,
+            f"{path} keeps Python from starting: {reason}",
+            reason,
+        )
     if context.level < START and not stopping:
         said = (context.start.said or ["no answer"])[-1]
         evidence = f"{context.venv.python} does not start: {said}"
         cause = "something that Python reads when it starts, other than a .pth file"
-        yield Finding(FAIL, "pth-other", evidence, cause, f"{context.program} clean")
+        yield Finding(
+            FAIL,
+            "pth-other",
+            evidence,
+            cause,
+            f"{context.program} clean",
+        )
     useless = {path: why for path, why in _useless(context).items() if path not in stopping}
     for path, reason in useless.items():
         yield _finding(WARN, path, f"{path} {reason}", reason)
@@ -45,13 +56,26 @@ def heal(context: Context, findings: list[Finding]) -> None:
             raise WorkrootError("no .pth file is what keeps Python from starting")
         for path in stopping:
             aside.move(context, path)
+        # Forgotten, so that the loop looks at what is so after the move.
         del context.start, context.level
     for path in _useless(context):
         aside.move(context, path)
 
 
-def _finding(severity: str, path: str, evidence: str, cause: str) -> Finding:
-    return Finding(severity, "pth", evidence, cause, f"move {path} away", HEALED)
+def _finding(
+    severity: str,
+    path: str,
+    evidence: str,
+    cause: str,
+) -> Finding:
+    return Finding(
+        severity,
+        "pth",
+        evidence,
+        cause,
+        f"move {path} away",
+        HEALED,
+    )
 
 
 def _stopping(context: Context, first: bool = False) -> dict[str, str]:

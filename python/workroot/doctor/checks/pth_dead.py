@@ -26,7 +26,13 @@ def check(context: Context) -> Iterator[Finding]:
         cause = "the directory was moved or removed after it was linked"
         fix = f"python -m pip uninstall {owner.name}" if owner else f"move {path} away"
         heal = BY_HAND if owner else ASKS
-        yield warning("pth-dead", f"{path} names {line}, which is not there", cause, fix, heal)
+        yield warning(
+            "pth-dead",
+            f"{path} names {line}, which is not there",
+            cause,
+            fix,
+            heal,
+        )
 
 
 def heal(context: Context, findings: list[Finding]) -> None:

@@ -25,11 +25,22 @@ def check(context: Context) -> Iterator[Finding]:
         cause = f"what its import line runs fails: {said[-2] if len(said) > 1 else said[-1]}"
         fix = f"python -m pip install --upgrade {owner.name}" if owner else f"move {path} away"
         heal = BY_HAND if owner else ASKS
-        yield warning("pth-fails", f"{path} fails at each start of Python", cause, fix, heal)
+        yield warning(
+            "pth-fails",
+            f"{path} fails at each start of Python",
+            cause,
+            fix,
+            heal,
+        )
     if said and not files:
         evidence = f"{context.venv.python} says at each start: {said[0]}"
         cause = "something that it reads when it starts"
-        yield warning("pth-fails-other", evidence, cause, "mend what that line names")
+        yield warning(
+            "pth-fails-other",
+            evidence,
+            cause,
+            "mend what that line names",
+        )
     if not said:
         yield well("pth-fails", "Python starts in silence")
 
@@ -44,7 +55,8 @@ def _files(context: Context) -> list[str]:
     found = []
     for line in context.start.said:
         match = _PLACE.search(line)
-        path = match and (match[1] or match[2])
+        # Which of the two sentences Python says depends on its version.
+        path = match and next(filter(None, match.groups()), None)
         if path and path not in found and os.path.isfile(path):
             found.append(path)
     return found

@@ -23,8 +23,16 @@ def check(context: Context) -> Iterator[Finding]:
         return
     cause = "its base Python was removed, moved or upgraded"
     if context.ours:
+        # `clean` brings back what was recorded: without a history there is nothing of the kind.
         by_hand = f"{context.program} clean" if context.home.begun else "workroot create --force"
-        yield Finding(FAIL, "python", found.message, cause, by_hand, HEALED)
+        yield Finding(
+            FAIL,
+            "python",
+            found.message,
+            cause,
+            by_hand,
+            HEALED,
+        )
     else:
         fix = "workroot create --force moves it to .workroot/trash and makes a new one"
         yield Finding(FAIL, "python", found.message, cause, fix, BY_HAND)

@@ -19,6 +19,10 @@ def check(context: Context) -> Iterator[Finding]:
         return
     evidence = f"PYTHONHOME is {value}"
     cause = "a startup file of this shell, or a program that embeds Python, has set it"
+    # A program that embeds Python may want it for itself; a shell hands it to every Python.
     yield failure(
-        "pythonhome", evidence, cause, "unset PYTHONHOME, and remove the line that sets it"
+        "pythonhome",
+        evidence,
+        cause,
+        "unset PYTHONHOME, and remove the line that sets it",
     )

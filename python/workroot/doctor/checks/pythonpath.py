@@ -54,6 +54,7 @@ def _modules(directory: str) -> set[str]:
     for entry in files.names(directory):
         name, _, ending = entry.partition(".")
         inside = os.path.join(directory, entry, "__init__.py")
+        # x.cpython-312-x86_64-linux-gnu.so is the module x.
         if name.isidentifier() and (ending == "py" or ending.endswith(("so", "pyd"))):
             found.add(name)
         elif entry.isidentifier() and os.path.isfile(inside):

@@ -19,4 +19,9 @@ def check(context: Context) -> Iterator[Finding]:
         return
     evidence = f"PYTHONSTARTUP names {value}, which is not there"
     cause = "the file was removed, and the startup file that names it was not"
-    yield warning("pythonstartup", evidence, cause, "unset PYTHONSTARTUP, or make that file")
+    yield warning(
+        "pythonstartup",
+        evidence,
+        cause,
+        "unset PYTHONSTARTUP, or make that file",
+    )

@@ -25,7 +25,13 @@ def check(context: Context) -> Iterator[Finding]:
     cause = "the file was cut or edited, or the base Python was moved"
     by_hand = "workroot create --force" if context.root else "pyctl clean"
     heal = HEALED if context.ours else BY_HAND
-    yield failure("pyvenv-cfg", f"{path} {reason}", cause, by_hand, heal)
+    yield failure(
+        "pyvenv-cfg",
+        f"{path} {reason}",
+        cause,
+        by_hand,
+        heal,
+    )
 
 
 def heal(context: Context, findings: list[Finding]) -> None:
@@ -33,11 +39,13 @@ def heal(context: Context, findings: list[Finding]) -> None:
 
 
 def _reason(context: Context, settings: dict[str, str]) -> str:
+    """What is wrong with the file, as the end of a sentence; '' for nothing."""
     home = settings.get("home", "")
     if not home:
         return "does not say where the base Python is"
     if not os.path.isdir(home):
         return f"names {home}, which is not there"
+    # venv writes `version`, virtualenv and uv `version_info`.
     said = (settings.get("version") or settings.get("version_info") or "").split(".")[:2]
     runs = list(map(str, context.venv.version[:2]))
     if said != [""] and said != runs:

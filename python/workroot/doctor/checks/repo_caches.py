@@ -16,7 +16,7 @@ from workroot.standards.quoting import quote_sh
 
 NEEDS = ANYTHING
 _CACHES = ("__pycache__", ".pytest_cache", ".mypy_cache", ".ruff_cache", ".ipynb_checkpoints")
-_DEEP = 4
+_DEEP = 4  # directories; deeper ones are data more often than code
 
 
 def check(context: Context) -> Iterator[Finding]:
@@ -27,19 +27,30 @@ def check(context: Context) -> Iterator[Finding]:
             found = True
             cause = "a tool ran there outside of a session"
             fix = f"rm -r {' '.join(map(quote_sh, caches))}"
-            yield warning("repo-caches", f"{some(caches)} lies in the repo", cause, fix)
+            yield warning(
+                "repo-caches",
+                f"{some(caches)} lies in the repo",
+                cause,
+                fix,
+            )
         # setuptools needs the egg-info of an editable install to find its version.
         stray = [path for path in egg_infos if not _of_an_editable(context, path)]
         if stray:
             found = True
             cause = "a build or `pip install` ran in the repo"
             fix = f"rm -r {' '.join(map(quote_sh, stray))}"
-            yield warning("repo-caches-egg-info", f"{some(stray)} lies in the repo", cause, fix)
+            yield warning(
+                "repo-caches-egg-info",
+                f"{some(stray)} lies in the repo",
+                cause,
+                fix,
+            )
     if not found:
         yield well("repo-caches", "no tool left anything in the repo")
 
 
 def _written(repo: str) -> tuple[list[str], list[str]]:
+    """Caches, and egg-infos, in a repo and a few directories deep."""
     caches, egg_infos = [], []
     for directory, names, _ in os.walk(repo):
         for name in list(names):

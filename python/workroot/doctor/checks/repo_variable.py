@@ -21,10 +21,25 @@ def check(context: Context) -> Iterator[Finding]:
     if not value and not context.environ.get("VIRTUAL_ENV_PROMPT"):
         return  # another tool's activate: it knows of no repo
     if not value:
-        yield warning("repo-variable", f"REPO is not set; it should be {repo}", cause, fix)
+        yield warning(
+            "repo-variable",
+            f"REPO is not set; it should be {repo}",
+            cause,
+            fix,
+        )
     elif not os.path.isdir(value):
-        yield warning("repo-variable", f"REPO is {value}, which is not there", cause, fix)
+        yield warning(
+            "repo-variable",
+            f"REPO is {value}, which is not there",
+            cause,
+            fix,
+        )
     elif os.path.realpath(value) != os.path.realpath(repo):
-        yield warning("repo-variable", f"REPO is {value}, not {repo}", cause, fix)
+        yield warning(
+            "repo-variable",
+            f"REPO is {value}, not {repo}",
+            cause,
+            fix,
+        )
     else:
         yield well("repo-variable", value)

@@ -29,7 +29,12 @@ def check(context: Context) -> Iterator[Finding]:
         return  # it has been said that this Python does not answer
     for problem in found.unreadable:
         cause = "its metadata names it so, and no installer reads that"
-        yield warning("requires-malformed", problem, cause, "ask for another release of it")
+        yield warning(
+            "requires-malformed",
+            problem,
+            cause,
+            "ask for another release of it",
+        )
     unmet = _unmet(found)
     if not unmet and not found.unreadable:
         yield well("requires", "every package has what it requires")
@@ -65,6 +70,7 @@ def _graph(context: Context, found: list[Distribution]) -> graph.Graph | None:
 def _unmet(found: graph.Graph | None) -> list[Edge]:
     """What is required and not there."""
     edges = found.edges if found else ()
+    # An extra that is not whole was perhaps never asked for: nobody can tell.
     return [edge for edge in edges if edge.problem and not edge.extra]
 
 

@@ -33,10 +33,17 @@ def check(context: Context) -> Iterator[Finding]:
         cause = "it was written for another venv, or the venv was moved"
         fix = bringing.by_hand(owner) if owner else f"remove {path}, or correct its first line"
         evidence = f"{path} is run by {interpreter}"
-        yield warning("scripts", evidence, cause, fix, HEALED if owner else BY_HAND)
+        yield warning(
+            "scripts",
+            evidence,
+            cause,
+            fix,
+            HEALED if owner else BY_HAND,
+        )
 
 
 def heal(context: Context, findings: list[Finding]) -> None:
+    # Each package once, however many scripts it has.
     owners: dict[str, Distribution] = {}
     for path in _wrong(context):
         owner = context.owner(path)
@@ -62,6 +69,7 @@ def _wrong(context: Context) -> dict[str, str]:
 
 
 def _interpreter(path: str) -> str:
+    """The Python in a script's first line; '' for any other file, or one that cannot be read."""
     if os.path.islink(path) or not os.path.isfile(path) or not os.access(path, os.R_OK):
         return ""
     with open(path, "rb") as file:

@@ -25,6 +25,11 @@ def check(context: Context) -> Iterator[Finding]:
         sharing.check(context.root, context.venv_path, recorded)
     except WorkrootError as error:
         cause = "it is a link to that one, or was shared before the other had a mark"
-        yield failure("shared-venv", error.message, cause, error.hint or "make one of its own")
+        yield failure(
+            "shared-venv",
+            error.message,
+            cause,
+            error.hint or "make one of its own",
+        )
     else:
         yield well("shared-venv", "no other workroot has this venv")

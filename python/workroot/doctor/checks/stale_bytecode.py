@@ -24,13 +24,20 @@ def check(context: Context) -> Iterator[Finding]:
         return
     cause = "its source was renamed or removed, and the bytecode beside it was not"
     fix = f"rm {' '.join(found)}"
-    yield warning("stale-bytecode", f"{some(found)} imports with no source", cause, fix)
+    yield warning(
+        "stale-bytecode",
+        f"{some(found)} imports with no source",
+        cause,
+        fix,
+    )
 
 
 def _stale(top: str) -> list[str]:
+    """Bytecode in a directory and below that imports with no source."""
     found = []
     for directory, names, plain in os.walk(top):
         deep = directory[len(top) :].count(os.sep) >= _DEEP
+        # os.walk goes into what stays in that very list.
         names[:] = [] if deep else [one for one in names if one.isidentifier()]
         if "__pycache__" in names:
             names.remove("__pycache__")

@@ -25,7 +25,12 @@ def check(context: Context) -> Iterator[Finding]:
             found = True
             evidence = f"{one} is installed as a copy of {names[one.name]}"
             cause = "somebody typed `pip install .` there, or a requirement names it"
-            yield failure("stale-copy", evidence, cause, f"python -m pip uninstall {one.name}")
+            yield failure(
+                "stale-copy",
+                evidence,
+                cause,
+                f"python -m pip uninstall {one.name}",
+            )
     if not found:
         yield well("stale-copy", "no copy of the repo is installed")
 

@@ -14,6 +14,7 @@ NEEDS = ANYTHING
 
 
 def check(context: Context) -> Iterator[Finding]:
+    # A workroot writes into no startup file.
     if context.home.tier != "user":
         return
     troubles = context.surroundings.startup()

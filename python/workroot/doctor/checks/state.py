@@ -29,5 +29,9 @@ def check(context: Context) -> Iterator[Finding]:
         return
     cause = "a disk that was full, or an edit"
     yield warning(
-        "state", f"{path} cannot be read", cause, f"rm {path}, then workroot setup", HEALED
+        "state",
+        f"{path} cannot be read",
+        cause,
+        f"rm {path}, then workroot setup",
+        HEALED,
     )

@@ -43,12 +43,23 @@ def heal(context: Context, findings: list[Finding]) -> None:
             for directory, record in generations.records(content).items():
                 for name, entry in record[-1].items():
                     if tree.is_kept(entry) and entry[tree.KEY] in keys:
-                        _keep_again(context, store, tree.join(directory, name), entry)
+                        _keep_again(
+                            context,
+                            store,
+                            tree.join(directory, name),
+                            entry,
+                        )
     except Damaged as error:
         raise WorkrootError(f"{error.path} is damaged, so nobody knows what was kept") from error
 
 
-def _keep_again(context: Context, store: Store, path: str, entry: tuple) -> None:
+def _keep_again(
+    context: Context,
+    store: Store,
+    path: str,
+    entry: tuple,
+) -> None:
+    """Copy one file of the venv to the store, if it is still what the history recorded."""
     source = os.path.join(context.venv_path, path)
     target = store.file(*tree.place(entry))
     if tree.is_link(entry) or os.path.lexists(target) or not os.path.isfile(source):
@@ -57,7 +68,12 @@ def _keep_again(context: Context, store: Store, path: str, entry: tuple) -> None
     # The size and the time are what the history compares as well: an edited file is not kept.
     if (status.st_size, status.st_mtime_ns) == (entry[tree.SIZE], entry[tree.MTIME]):
         files.make_directory(os.path.dirname(target))
-        files.copy(source, target, status.st_mode, status.st_mtime_ns)
+        files.copy(
+            source,
+            target,
+            status.st_mode,
+            status.st_mtime_ns,
+        )
 
 
 def _lost(context: Context) -> list[dict]:

@@ -15,11 +15,17 @@ NEEDS = ANYTHING
 
 def check(context: Context) -> Iterator[Finding]:
     found = windows.python_on_path(context.environ)
+    # Another system, or no python at all on PATH.
     if found is None:
         return
     if windows.is_stub(found.path, found.size):
         fix = "turn it off in Settings, Apps, App execution aliases, or install a Python"
         evidence = f"`python` is {found.path}, which only opens the Store"
-        yield warning("store-stub", evidence, "Windows puts it on PATH", fix)
+        yield warning(
+            "store-stub",
+            evidence,
+            "Windows puts it on PATH",
+            fix,
+        )
     else:
         yield well("store-stub", found.path)

@@ -26,7 +26,13 @@ def check(context: Context) -> Iterator[Finding]:
         cause = "another tool, or a hand, linked the repo as well"
         fix = f"python -m pip uninstall {owner.name}" if owner else f"move {path} away"
         evidence = f"{path} leads to {entry} too"
-        yield warning("two-links", evidence, cause, fix, BY_HAND if owner else ASKS)
+        yield warning(
+            "two-links",
+            evidence,
+            cause,
+            fix,
+            BY_HAND if owner else ASKS,
+        )
 
 
 def heal(context: Context, findings: list[Finding]) -> None:
@@ -37,6 +43,7 @@ def heal(context: Context, findings: list[Finding]) -> None:
 
 def _others(context: Context) -> dict[str, str]:
     """path -> the line that leads to an import path of the repo."""
+    # Real paths: the line may lead there by way of a link.
     wanted = set(map(os.path.realpath, context.import_paths))
     editable = [one for one in context.packages if one.editable]
     found = {}

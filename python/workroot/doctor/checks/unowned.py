@@ -26,7 +26,13 @@ def check(context: Context) -> Iterator[Finding]:
         return
     evidence = f"no installed package owns {some(found)}"
     cause = "a package was half removed, or somebody copied code there"
-    yield warning("unowned", evidence, cause, f"move {some(found)} away", ASKS)
+    yield warning(
+        "unowned",
+        evidence,
+        cause,
+        f"move {some(found)} away",
+        ASKS,
+    )
 
 
 def heal(context: Context, findings: list[Finding]) -> None:
@@ -35,6 +41,7 @@ def heal(context: Context, findings: list[Finding]) -> None:
 
 
 def _unowned(context: Context) -> list[str]:
+    """What imports from site-packages and is in no RECORD; nothing where RECORDs cannot tell."""
     if any(one.metadata for one in context.damages):
         return []  # without a RECORD nobody knows what its package owns
     if any(not one.directory.endswith(".dist-info") for one in context.packages):

@@ -27,9 +27,15 @@ def check(context: Context) -> Iterator[Finding]:
     for name in found:
         evidence = f"{name} is {context.environ[name]}"
         yield warning("uv-settings", evidence, cause, f"unset {name}")
+    # The other modes leave files of the venv's own, or hard links that outlive the cache.
     links = context.environ.get("UV_LINK_MODE") == "symlink"
     if links:
         evidence = "UV_LINK_MODE is symlink: what a plain uv installs leads into its cache"
-        yield warning("uv-settings-links", evidence, cause, "unset UV_LINK_MODE")
+        yield warning(
+            "uv-settings-links",
+            evidence,
+            cause,
+            "unset UV_LINK_MODE",
+        )
     if not found and not links:
         yield well("uv-settings", "no variable sends uv elsewhere")

@@ -4,5 +4,9 @@ import os
 
 
 def path(name: str) -> str:
-    """The file of one of them."""
+    """The file of one of them.
+
+    Args:
+        name: Without .py.
+    """
     return os.path.join(os.path.dirname(os.path.abspath(__file__)), f"{name}.py")

@@ -82,7 +82,7 @@ def namespace_below(name, places):
     Python works its directories out from the package in sys.modules. As nothing is imported here
     that is not there, and Python says KeyError.
     """
-    tail = name.rpartition(".")[2]
+    _, _, tail = name.rpartition(".")
     there = [os.path.join(place, tail) for place in places]
     spec = importlib.machinery.ModuleSpec(name, None, is_package=True)
     spec.submodule_search_locations = [place for place in there if os.path.isdir(place)]
@@ -111,7 +111,10 @@ def frozen_file(spec):
 
 
 def others(name, said):
-    """What an import would take, were what it takes not there: in the order of sys.path."""
+    """What an import would take, were what it takes not there: in the order of sys.path.
+
+    Only of top-level names: what lies below is of the package that was found.
+    """
     found = []
     if "." in name:
         return found
