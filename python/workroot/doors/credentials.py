@@ -5,7 +5,11 @@ _ENDS = " \t\n\"'<>"  # what no URL in a text goes beyond
 
 
 def masked(words: list[str]) -> list[str]:
-    """The words of a command, credentials in its URLs, and in a proxy's address, masked."""
+    """The words of a command, credentials in its URLs, and in a proxy's address, masked.
+
+    Returns:
+        As many words, for eyes and for logs alone: a command of them would not work.
+    """
     shown = []
     before = ""
     for word in words:
@@ -16,17 +20,27 @@ def masked(words: list[str]) -> list[str]:
 
 
 def masked_text(text: str) -> str:
-    """A text with the credentials in its URLs masked."""
+    """A text, as what an installer said, with the credentials in its URLs masked.
+
+    A proxy's address without a scheme looks like any other word there, and is not masked.
+    """
+    # Each part but the first begins just behind a scheme.
     start, *rest = text.split("://")
     shown = start
     for part in rest:
-        end = min((part.find(end) for end in _ENDS if end in part), default=len(part))
-        shown += _masked(f"://{part[:end]}", False) + part[end:]
+        ends = [part.find(end) for end in _ENDS if end in part]
+        end = min(ends, default=len(part))
+        address, after = part[:end], part[end:]
+        shown += _masked(f"://{address}", False) + after
     return shown
 
 
 def _masked(word: str, proxy: bool) -> str:
-    """proxy: the URL may be without its scheme."""
+    """One word with what is secret in it masked.
+
+    Args:
+        proxy: The URL may be without its scheme, as pip and curl allow it for a proxy.
+    """
     if "://" in word:
         start, mark, rest = word.partition("://")
     elif proxy:
@@ -35,8 +49,11 @@ def _masked(word: str, proxy: bool) -> str:
         return word
     host, slash, path = rest.partition("/")
     if "@" in host:
-        host = f"{_MASK}@{host.rpartition('@')[-1]}"
-    return f"{start}{mark}{_without_values(host + slash + path)}"
+        # The last one: a password may hold an '@' that nobody quoted.
+        _secret, _, name = host.rpartition("@")
+        host = f"{_MASK}@{name}"
+    shown = _without_values(host + slash + path)
+    return f"{start}{mark}{shown}"
 
 
 def _without_values(rest: str) -> str:
@@ -47,4 +64,6 @@ def _without_values(rest: str) -> str:
     for pair in query.split("&"):
         name, sign, value = pair.partition("=")
         pairs.append(f"{name}{sign}{_MASK}" if value else pair)
-    return f"{path}{question}{'&'.join(pairs)}{sharp}{fragment}"
+    masked_query = "&".join(pairs)
+    # A fragment stays: pip reads a hash or a package's name in it, and no server is sent it.
+    return f"{path}{question}{masked_query}{sharp}{fragment}"

@@ -15,7 +15,10 @@ _SPACE = " \t\r\n"
 def load(path: str, version: int) -> dict | None:
     """The object in a file; None where there is no file.
 
-    Raises Damaged, or Newer when its version is higher.
+    Args:
+        version: The highest that the caller knows.
+
+    Raises Damaged: when it is no object with a version. Raises Newer: when its version is higher.
     """
     data = files.read_bytes(path)
     if data is None:

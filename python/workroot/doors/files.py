@@ -38,7 +38,10 @@ def read_text(path: str) -> str | None:
 
 
 def read_bytes(path: str) -> bytes | None:
-    """The bytes of a file; None where there is no such file."""
+    """The bytes of a file; None where there is no such file.
+
+    Raises OSError: as it is, when it is there and cannot be read.
+    """
     try:
         with open(path, "rb") as file:
             return file.read()
@@ -47,7 +50,7 @@ def read_bytes(path: str) -> bytes | None:
 
 
 def names(directory: str) -> list[str]:
-    """What is in a directory; nothing where there is none."""
+    """What is in a directory, in no order; nothing where there is none."""
     try:
         return os.listdir(directory)
     except (FileNotFoundError, NotADirectoryError):
@@ -55,9 +58,12 @@ def names(directory: str) -> list[str]:
 
 
 def write(path: str, content: str | bytes, mode: int | None = None) -> None:
-    """Put content at path in one step. Raises WorkrootError.
+    """Put content at path in one step.
 
-    mode: permission bits, by default those of a new file.
+    Args:
+        mode: Permission bits, by default those of a new file.
+
+    Raises WorkrootError: when it cannot be written; what was there before stays then.
     """
     data = _encoded(content)
     neighbour = temporary(path)
@@ -66,6 +72,7 @@ def write(path: str, content: str | bytes, mode: int | None = None) -> None:
         try:
             with open(neighbour, "xb") as file:
                 file.write(data)
+            # Before the rename: a command is never seen without its x bit.
             if mode is not None:
                 os.chmod(neighbour, mode)
             os.replace(neighbour, path)
@@ -98,13 +105,17 @@ def write_if_changed(path: str, content: str | bytes, mode: int | None = None) -
 
 
 def append(path: str, lines: str) -> None:
-    """Add lines (the last without its end) to a log, as one write."""
+    """Add lines (the last without its end) to a log, as one write.
+
+    Raises WorkrootError: when they cannot be written.
+    """
     # One write in append mode: two processes may add to one log, and neither cuts the other's line.
     with told(path), open(path, "ab") as file:
         file.write(lines.encode("utf-8") + b"\n")
 
 
 def _encoded(content: str | bytes) -> bytes:
+    """Text as UTF-8, with the line ends that it has: LF stays LF on Windows, too."""
     if isinstance(content, str):
         return content.encode("utf-8")
     return content
@@ -116,13 +127,22 @@ def temporary(path: str) -> str:
 
 
 def rename(source: str, target: str) -> None:
-    """Move within one file system; target is replaced where the system can do that in one step."""
+    """Move within one file system; target is replaced where the system can do that in one step.
+
+    Raises WorkrootError: when it cannot be moved, as to another file system.
+    """
     with told(target):
         os.replace(source, target)
 
 
 def copy(source: str, target: str, mode: int, mtime_ns: int) -> None:
-    """Copy a file to a new name with this mode and time."""
+    """Copy a file to a new name with this mode and time.
+
+    Args:
+        mode: As stat gives it; its permission bits are taken.
+
+    Raises WorkrootError: when it cannot be written, or the source not be read.
+    """
     with told(target), open(source, "rb") as old, open(target, "xb") as new:
         while data := old.read(1 << 20):
             new.write(data)
@@ -153,7 +173,10 @@ def symlink_with_time(target: str, path: str, mtime_ns: int) -> None:
 
 
 def make_directory(path: str) -> None:
-    """A directory and its parents; that they exist is fine."""
+    """A directory and its parents; that they exist is fine.
+
+    Raises WorkrootError: when one cannot be made, or is a file.
+    """
     with told(path):
         os.makedirs(path, exist_ok=True)
 
@@ -191,7 +214,10 @@ def touch(path: str) -> None:
 
 
 def discard(path: str) -> None:
-    """Remove a file or link of ours; that it is gone already is fine."""
+    """Remove a file or link of ours; that it is gone already is fine.
+
+    Raises WorkrootError: when it cannot be removed, or is a directory.
+    """
     with told(path):
         try:
             os.unlink(path)

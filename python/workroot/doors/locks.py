@@ -56,16 +56,19 @@ class held:
         return False
 
     def release(self) -> None:
-        self._note(b"")
+        """Let the next one have it. The file stays: who waits has it open."""
+        self._note(b"")  # before the file is closed, while it is still ours
         self.file.close()
 
     def _open(self) -> None:
+        """Raises WorkrootError where the file cannot be written."""
         make_directory(os.path.dirname(self.path))
         with told(self.path):
             # To append: whoever waits must not empty the note of the holder.
             self.file = open(self.path, "ab", buffering=0)  # noqa: SIM115
 
     def _taken_soon(self) -> bool:
+        """Whether it was to be had within a second, which needs no word."""
         end = time.monotonic() + _SILENT
         while not _try(self.file, self.path):
             if time.monotonic() > end:

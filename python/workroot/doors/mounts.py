@@ -17,7 +17,11 @@ def is_mount(path: str) -> bool:
 
 
 def points() -> set[str]:
-    """All that Linux knows of, bind mounts too; nothing elsewhere."""
+    """All mount points that Linux knows of, bind mounts too; nothing elsewhere.
+
+    Returns:
+        Absolute paths without links in them. The form of the table: proc(5), mountinfo.
+    """
     try:
         with open(_TABLE, encoding="utf-8", errors="surrogateescape") as table:
             lines = table.readlines()
@@ -33,5 +37,8 @@ def points() -> set[str]:
 
 
 def one_disk(path: str, other: str) -> bool:
-    """Whether the directory that path lies in and another directory are on the same file system."""
+    """Whether the directory that path lies in and another directory are on the same file system.
+
+    Raises OSError: when one of the two directories is gone.
+    """
     return os.stat(os.path.dirname(path)).st_dev == os.stat(other).st_dev

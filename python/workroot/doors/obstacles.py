@@ -20,7 +20,10 @@ _PERMISSION = "give yourself write permission there"
 
 
 class Obstacles:
-    """What is in the way of moves out of `top` to the file system `device`, and back."""
+    """What is in the way of moves out of a directory, and back into it.
+
+    top: that directory. device: the number (st_dev) of the file system to which things move.
+    """
 
     def __init__(self, top: str, device: int) -> None:
         self.device = device
@@ -29,7 +32,13 @@ class Obstacles:
         self.user = os.geteuid() if hasattr(os, "geteuid") else None
 
     def check_directory(self, path: str) -> os.stat_result:
-        """Have something be taken out of a directory, or put in. Raises WorkrootError."""
+        """Whether something may be taken out of a directory, or put in.
+
+        Returns:
+            Its status, which `check_entry` wants for what lies in it.
+
+        Raises WorkrootError: where it may not.
+        """
         status = os.stat(path)
         if status.st_dev != self.device:
             raise WorkrootError(f"{path} lies on another file system than what undo puts aside")
@@ -39,26 +48,36 @@ class Obstacles:
         return status
 
     def check_entry(self, path: str, directory: os.stat_result) -> None:
-        """Whether the thing at a path may be moved; directory: the status of the one it lies in."""
+        """Whether the thing at a path may be moved; what is not there is in nobody's way.
+
+        Args:
+            directory: The status of the one that it lies in.
+
+        Raises WorkrootError: where it may not.
+        """
         try:
             status = os.lstat(path)
         except FileNotFoundError:
             return
         self._check_mounts(path)
+        # Root (0) may take everything, and Windows (None) has no sticky directories.
         if self.user and not _may_take(self.user, status, directory):
             raise WorkrootError(
                 f"{path} belongs to somebody else, and its directory lets only the owner move it",
                 "have the owner type this, or root",
             )
         if not stat.S_ISDIR(status.st_mode) and not stat.S_ISREG(status.st_mode):
-            return
+            return  # links, pipes and devices have no flags, and are renamed whatever their mode
         # A directory that moves is written in: the system notes in it which one is above.
         if stat.S_ISDIR(status.st_mode) and not os.access(path, os.W_OK):
             raise _closed(path)
         _check_flags(path, status)
 
     def _check_mounts(self, path: str) -> None:
-        """A mount point cannot be moved, and what is mounted below would go along."""
+        """A mount point cannot be moved, and what is mounted below would go along.
+
+        Raises WorkrootError: where a path is one, or has one below it.
+        """
         if not self.mounts:
             return
         below = os.path.relpath(path, self.top)
@@ -71,9 +90,10 @@ class Obstacles:
 
 
 def _closed(path: str) -> WorkrootError:
-    """Why a directory cannot be written in, where access says no."""
+    """Why a directory cannot be written in, where access says no: an error to be raised."""
     if _immutable(path):
         return WorkrootError(f"{path} may not be changed by anybody", f"chattr -i {path}")
+    # Windows has no statvfs.
     read_only = hasattr(os, "statvfs") and os.statvfs(path).f_flag & os.ST_RDONLY
     if read_only:
         return WorkrootError(f"{path} lies on a read-only file system", "make the disk writable")
@@ -87,6 +107,7 @@ def _may_take(user: int, status: os.stat_result, directory: os.stat_result) -> b
 
 
 def _check_flags(path: str, status: os.stat_result) -> None:
+    """Raises WorkrootError for flags that not even root may move a thing with."""
     flags = _flags(path, status)
     if flags & _IMMUTABLE:
         raise WorkrootError(f"{path} may not be changed by anybody", f"chattr -i {path}")
@@ -102,9 +123,13 @@ def _flags(path: str, status: os.stat_result) -> int:
     """Those of `chattr`, as far as this system and file system have them."""
     of_bsd = getattr(status, "st_flags", 0)
     if of_bsd:
+        # Of each there is one that its owner may take away (UF) and one for root (SF).
         immutable = of_bsd & (stat.UF_IMMUTABLE | stat.SF_IMMUTABLE)
         append = of_bsd & (stat.UF_APPEND | stat.SF_APPEND)
-        return (_IMMUTABLE if immutable else 0) | (_APPEND if append else 0)
+        flags = _IMMUTABLE if immutable else 0
+        if append:
+            flags |= _APPEND
+        return flags
     if not os.path.exists(_LINUX):
         return 0
     import fcntl  # which Windows has not
@@ -115,7 +140,8 @@ def _flags(path: str, status: os.stat_result) -> int:
     except OSError:
         return 0
     try:
-        return int.from_bytes(fcntl.ioctl(opened, _GET_FLAGS, bytes(8)), "little")
+        answer = fcntl.ioctl(opened, _GET_FLAGS, bytes(8))
+        return int.from_bytes(answer, "little")
     except OSError:
         return 0  # a file system without flags
     finally:
@@ -131,7 +157,8 @@ def on_one_mount(one: str, other: str) -> bool:
     if os.stat(one).st_dev != os.stat(other).st_dev:
         return False
     points = mounts.points()
-    return _mount_of(os.path.realpath(one), points) == _mount_of(os.path.realpath(other), points)
+    mount = _mount_of(os.path.realpath(one), points)
+    return mount == _mount_of(os.path.realpath(other), points)
 
 
 def _mount_of(path: str, points: set[str]) -> str:

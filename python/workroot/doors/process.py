@@ -67,7 +67,15 @@ def attempt(
     cwd: str | None = None,
     timeout: float | None = None,
 ) -> Outcome:
-    """Run to the end and say how it went, also where it could not be started or took too long."""
+    """Run to the end and say how it went, also where it could not be started or took too long.
+
+    Args:
+        env: The program's whole environment.
+        timeout: Seconds, after which it is ended; None waits as long as it takes.
+
+    Returns:
+        Its outcome; in these two cases the status is NOT_STARTED or NO_ANSWER.
+    """
     import subprocess
 
     _detail(argv)
@@ -112,7 +120,7 @@ def start(argv: Sequence[str], *, env: Mapping[str, str]):
 def run(argv: Sequence[str], *, env: Mapping[str, str]) -> str:
     """Like attempt, but gives the output.
 
-    Raises WorkrootError with the program's last lines when it fails.
+    Raises WorkrootError: with the program's last lines, when it fails or cannot be started.
     """
     outcome = attempt(argv, env=env)
     if outcome.status:
@@ -129,7 +137,7 @@ def failure(argv: Sequence[str], outcome: Outcome) -> str:
 
 
 def last_lines(outcome: Outcome) -> list[str]:
-    """What a program said last."""
+    """What a program said last: of its errors or, where it said none, of its output."""
     said = outcome.errors.strip() or outcome.output.strip()
     return said.splitlines()[-_LAST_LINES:]
 
@@ -143,7 +151,13 @@ def passthrough(
 ) -> int:
     """Run on the person's own terminal: streams, colours and prompts are the program's.
 
-    Gives its status.
+    Args:
+        stdout: A file descriptor to have it instead, as stderr's where our own is for data.
+
+    Returns:
+        Its status, as a shell would say it.
+
+    Raises WorkrootError: when it cannot be started.
     """
     import subprocess
 
@@ -162,7 +176,10 @@ def passthrough(
 def foreground(argv: Sequence[str], *, env: Mapping[str, str]) -> int:
     """The same, without the price of subprocess where the system can do without.
 
-    argv[0] is a path.
+    Args:
+        argv: The first word is a path: PATH is not searched.
+
+    Raises WorkrootError: when it cannot be started.
     """
     if not hasattr(os, "posix_spawn"):
         return passthrough(argv, env=env)
@@ -185,7 +202,13 @@ def _as_a_shell_says(status: int) -> int:
 
 
 def replace(argv: Sequence[str], *, env: Mapping[str, str]) -> int:
-    """Become that program. On Windows, which cannot, run it and give its status."""
+    """Become that program. On Windows, which cannot, run it and give its status.
+
+    Args:
+        argv: The first word is a path: PATH is not searched.
+
+    Raises WorkrootError: when it cannot be started.
+    """
     if os.name == "nt":
         return passthrough(argv, env=env)
     import _signal  # signal itself is dear: it makes enumerations
@@ -217,9 +240,11 @@ def _detail(argv: Sequence[str]) -> None:
 
 
 def _not_started(argv: Sequence[str], error: OSError | ValueError) -> WorkrootError:
+    """The error to raise: what the system says, or Python of a word with a NUL in it."""
     reason = getattr(error, "strerror", None) or str(error)
     return WorkrootError(f"cannot run {argv[0]}: {reason.lower()}")
 
 
 def _text(data: bytes) -> str:
+    """What a program said; a byte that is no UTF-8 is shown as '\\xNN'."""
     return data.decode("utf-8", "backslashreplace")

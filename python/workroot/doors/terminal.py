@@ -46,14 +46,22 @@ def introduce(name: str, typed: str) -> None:
 
 
 def speak(*, quiet: bool, verbose: bool, color: str | None) -> None:
-    """As it was typed."""
+    """As it was typed: --quiet, --verbose and --color.
+
+    Args:
+        color: 'auto', 'always' or 'never'; None where nothing was typed.
+    """
     manner.quiet = manner.quiet or quiet
     manner.verbose = manner.verbose or verbose
     manner.color = color
 
 
 def prefer(*, color: str | bool, verbose: bool) -> None:
-    """As the owner of the configuration wants it, where nothing else was typed."""
+    """As the owner of the configuration wants it, where nothing else was typed.
+
+    Args:
+        color: 'auto', True or False, as [ui] color has it.
+    """
     manner.preferred = color
     manner.verbose = manner.verbose or verbose
 
@@ -90,7 +98,10 @@ def next_line(line: str) -> None:
 
 
 def error(problem: WorkrootError) -> None:
-    """An error and its way out."""
+    """An error and its way out, a command of ours with the tool's name before it.
+
+    Both are said even when quiet.
+    """
     say(problem.message)
     hint = problem.hint
     if isinstance(hint, Command):
@@ -110,6 +121,7 @@ def flush() -> None:
 
 
 def _written(write: Callable[[], None]) -> None:
+    """What a write to stdout may end in. Raises WorkrootError, or BrokenPipeError as it is."""
     try:
         write()
     except BrokenPipeError:
@@ -121,7 +133,13 @@ def _written(write: Callable[[], None]) -> None:
 
 
 def json(document: object) -> None:
-    """One document to stdout."""
+    """One document to stdout, as pure ASCII: a pipe may have any encoding.
+
+    Args:
+        document: An object gets the version of its form as its first key.
+
+    Raises WorkrootError: when it cannot be printed.
+    """
     from json import dumps  # a third of a start, and few ask for it
 
     if isinstance(document, dict):
@@ -130,9 +148,13 @@ def json(document: object) -> None:
 
 
 def progress(what: str) -> Callable[[int, int], None]:
-    """A counter for what takes long: called with how many are done and how many there are.
+    """A counter for what takes long; only a terminal sees it.
 
-    Only a terminal sees it.
+    Args:
+        what: The words before the numbers.
+
+    Returns:
+        What is to be called with how many are done and how many there are.
     """
 
     def show(done: int, total: int) -> None:
@@ -165,6 +187,7 @@ class working:
         import threading  # a step that starts a program has it already
 
         self.over = threading.Event()
+        # A daemon: it is not to keep a process alive that a signal ends.
         self.thread = threading.Thread(target=self._turn, daemon=True)
         self.thread.start()
 
@@ -186,7 +209,13 @@ class working:
 
 
 def table(rows: Sequence[Sequence[str]]) -> None:
-    """Rows of cells to stdout, columns aligned."""
+    """Rows of cells to stdout, columns aligned.
+
+    Args:
+        rows: As many cells in each; the first row may be a heading.
+
+    Raises WorkrootError: when they cannot be printed.
+    """
     rows = [[printable(cell) for cell in row] for row in rows]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
@@ -203,7 +232,14 @@ def entry(title: str, text: str, left: int) -> None:
 
 
 def wrapped(text: str, room: int) -> list[str]:
-    """The lines of a text that is to fit. (textwrap would import re.)"""
+    """The lines of a text that is to fit. (textwrap would import re.)
+
+    Args:
+        room: Columns; a word that is longer has a line of its own, and is not cut.
+
+    Returns:
+        At least one line, '' for an empty text.
+    """
     lines = [""]
     for word in text.split():
         line = f"{lines[-1]} {word}".strip()
@@ -215,7 +251,7 @@ def wrapped(text: str, room: int) -> list[str]:
 
 
 def width() -> int:
-    """How many columns a person sees."""
+    """How many columns a person sees: COLUMNS, else what the terminal says, else 80."""
     said = os.environ.get("COLUMNS", "")
     if said.isdecimal() and int(said) > 0:
         return int(said)
@@ -244,7 +280,11 @@ def colored(stream) -> bool:
 
 
 def shortened(text: str, width: int = 60) -> str:
-    """Text for a cell of a table."""
+    """Text for a cell of a table: one that is too long ends in three points.
+
+    Args:
+        width: Columns, those points among them.
+    """
     if len(text) <= width:
         return text
     return f"{text[: width - 3]}..."
@@ -261,4 +301,6 @@ def printable(text: str) -> str:
 
 
 def _escaped(line: str) -> str:
-    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in line)
+    """A line with each character that is not printable as Python spells it, '\\x1b' say."""
+    shown = [one if one.isprintable() else ascii(one)[1:-1] for one in line]
+    return "".join(shown)

@@ -20,14 +20,22 @@ _NO_LINK = frozenset(
 
 
 def make(paths: list[str]) -> None:
-    """New directories, parents first in the list; each must be new but its parent there."""
+    """New directories, parents first in the list; each must be new but its parent there.
+
+    Raises WorkrootError: when one cannot be made; those before it stay.
+    """
     with told(paths[0] if paths else ""):
         for path in paths:
             os.mkdir(path)
 
 
 def remove(path: str) -> None:
-    """Remove a directory of ours with all below it; that it is gone already is fine."""
+    """Remove a directory of ours with all below it; that it is gone already is fine.
+
+    A file or a link at its place is removed as well, and nothing that the link leads to.
+
+    Raises WorkrootError: when something cannot be removed.
+    """
     try:
         status = os.lstat(path)
     except FileNotFoundError:
@@ -41,6 +49,7 @@ def remove(path: str) -> None:
 
 
 def _empty(directory: str) -> None:
+    """Remove all that is in a directory. Raises OSError."""
     with os.scandir(directory) as entries:
         # All of them first: some file systems skip entries while what they list is deleted.
         for entry in list(entries):
@@ -54,12 +63,19 @@ def _empty(directory: str) -> None:
 def remove_until(path: str, over: Callable[[], bool]) -> bool:
     """Remove a directory of ours, one directory after the other, until it is over.
 
-    Says whether all of it is gone.
+    Args:
+        over: Asked before each directory; True leaves the rest for another time.
+
+    Returns:
+        Whether all of it is gone.
+
+    Raises WorkrootError: when something cannot be removed.
     """
     with told(path):
         for directory, names, plain in os.walk(path, topdown=False):
             if over():
                 return False
+            # os.walk takes a link to a directory for a directory: its files are never gone into.
             links = [name for name in names if os.path.islink(os.path.join(directory, name))]
             for name in (*plain, *links):
                 os.unlink(os.path.join(directory, name))
@@ -76,6 +92,7 @@ def sweep(directory: str) -> None:
 
 
 def _gone(pid: int) -> bool:
+    """Whether no process has that number; False where that cannot be asked."""
     if os.name == "nt":
         return False  # there, os.kill(pid, 0) ends the process
     try:
@@ -115,7 +132,10 @@ def _renamed(source: str, target: str) -> bool:
 
 
 def carry_back(source: str, target: str) -> None:
-    """Undo a carry, finished or not."""
+    """Undo a carry, finished or not; the arguments are those of the carry.
+
+    Raises WorkrootError: when something cannot be moved back.
+    """
     part = f"{target}.part"
     with told(source):
         if os.path.lexists(part):
@@ -125,6 +145,7 @@ def carry_back(source: str, target: str) -> None:
 
 
 def _carry_into(source: str, target: str) -> None:
+    """Move piece by piece; what was moved before a kill is in the target, and nothing twice."""
     status = os.lstat(source)
     os.makedirs(target, exist_ok=True)
     with os.scandir(source) as entries:
@@ -132,6 +153,7 @@ def _carry_into(source: str, target: str) -> None:
             move = _carry_into if entry.is_dir(follow_symlinks=False) else os.rename
             move(entry.path, f"{target}/{entry.name}")
     os.rmdir(source)
+    # Last, as each thing that is moved in gives the directory another time.
     os.chmod(target, stat.S_IMODE(status.st_mode))
     os.utime(target, ns=(status.st_mtime_ns, status.st_mtime_ns))
 
@@ -139,7 +161,10 @@ def _carry_into(source: str, target: str) -> None:
 def link_all(pairs: list[tuple[str, str]]) -> list[int]:
     """Give each file (source) a second name (target).
 
-    The indexes of those that the file system would not link are returned.
+    Returns:
+        The indexes of those that the file system would not link, to be copied.
+
+    Raises WorkrootError: when a link fails for another reason, as a target that is there.
     """
     with told(pairs[0][1] if pairs else ""):
         if len(pairs) < _MANY:
@@ -172,6 +197,7 @@ def _link_both(pairs: list[tuple[str, str]], middle: int) -> list[int]:
 
 
 def _link(pairs: list[tuple[str, str]], start: int, end: int) -> list[int]:
+    """The links of pairs[start:end]; the indexes of those that are refused. Raises OSError."""
     refused = []
     link = os.link  # looked up once: this loop runs for every file of a restored venv
     for at in range(start, end):
@@ -196,11 +222,13 @@ def lock_down(path: str) -> None:
 
 
 def _lock_down_one(path: str, by_root: bool) -> None:
+    """The same for one file, directory or link. Raises OSError."""
     status = os.lstat(path)
     if by_root and (status.st_uid, status.st_gid) != (0, 0):
         os.chown(path, 0, 0, follow_symlinks=False)
     if stat.S_ISLNK(status.st_mode):
         return  # a link has no mode of its own on Linux, and chmod would follow it
+    # What its owner may run becomes a program for everybody; the special bits stay as they are.
     mode = stat.S_IMODE(status.st_mode) & ~0o022 | 0o444
     if stat.S_ISDIR(status.st_mode) or mode & 0o100:
         mode |= 0o111
