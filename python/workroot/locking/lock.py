@@ -168,15 +168,25 @@ def _entry(venv: str, one: Distribution) -> Entry:
     checkout = said.get("vcs_info")
     if not isinstance(checkout, dict):
         return _archive(one, said, place, below)
+    return _checkout(one, checkout, place, below)
+
+
+def _checkout(
+    one: Distribution,
+    said: Mapping,
+    place: str,
+    subdirectory: str,
+) -> Entry:
+    """The entry of a distribution that was built from a checkout. said: its vcs_info."""
     return Entry(
         one.name,
         version="",
         kind="vcs",
-        pin=_text(checkout, "commit_id"),
+        pin=_text(said, "commit_id"),
         place=place,
-        vcs=_text(checkout, "vcs"),
-        revision=_text(checkout, "requested_revision"),
-        subdirectory=below,
+        vcs=_text(said, "vcs"),
+        revision=_text(said, "requested_revision"),
+        subdirectory=subdirectory,
     )
 
 

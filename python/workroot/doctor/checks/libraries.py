@@ -34,7 +34,7 @@ def _missing(context: Context, ldd: str) -> Iterator[tuple[str, str, str]]:
     """(distribution, file, library)"""
     native = [path for path in context.owners if path.endswith(".so")]
     paths = sorted(path for path in native if os.path.isfile(path))
-    # One process for many files: starting ldd costs more than what it does.
+    # One process for many files, in command lines of a length that systems take.
     for start in range(0, len(paths), _AT_ONCE):
         some_of_them = paths[start : start + _AT_ONCE]
         for path, library in _not_found(ldd, some_of_them, context.environ):
