@@ -120,6 +120,7 @@ def _renew(target: str, old: dict[str, str], new: Contents) -> bool:
     """
     same = files.read_bytes(os.path.join(target, MANIFEST)) == _manifest(new)
     whole = all(os.path.lexists(os.path.join(target, name)) for name in new)
+    # An equal manifest alone would hide that one of the files was removed.
     if same and whole:
         return False
     # Only what the old manifest names: a file of a person's own stays.

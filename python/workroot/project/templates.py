@@ -186,6 +186,7 @@ def _checked(repo: str) -> str:
     if not os.path.isdir(path):
         problem = "is not a directory" if os.path.lexists(path) else "is not there"
         raise WorkrootError(f"the repo {path} {problem}", "name a directory that holds your code")
+    # Said here, as a listing that fails further on would name no way out.
     if not os.access(path, os.R_OK | os.X_OK):
         raise WorkrootError(
             f"the repo {path} cannot be read", "give yourself read permission on it"

@@ -139,6 +139,7 @@ def _startup_files(
     """Each on its own: one that cannot be written keeps no shell from the others."""
     installed = Installed([], [])
     for place in startup.places(environ, places.home):
+        # Asked before anything is written: only what changes now is told.
         had_block = _has_block(place.path)
         try:
             made.directories([os.path.dirname(place.path)])
