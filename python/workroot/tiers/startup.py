@@ -112,7 +112,7 @@ def _sh_files(environ: Mapping[str, str], home: str) -> list[str]:
     """bash reads .bashrc, and at a login the first of three files; ksh .kshrc, mksh .mkshrc."""
     there = [name for name in _SH_FILES if os.path.lexists(f"{home}/{name}")]
     if os.name == "nt":
-        # Git for Windows brings a bash: its files get the line where they are there, and none is made.
+        # Git for Windows brings a bash: its files get the line where they are, and none is made.
         return [name for name in (".bashrc", ".bash_profile") if name in there]
     names = [".profile"]  # what a login reads in every sh, dash and busybox among them
     if _has("bash", environ):
