@@ -467,7 +467,7 @@ FULL = (
 @pytest.mark.parametrize(
     ("mounts", "words", "hint"),
     [
-        (READ_ONLY, "read-only file system", "make the disk writable"),
+        (READ_ONLY, "read-only file system", "make that disk writable"),
         (FULL, "no space left on device", "free some space"),
     ],
     ids=["read-only disk", "full disk"],

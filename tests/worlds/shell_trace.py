@@ -26,6 +26,8 @@ def snapshot(shell: Posix, path: Path, also: str = "") -> str:
     """A step that writes what the shell is now: variables, exports, functions, aliases, options,
     traps, directory, umask.
     """
+    # Below `set -a` the first $( ) of ksh93 exports IFS: that is to be before the first look.
+    settled = '\\: "$(\\:)"; ' if shell.name == "ksh93" else ""
     steps = [
         _SETS.get(shell.name, "\\set"),
         "\\export -p",
@@ -45,6 +47,7 @@ def snapshot(shell: Posix, path: Path, also: str = "") -> str:
     ]
     return (
         "{ "
+        + settled
         + "; ".join([f"{step}; \\echo @@" for step in steps] + functions + [":"])
         + f"; }} >| {quote(path)} 2>/dev/null"
     )

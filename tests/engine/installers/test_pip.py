@@ -191,7 +191,10 @@ def test_a_package_that_is_not_to_be_had_is_named_and_the_session_starts(
     refused(setup(lab), "could not install needs.txt; the packages are as before")
     said = session(lab).must()
     assert "the requirements are not installed" in said.err and "not-to-be-had" in said.err
-    healthy(lab)
+    checked = lab.engine("check", "-C", str(lab.root))
+    assert checked.status == 1 and "not-to-be-had is missing" in checked.out
+    imported = run([str(lab.python), "-B", "-c", "import pipeline"], lab.environ, "/")
+    assert imported.must().err == ""
 
 
 def test_the_whole_output_is_kept_in_the_log(lab: Lab) -> None:
