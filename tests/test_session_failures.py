@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import pytest
 from worlds.lab import KIT, PATH, Lab, copy_venv, run
-from worlds.scene import each_sh, play
+from worlds.scene import each_sh, each_shell, play
 from worlds.shells import Posix
 
 ROOT_ONLY = pytest.mark.skipif(
@@ -285,7 +285,7 @@ def assert_said(lab: Lab, failure: Failure, errors: str) -> None:
     assert not failure.hint or (failure.hint in said[1] and said[1].startswith("  ")), errors
 
 
-@each_sh
+@each_shell
 @by_failure
 def test_sourcing_says_one_sentence_and_changes_nothing(
     failure: Failure, shell: Posix, tmp_path: Path
@@ -294,7 +294,7 @@ def test_sourcing_says_one_sentence_and_changes_nothing(
     failure.spoil(lab)
     before = picture(lab.root, lab.repo)
     seen = play(
-        shell, lab, shell.report("before"), ". ./bootstrap.sh", shell.report("after"), silent=False
+        shell, lab, shell.report("before"), shell.source(), shell.report("after"), silent=False
     )
     assert seen["after"]["status"] == "1" and seen.outcome.status == 0
     assert seen.environ("after") == seen.environ("before")
@@ -346,17 +346,17 @@ def test_under_set_e_a_script_may_go_on_without_a_session(shell: Posix, tmp_path
     )
 
 
-@each_sh
+@each_shell
 def test_a_repo_renamed_while_the_session_is_open(shell: Posix, tmp_path: Path) -> None:
     lab = Lab(tmp_path).make().prove()
     moved = shell.program("mv", lab.repo, lab.directory / "new")
     seen = play(
         shell,
         lab,
-        ". ./bootstrap.sh",
+        shell.source(),
         shell.report("in"),
         moved,
-        ". ./bootstrap.sh",
+        shell.source(),
         shell.report("after"),
         silent=False,
     )
@@ -367,7 +367,7 @@ def test_a_repo_renamed_while_the_session_is_open(shell: Posix, tmp_path: Path) 
 # What is no failure
 
 
-@each_sh
+@each_shell
 def test_a_shim_that_exits_127_is_passed_over(shell: Posix, tmp_path: Path) -> None:
     lab = Lab(tmp_path).make()
     for name in ("python3", "python"):
@@ -375,7 +375,7 @@ def test_a_shim_that_exits_127_is_passed_over(shell: Posix, tmp_path: Path) -> N
     seen = play(
         shell,
         lab,
-        ". ./bootstrap.sh",
+        shell.source(),
         shell.report("in"),
         PATH=f"{lab.home}:{PATH}",
         WORKROOT_PYTHON=str(lab.home / "python3"),
@@ -383,15 +383,15 @@ def test_a_shim_that_exits_127_is_passed_over(shell: Posix, tmp_path: Path) -> N
     assert seen["in"]["status"] == "0"
 
 
-@each_sh
+@each_shell
 def test_without_home_a_session_starts(shell: Posix, tmp_path: Path) -> None:
     lab = Lab(tmp_path).make()
     del lab.environ["HOME"]
-    seen = play(shell, lab, "set -u", ". ./bootstrap.sh", shell.python("in", "repo_marker"))
+    seen = play(shell, lab, shell.careful(), shell.source(), shell.python("in", "repo_marker"))
     assert seen["in"]["modules"]["repo_marker"] == f"{lab.repo}/repo_marker.py"
 
 
-@each_sh
+@each_shell
 def test_requirements_that_cannot_be_had_are_said_and_the_session_starts(
     shell: Posix, tmp_path: Path
 ) -> None:
@@ -402,7 +402,7 @@ def test_requirements_that_cannot_be_had_are_said_and_the_session_starts(
     seen = play(
         shell,
         lab,
-        ". ./bootstrap.sh",
+        shell.source(),
         shell.report("status"),
         shell.python("in", "repo_marker"),
         silent=False,
@@ -415,11 +415,12 @@ def test_requirements_that_cannot_be_had_are_said_and_the_session_starts(
     assert "the requirements are not installed" in seen.outcome.err
 
 
-@each_sh
+@each_shell
 def test_two_terminals_at_once_make_one_venv(shell: Posix, tmp_path: Path) -> None:
     lab = Lab(tmp_path).make()
     shutil.rmtree(lab.venv)
-    line = "\n".join([". ./bootstrap.sh", "command -v python", "python -c 'import repo_marker'"])
+    imports = shell.program("python", "-c", "import repo_marker")
+    line = "\n".join([shell.source(), shell.which("python"), imports])
     terminals = [
         subprocess.Popen(
             [*shell.argv, line],
@@ -463,7 +464,7 @@ FULL = (
 
 
 @ROOT_ONLY
-@each_sh
+@each_shell
 @pytest.mark.parametrize(
     ("mounts", "words", "hint"),
     [
@@ -481,9 +482,9 @@ def test_a_disk_that_takes_nothing_is_said(
         shell,
         lab,
         shell.report("before"),
-        ". ./bootstrap.sh",
+        shell.source(),
         shell.report("after"),
-        "command ls -A . .workroot",
+        shell.program("ls", "-A", ".", ".workroot"),
         silent=False,
         before=before,
     )
@@ -497,17 +498,17 @@ def test_a_disk_that_takes_nothing_is_said(
 
 
 @ROOT_ONLY
-@each_sh
+@each_shell
 def test_a_full_disk_keeps_the_session_that_held(shell: Posix, tmp_path: Path) -> None:
     """What was proved before the disk was full is as before, not half replaced."""
     lab = Lab(tmp_path).make().prove()
     steps = [
-        ". ./bootstrap.sh",
+        shell.source(),
         shell.report("in"),
-        "command touch workroot.toml",
-        ". ./bootstrap.sh",
+        shell.program("touch", "workroot.toml"),
+        shell.source(),
         shell.report("after"),
-        ". ./.workroot/session.sh",
+        f". ./{shell.file.replace('bootstrap', '.workroot/session')}",
     ]
     seen = play(shell, lab, *steps, silent=False, before=(*inside(*FULL), str(lab.root)))
     assert (seen["in"]["status"], seen["after"]["status"]) == ("0", "1"), seen.outcome
@@ -516,13 +517,13 @@ def test_a_full_disk_keeps_the_session_that_held(shell: Posix, tmp_path: Path) -
 
 
 @ROOT_ONLY
-@each_sh
+@each_shell
 def test_on_a_read_only_disk_a_session_that_holds_is_had(shell: Posix, tmp_path: Path) -> None:
     lab = Lab(tmp_path).make().prove()
     seen = play(
         shell,
         lab,
-        ". ./bootstrap.sh",
+        shell.source(),
         shell.python("in", "repo_marker"),
         before=(*inside(*READ_ONLY), str(lab.root)),
     )
@@ -564,22 +565,15 @@ def plain() -> Iterator[Lab]:
         yield lab
 
 
-@each_sh
+@each_shell
 def test_a_plain_user_has_a_session_with_a_kit_of_somebody_else(shell: Posix, plain: Lab) -> None:
-    outcome = run(
-        [
-            *AS_NOBODY,
-            *shell.argv,
-            ". ./bootstrap.sh; echo status=$?; "
-            "python -c 'import repo_marker; print(repo_marker.__file__)'",
-        ],
-        plain.environ,
-        plain.root,
-    )
+    imports = shell.program("python", "-c", "import repo_marker; print(repo_marker.__file__)")
+    steps = "; ".join([shell.source(), shell.status(), imports])
+    outcome = run([*AS_NOBODY, *shell.argv, steps], plain.environ, plain.root)
     assert outcome.out == f"status=0\n{plain.repo}/repo_marker.py\n", outcome
 
 
-@each_sh
+@each_shell
 @pytest.mark.parametrize(
     ("path", "words", "hint"),
     [
@@ -594,12 +588,9 @@ def test_what_a_plain_user_may_not_read_or_write_is_said(
 ) -> None:
     target = plain.directory / path
     target.chmod(0o555 if path == "lab" else 0)
-    outcome = run(
-        [*AS_NOBODY, *shell.argv, ". ./bootstrap.sh; echo status=$?; echo ${VIRTUAL_ENV-unset}"],
-        plain.environ,
-        plain.root,
-    )
-    assert outcome.out == "status=1\nunset\n", outcome
+    steps = "; ".join([shell.source(), shell.status(), shell.show("venv", "VIRTUAL_ENV")])
+    outcome = run([*AS_NOBODY, *shell.argv, steps], plain.environ, plain.root)
+    assert outcome.out == "status=1\nvenv=unset\n", outcome
     said = outcome.err.splitlines()
     assert words.format(target) in said[0] and len(said) == (2 if hint else 1), outcome
     assert not hint or hint in said[1]
@@ -610,16 +601,15 @@ def test_a_plain_user_is_told_that_system_needs_root(plain: Lab) -> None:
     assert outcome.status == 2 and "sudo" in outcome.err, outcome
 
 
-@each_sh
+@each_shell
 def test_without_home_and_without_a_name_a_tilde_is_said(shell: Posix, plain: Lab) -> None:
     if shell.name == "zsh":
         pytest.skip("zsh sets HOME itself")
     config("repo = '~/code'\n")(plain)
     del plain.environ["HOME"]
     nameless = ("setpriv", "--reuid=64321", "--regid=64321", "--clear-groups")
-    outcome = run(
-        [*nameless, *shell.argv, ". ./bootstrap.sh; echo status=$?"], plain.environ, plain.root
-    )
+    steps = f"{shell.source()}; {shell.status()}"
+    outcome = run([*nameless, *shell.argv, steps], plain.environ, plain.root)
     assert outcome.out == "status=1\n", outcome
     assert outcome.err == (
         "workroot: ~/code: HOME is not set, so '~' means nothing\n"
@@ -630,9 +620,9 @@ def test_without_home_and_without_a_name_a_tilde_is_said(shell: Posix, plain: La
 # What a prompt could run
 
 
-@each_sh
+@each_shell
 def test_a_workroots_name_is_never_run_by_the_prompt(shell: Posix, tmp_path: Path) -> None:
     lab = Lab(tmp_path, root="a$(touch PWNED)`touch PWNED`\\$(touch PWNED)!%n").make()
-    seen = play(shell, lab, "PS1='> '", ". ./bootstrap.sh", shell.show("prompt", "PS1"))
+    seen = play(shell, lab, shell.set_prompt("> "), shell.source(), shell.show_prompt("prompt"))
     assert seen.shown("prompt") == "(a-touch-PWNED-touch-PWNED-touch-PWNED-n) > "
     assert not list(tmp_path.rglob("PWNED"))

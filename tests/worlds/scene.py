@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import pytest
 from worlds.lab import Lab, Outcome, reports, run
-from worlds.shells import SH, Posix, PowerShell
+from worlds.shells import EVERY, SH, Posix, PowerShell
 
 KEPT = (
     "_",
@@ -15,6 +15,7 @@ KEPT = (
     "A__z",
 )  # what a shell itself changes, and ksh93's own note to its children
 
+each_shell = pytest.mark.parametrize("shell", EVERY, ids=lambda shell: shell.name)
 each_sh = pytest.mark.parametrize("shell", SH, ids=lambda shell: shell.name)
 
 

@@ -37,6 +37,17 @@ class Posix:
     def source(self, path: str | Path = "./bootstrap.sh") -> str:
         return f". {quote(path)}"
 
+    def source_or_exit(self, path: str | Path = "./bootstrap.sh") -> str:
+        return f"{self.source(path)} || exit"
+
+    def status(self) -> str:
+        """Prints the status of the step before."""
+        return "echo status=$?"
+
+    def careful(self) -> str:
+        """From here on a name that is not set is an error."""
+        return "set -u"
+
     def export(self, name: str, value: object) -> str:
         return f"export {name}={quote(value)}"
 
@@ -52,6 +63,19 @@ class Posix:
 
     def deactivate(self) -> str:
         return "deactivate"
+
+    def set_prompt(self, text: str) -> str:
+        return f"PS1={quote(text)}"
+
+    def show_prompt(self, label: str) -> str:
+        return self.show(label, "PS1")
+
+    def which(self, program: str) -> str:
+        return f"command -v {program}"
+
+    def fail_where_set(self, *names: str) -> str:
+        """The last step: its status is 1 where one of these variables is there."""
+        return f'[ -z "{"".join(f"${{{name}+x}}" for name in names)}" ]'
 
     def report(self, label: str, *modules: str) -> str:
         """What any program sees, said by a Python outside the session. The status is that of the
@@ -95,6 +119,15 @@ class PowerShell:
         said = f'if ("$_" -cne {quote_pwsh(THROWN)}) {{ [Console]::Error.WriteLine("$_") }}'
         return f"$global:failed = 0; try {{ . {file} }} catch {{ $global:failed = 1; {said} }}"
 
+    def source_or_exit(self, path: str | Path = "./bootstrap.sh") -> str:
+        return f"{self.source(path)}; if ($global:failed) {{ exit 1 }}"
+
+    def status(self) -> str:
+        return '"status=$global:failed"'
+
+    def careful(self) -> str:
+        return "Set-StrictMode -Version Latest"
+
     def export(self, name: str, value: object) -> str:
         return f"$env:{name} = {quote_pwsh(value)}"
 
@@ -109,6 +142,18 @@ class PowerShell:
 
     def deactivate(self) -> str:
         return "deactivate"
+
+    def set_prompt(self, text: str) -> str:
+        return f"function global:prompt {{ {quote_pwsh(text)} }}"
+
+    def show_prompt(self, label: str) -> str:
+        return f'"{label}=x$(prompt)"'
+
+    def which(self, program: str) -> str:
+        return f"(Get-Command -Name {program} -CommandType Application -TotalCount 1).Source"
+
+    def fail_where_set(self, *names: str) -> str:
+        return f"exit [int]({' -or '.join(f'(Test-Path env:{name})' for name in names)})"
 
     def report(self, label: str, *modules: str) -> str:
         return (
