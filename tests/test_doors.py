@@ -91,7 +91,8 @@ SHELL = {"shlex", "pipes"}
 MAY = {  # (file, name) -> why a door is open there
     ("doors/terminal.py", "print"): "the door to the terminal",
     ("doors/terminal.py", "os.environ"): "quiet is known before any command runs",
-    ("root.py", "shlex"): "a line to type is spelled where its paths are",
+    ("doors/shell.py", "shlex"): "a line to type is spelled there",
+    ("doors/shell.py", "os.environ"): "which shell it is for is asked where a line is printed",
     ("commands/__init__.py", "Exception"): "a bug is reported there",
     ("commands/pip.py", "pip"): "this file is also run by the venv's Python, which has one",
     ("starting.py", "os.open"): "a closed stream gets the null device in its place",

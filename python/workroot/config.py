@@ -447,9 +447,11 @@ class _Reading:
         others = self.tables.get("venvs", {})
         if name and name not in others:
             known = ", ".join(sorted(others)) or "none"
+            from workroot.doors import shell  # for a sentence that is seldom said
+
             raise WorkrootError(
                 f"WORKROOT_VENV={name}: no [venvs.{name}] in {self.root.config} (there: {known})",
-                "unset WORKROOT_VENV",
+                shell.spelling().unset("WORKROOT_VENV"),
             )
         values = others[name] if name else self.tables.get("venv", {})
         usual = f".venvs/{name}" if name else ".venv"

@@ -4,7 +4,6 @@ What lies in a history is spelled by who keeps it.
 """
 
 import os
-import sys
 
 from workroot.errors import WorkrootError
 
@@ -176,12 +175,11 @@ def check_place(path: str) -> None:
 
 
 def setup_line() -> str:
-    """How a person calls the kit from here, quoted for the shell."""
-    if sys.platform == "win32":
-        return os.path.join(KIT, "setup.ps1")
-    import shlex  # re, for a sentence that is seldom said
+    """How a person calls the kit from here, spelled for their shell."""
+    from workroot.doors import shell  # for a sentence that is seldom said
 
-    return shlex.quote(SETUP_SH)
+    spelling = shell.spelling()
+    return spelling.call(os.path.join(KIT, f"setup{spelling.ending}"))
 
 
 def engine_file(*parts: str) -> str:

@@ -120,6 +120,6 @@ def _elsewhere(home: Home) -> str:
         return ""
     if here == home.top:
         return ""
-    from workroot.standards.quoting import quote_sh  # shlex imports re
+    from workroot.doors import shell  # each install passes here, few of them print this
 
-    return f" -C {quote_sh(home.top)}"
+    return f" -C {shell.spelling().quote(home.top)}"

@@ -5,12 +5,11 @@ import os
 from workroot import config as configuration
 from workroot.commands import _arguments, _findings, _homes, _wishes
 from workroot.commands._call import Call
-from workroot.doors import terminal
+from workroot.doors import shell, terminal
 from workroot.environment import setup
 from workroot.project import migration
 from workroot.root import Root
 from workroot.session import proof
-from workroot.standards.quoting import quote_sh
 
 # Named here for their help alone: setup hands them to _tier before this parser is asked.
 _TIERS = {
@@ -136,7 +135,8 @@ def _list(references: list) -> None:
 
 
 def _line_to_source(root: Root) -> str:
-    line = ". ./bootstrap.sh"
+    words = shell.spelling()
+    line = f". ./bootstrap{words.ending}"
     if os.path.realpath(os.curdir) == root.path:
         return line
-    return f"cd {quote_sh(root.path)} && {line}"
+    return words.enter(root.path, line)

@@ -5,11 +5,10 @@ from collections.abc import Sequence
 
 from workroot.commands import _arguments
 from workroot.commands._call import Call
-from workroot.doors import terminal
+from workroot.doors import shell, terminal
 from workroot.errors import WorkrootError
 from workroot.project import kit, project, templates
-from workroot.root import BOOTSTRAP_SH, KIT, Root
-from workroot.standards.quoting import quote_sh
+from workroot.root import KIT, Root
 
 
 def main(call: Call) -> int:
@@ -17,7 +16,8 @@ def main(call: Call) -> int:
     given, rest = parser.take(call.words)
     if rest:
         _refuse(parser, given, rest)
-    root = Root(given.directory)
+    # PowerShell leaves a ~ to the program that it calls.
+    root = Root(os.path.expanduser(given.directory))
     if given.update:
         return _update(root)
     if given.template == "project":
@@ -31,14 +31,16 @@ def main(call: Call) -> int:
         )
     left = templates.new(root, given.repo, terminal.step, given.force)
     _show(left)
-    bootstrap = f"./{BOOTSTRAP_SH}"
+    words = shell.spelling()
+    own = f"bootstrap{words.ending}"
+    bootstrap = f"./{own}"
     if left:
-        repos = " ".join(f"--repo {quote_sh(repo)}" for repo in given.repo)
+        repos = " ".join(f"--repo {words.quote(repo)}" for repo in given.repo)
         terminal.step("--force puts the kit's there, and keeps yours in .workroot/trash:")
-        terminal.next_line(f"workroot new {quote_sh(root.path)} {repos} --force")
-        if any(one.file == BOOTSTRAP_SH for one in left):
-            bootstrap = quote_sh(os.path.join(KIT, BOOTSTRAP_SH))
-    terminal.next_line(f"cd {quote_sh(root.path)} && . {bootstrap}")
+        terminal.next_line(f"workroot new {words.quote(root.path)} {repos} --force")
+        if any(one.file == own for one in left):
+            bootstrap = words.quote(os.path.join(KIT, own))
+    terminal.next_line(words.enter(root.path, f". {bootstrap}"))
     return 0
 
 
@@ -84,7 +86,8 @@ def _refuse(parser: _arguments.Parser, given, rest: list[str]) -> None:
     # With --repo, or an option that there is not, it is something else that was meant.
     if given.repo or options:
         parser.refuse(rest)
-    directory, repos = quote_sh(given.directory), " ".join(map(quote_sh, rest))
+    quote = shell.spelling().quote
+    directory, repos = quote(given.directory), " ".join(map(quote, rest))
     raise WorkrootError(
         f"the repo is named behind --repo: {' '.join(rest)}",
         f"workroot new {directory} --repo {repos}",
@@ -96,7 +99,7 @@ def _update(root: Root) -> int:
     place = os.path.join(root.path, kit.PLACE)
     terminal.step(f"{place} is renewed" if changed else f"{place} is up to date")
     if changed:
-        terminal.next_line("python/setup.sh")
+        terminal.next_line(f"python/setup{shell.spelling().ending}")
     return 0
 
 
@@ -105,7 +108,8 @@ def _project(root: Root, bare: bool) -> int:
     what = f"{len(written)} files written" if written else "nothing to write"
     terminal.step(f"{root.path}: {what}")
     _show(advice)
-    terminal.next_line(f"cd {quote_sh(root.path)} && python/setup.sh")
+    words = shell.spelling()
+    terminal.next_line(words.enter(root.path, f"python/setup{words.ending}"))
     return 0
 
 

@@ -8,7 +8,7 @@ import os
 from workroot import config as configuration
 from workroot.commands import _homes, _outcome, _wishes
 from workroot.commands._call import Call
-from workroot.doors import terminal
+from workroot.doors import shell, terminal
 from workroot.environment import setup
 from workroot.errors import WorkrootError
 from workroot.root import CONFIG, Root, setup_line
@@ -50,16 +50,19 @@ def _refuse(what: str) -> None:
     """What a bootstrap saw in its shell, in the words that all of them share."""
     if what == "readonly":
         raise WorkrootError(READONLY, READONLY_HINT)
+    article = "an" if what.startswith("alias") else "a"
+    way_out = shell.spelling().unalias("deactivate")
     raise WorkrootError(
-        f"this shell has an {what}, which hides the way back; nothing was changed",
-        "unalias deactivate",
+        f"this shell has {article} {what}, which hides the way back; nothing was changed",
+        way_out if article == "an" else "open a new terminal without it",
     )
 
 
 def _adopt_directory(root: Root) -> None:
     """Make the current directory a workroot, when REPO names a repo that is no other session's."""
     repo = os.environ.get("REPO")
-    how = f"{setup_line()} new DIR --repo PATH, or: export REPO=PATH, then source bootstrap again"
+    export = shell.spelling().export("REPO", "PATH")
+    how = f"{setup_line()} new DIR --repo PATH, or: {export}, then source bootstrap again"
     if not repo:
         raise WorkrootError(f"no {CONFIG} in {root.path}", how)
     # REPO is exported by every session: one that is left over must make no workroot elsewhere.
