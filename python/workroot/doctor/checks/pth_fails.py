@@ -22,7 +22,7 @@ def check(context: Context) -> Iterator[Finding]:
     files = _files(context)
     for path in files:
         owner = context.owner(path)
-        cause = f"what its import line runs fails: {said[-2] if len(said) > 1 else said[-1]}"
+        cause = f"what its import line runs fails: {_last_words(said)}"
         fix = f"python -m pip install --upgrade {owner.name}" if owner else f"move {path} away"
         heal = BY_HAND if owner else ASKS
         yield warning(
@@ -43,6 +43,12 @@ def check(context: Context) -> Iterator[Finding]:
         )
     if not said:
         yield well("pth-fails", "Python starts in silence")
+
+
+def _last_words(said: list[str]) -> str:
+    """What was raised: site ends with a line of its own, and an empty one before it."""
+    words = [line for line in said if line.strip() and "Remainder of file" not in line]
+    return words[-1] if words else "without a word"
 
 
 def heal(context: Context, findings: list[Finding]) -> None:
