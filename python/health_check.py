@@ -1,14 +1,20 @@
-"""Says whether this Python, its link and its repo belong together. It reads and imports; it writes nothing.
+"""Says whether this Python, its link and its repo belong together.
 
-Run it with the Python of the venv, from outside the repo:  python -I -B health_check.py KEY=VALUE...
+It reads and imports; it writes nothing.
+
+Run it with the Python of the venv, from outside the repo:
+
+    python -I -B health_check.py KEY=VALUE...
 
     prefix=DIR         the venv                    site=DIR          its site-packages
     link=LINE*         the lines of repo.pth       path=DIR*         the repo's import paths, in order
     marker=MODULE      must come from a path       import=MODULE*    must import
     optional=MODULE*   may be not built yet        (* may be given again)
 
-Each line on stdout is "severity  id  evidence", severity ok, warn or fail; "    fix: ..." below it is what to type.
-The last line is "ok  complete": without it the check was cut short. Status: 0 nothing failed, 1 something did, 2 misused.
+Each line on stdout is "severity  id  evidence", severity ok, warn or fail; "    fix: ..." below
+it is what to type.
+The last line is "ok  complete": without it the check was cut short. Status: 0 nothing failed,
+1 something did, 2 misused.
 """
 
 import os
@@ -67,7 +73,8 @@ def main(words):
             sys.stderr.write("health_check: %s is not a setting\n\n%s" % (ascii(word), __doc__))
             sys.exit(2)
         given[key].append(value)
-    # The findings have stdout for themselves: what an imported module prints there, from C too, goes to stderr.
+    # The findings have stdout for themselves: what an imported module prints there, from C too,
+    # goes to stderr.
     stdout = os.dup(1)
     os.dup2(2 if sys.stderr else os.open(os.devnull, os.O_WRONLY), 1)
     sys.dont_write_bytecode = True
@@ -159,7 +166,7 @@ def check_path(path):
 
 
 def modules_in(path):
-    """Name -> file of the top-level modules; of several that share a name, the one that Python prefers."""
+    """Name -> file of the top-level modules; of several of a name, the one that Python prefers."""
     modules = {}
     for entry in sorted(os.scandir(path), key=lambda entry: entry.name):
         name, point, ending = entry.name.partition(".")
@@ -175,7 +182,10 @@ def modules_in(path):
 
 
 def taken_before(entry):
-    """The names that entries of sys.path before that one hold; its own, where only the import system can tell what they give."""
+    """The names that entries of sys.path before that one hold.
+
+    Its own, where only the import system can tell what they give.
+    """
     places = [place or os.curdir for place in sys.path[: sys.path.index(entry)]]
     if len(sys.meta_path) > 3 or len(sys.path_hooks) > 2 or any(map(os.path.isfile, places)):
         return modules_in(entry)
@@ -187,7 +197,7 @@ def taken_before(entry):
 
 
 def located(name):
-    """What an import of that name takes: a file, 'built-in' or 'frozen'; '' for what there is not."""
+    """What an import of that name takes: a file, 'built-in' or 'frozen'; '' for nothing."""
     if name in sys.modules:
         return str(getattr(sys.modules[name], "__file__", None) or "built-in")
     if name in certain:
@@ -226,7 +236,10 @@ def load(name, way=__import__):
 
 
 def quick(name):
-    """Import; a plain source file without compile(), whose first call in a process costs a tenth of a Python start."""
+    """Import; a plain source file without compile().
+
+    Its first call in a process costs a tenth of a Python start.
+    """
     file = located(name)
     if name in sys.modules or not file.endswith(os.sep + name + ".py"):
         return __import__(name)

@@ -304,10 +304,8 @@ def without_a_repo_the_kits_bootstrap_says_how_and_changes_nothing(shell, lab):
     empty.mkdir()
     seen = play(shell, lab, *start(shell, KIT / "bootstrap.sh"), cwd=empty, silent=False)
     assert seen["in"]["status"] in ("1", 1) and seen.environ("in") == seen.environ("before")
-    assert (
-        f"no workroot.toml in {empty}" in seen.outcome.err
-        and "export REPO=PATH" in seen.outcome.err
-    )
+    spelled = "$env:REPO = 'PATH'" if shell.name == "pwsh" else "export REPO=PATH"
+    assert f"no workroot.toml in {empty}" in seen.outcome.err and spelled in seen.outcome.err
     assert os.listdir(empty) == []
 
 

@@ -281,7 +281,7 @@ def test_ruff_would_write_every_file_as_it_is() -> None:
 
 
 def test_ruff_finds_nothing() -> None:
-    assert ruff("check", "--output-format=concise", "tests") == ""
+    assert ruff("check", "--output-format=concise", "python", "tests") == ""
 
 
 def test_ruff_finds_what_is_wrong(tmp_path: Path) -> None:
