@@ -426,10 +426,10 @@ def failed(project: Project) -> Project:
 
 
 def test_after_a_failed_setup_check_and_doctor_name_what_is_not_installed(failed: Project) -> None:
-    for command in ("check", "doctor"):
+    for command, fix in (("check", "workroot setup"), ("doctor", "workroot doctor --fix")):
         said = expect(failed.command(command), 1).out
         assert "requirements.txt is not installed: alpha is missing, absent is missing" in said
-        assert "fix: workroot setup" in said
+        assert f"fix: {fix}\n" in said
 
 
 def test_after_a_failed_setup_there_is_a_session_whose_pip_records(failed: Project) -> None:
