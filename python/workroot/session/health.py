@@ -83,7 +83,7 @@ def check(
         raise WorkrootError(
             f"the health check was cut short ({where}): {last}",
             "something that the repo's modules do when they are imported ends Python;"
-            " import them one by one",
+            " take them one by one",
         )
     return findings[:-1]
 
