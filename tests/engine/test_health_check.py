@@ -279,11 +279,12 @@ def test_nothing_is_written_anywhere(place: Place) -> None:
 
 
 def test_it_imports_nothing_but_sys_and_os() -> None:
-    assert re.findall(r"(?m)^\s*(?:import|from) .*", HEALTH_CHECK.read_text()) == [
+    imports = re.findall(r"(?m)^[ \t]*(?:import|from) .*", HEALTH_CHECK.read_text())
+    assert imports == [
         "import os",
         "import sys",
     ]
-    assert len(HEALTH_CHECK.read_text().splitlines()) < 220
+    assert len(HEALTH_CHECK.read_text().splitlines()) < 280
 
 
 def test_paths_are_the_same_by_their_real_path(place: Place) -> None:
