@@ -135,6 +135,17 @@ def kill_after(lab: Lab, seconds: float) -> None:
             child.wait(seconds)
         except subprocess.TimeoutExpired:
             os.killpg(child.pid, signal.SIGKILL)
+    gone(child.pid)
+
+
+def gone(group: int) -> None:
+    """Wait for the last process of a group: one that is not yet reaped still counts as alive."""
+    while True:
+        try:
+            os.killpg(group, 0)
+        except ProcessLookupError:
+            return
+        os.sched_yield()
 
 
 def test_four_sessions_at_once_make_one_venv(lab: Lab) -> None:
