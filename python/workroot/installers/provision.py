@@ -367,6 +367,7 @@ def _sweep(venv: Venv) -> None:
     for name in os.listdir(venv.site):
         if re.fullmatch(r"pip|pip-[^-]+\.dist-info|workroot-\d+\.tmp", name):
             trees.remove(os.path.join(venv.site, name))
+    trees.sweep(os.path.join(venv.path, SCRIPTS))
 
 
 def _image(path: str, venv: Venv) -> str:

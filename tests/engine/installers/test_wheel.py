@@ -3,6 +3,7 @@
 import base64
 import csv
 import hashlib
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -72,10 +73,13 @@ def test_what_a_killed_run_left_is_replaced_whole(lab: Lab) -> None:
     for lost in (*lab.site.glob("pip-*.dist-info/METADATA"), lab.site / "pip" / "__main__.py"):
         lost.unlink()
     (lab.site / "workroot-1.tmp" / "pip").mkdir(parents=True)
+    ended = subprocess.Popen(["true"])
+    ended.wait()
+    (lab.venv / "bin" / f"pip3.11.{ended.pid}.tmp").touch()
     (lab.root / ".workroot" / "state.json").unlink()
     session(lab).must()
     assert "pip" in pip(lab, "--version").must().out
-    assert not list(lab.site.glob("*.tmp"))
+    assert not list(lab.venv.rglob("*.tmp"))
 
 
 def test_in_a_path_that_no_script_can_name_pip_still_runs_as_a_module(tmp_path: Path) -> None:
