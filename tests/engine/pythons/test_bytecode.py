@@ -4,8 +4,8 @@ nothing of what failed.
 
 import os
 import subprocess
+import sys
 import time
-from importlib.util import cache_from_source
 from pathlib import Path
 
 import pytest
@@ -34,7 +34,9 @@ def put(made: venv.Venv, name: str, text: str = "", record: bool = False) -> Pat
 
 
 def compiled(module: Path) -> bool:
-    return os.path.exists(cache_from_source(str(module)))
+    # Not cache_from_source: a PYTHONPYCACHEPREFIX of who runs the tests is not the venv's.
+    name = f"{module.stem}.{sys.implementation.cache_tag}.pyc"
+    return (module.parent / "__pycache__" / name).exists()
 
 
 def soon(module: Path) -> bool:
