@@ -110,7 +110,7 @@ def _recorded(context: Context, check: Check, findings: list[Finding]) -> None:
     recording.begin(context.typed, "heal")
     try:
         check.module.heal(context, findings)
-    except BaseException:  # Ctrl-C as well: a heal that was cut short is no better than the damage
+    except BaseException:  # Ctrl-C as well: what came back so far is recorded, and stays
         recording.end(1)
         raise
     recording.end(0)

@@ -23,12 +23,20 @@ def place(directory: str, name: str) -> str:
         directory: The trash.
 
     Returns:
-        A path in it that nothing has yet: TIME-PROCESS-NAME, the time in UTC.
+        A path in it that nothing has yet: TIME-PROCESS-NAME, the time in UTC, and where that is
+        taken TIME-PROCESS-N-NAME.
     """
     files.make_directory(directory)
     now = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
     # The process's number: two may put something there within one second.
-    return os.path.join(directory, f"{now}-{os.getpid()}-{name}")
+    start = os.path.join(directory, f"{now}-{os.getpid()}")
+    target = f"{start}-{name}"
+    # One process may put two of a name there within one: every package has an __init__.py.
+    number = 1
+    while os.path.lexists(target):
+        number += 1
+        target = f"{start}-{number}-{name}"
+    return target
 
 
 def away(path: str, directory: str) -> str:

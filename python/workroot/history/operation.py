@@ -142,6 +142,9 @@ def _take_back(
     Where that cannot be, all is left as it is, and said.
     """
     words = " ".join(interrupted.argv) or interrupted.kind
+    if not _is_undoable(interrupted):
+        ledger.say(f"`{words}` was interrupted and is left as it is")
+        return
     try:
         _undo(ledger, program)
         ledger.say(
@@ -150,6 +153,14 @@ def _take_back(
         )
     except WorkrootError as error:
         ledger.say(f"`{words}` was interrupted and is left as it is: {error.message}")
+
+
+def _is_undoable(generation: Generation) -> bool:
+    """Whether the next undo takes back this one, and not what was done before it.
+
+    No undo takes back a heal.
+    """
+    return generation.undoable[-1:] == [generation.number]
 
 
 def _undo(
@@ -214,6 +225,9 @@ class Recording:
             tidy(self.ledger)
             return generation
         # A failed install may have changed something all the same: pip installs one after another.
+        if generation and not _is_undoable(generation):
+            self.say(f"the command ended with status {status}; what it did so far stays")
+            return None
         if generation:
             _undo(self.ledger, self.home.program)
         self.say(f"the command ended with status {status}; the packages are as they were before it")
