@@ -4,6 +4,7 @@ What lies in a history is spelled by who keeps it.
 """
 
 import os
+import sys
 
 from workroot.errors import WorkrootError
 
@@ -185,6 +186,11 @@ def setup_line() -> str:
 def engine_file(*parts: str) -> str:
     """A file of the engine that is no module of it: a template, or another Python's program."""
     return os.path.join(ENGINE, *parts)
+
+
+def own_python() -> str:
+    """The base Python of the interpreter that runs the engine; nothing is started for it."""
+    return getattr(sys, "_base_executable", None) or sys.executable
 
 
 def venv_python(venv: str) -> str:

@@ -1,13 +1,16 @@
 """The parser of a command's words: flags that mean the same everywhere, a refusal that helps.
 
-argparse costs a whole Python start, so what is waited for reads its words by _flags where it can.
+argparse costs a whole Python start, so what is waited for reads its words by _flags where it can,
+which imports this file for the others.
 """
 
 import argparse
 
-from workroot.commands import _flags
 from workroot.commands._call import Call
+from workroot.doors import terminal
 from workroot.errors import WorkrootError, did_you_mean, some
+
+_LONGEST = 9  # digits of a number of operations
 
 
 class Parser(argparse.ArgumentParser):
@@ -23,11 +26,15 @@ class Parser(argparse.ArgumentParser):
             allow_abbrev=False,  # an option that is added later must not change what was typed
         )
         self.call = call
-        _flags.describe(self)
+        of_the_terminal(self)
 
     def explain(self, text: str) -> None:
         """More about the command, below its summary."""
         self.description = f"{self.description}\n\n{text.strip()}"
+
+    def add_count(self, flag: str, meaning: str) -> None:
+        """An option that is followed by how many operations are meant."""
+        self.add_argument(flag, type=_count, metavar="N", help=meaning)
 
     def parse_args(self, args=None, namespace=None):
         """What the words mean; the flags of the terminal take effect. Raises WorkrootError."""
@@ -39,7 +46,7 @@ class Parser(argparse.ArgumentParser):
     def take(self, words: list[str]) -> tuple[argparse.Namespace, list[str]]:
         """The same, with the words that the command does not know."""
         given, rest = self.parse_known_args(words)
-        _flags.heed(given)
+        terminal.speak(quiet=given.quiet, verbose=given.verbose, color=given.color)
         return given, rest
 
     def refuse(self, rest: list[str]) -> None:
@@ -57,6 +64,23 @@ class Parser(argparse.ArgumentParser):
 
     def _fail(self, message: str) -> None:
         raise WorkrootError(message, f"{self.prog} --help")
+
+
+def _count(word: str) -> int:
+    if not word.isdecimal() or len(word) > _LONGEST or int(word) < 1:
+        raise argparse.ArgumentTypeError(f"{word!r} is no number of operations")
+    return int(word)
+
+
+def of_the_terminal(parser: argparse.ArgumentParser) -> None:
+    """Give a parser the flags of the terminal, which every command has."""
+    parser.add_argument("-q", "--quiet", action="store_true", help="say errors only")
+    parser.add_argument(
+        "-v", "--verbose", action="store_true", help="say every step and every program that is run"
+    )
+    parser.add_argument(
+        "--color", choices=("auto", "always", "never"), help="by default auto: on a terminal"
+    )
 
 
 def parser(

@@ -43,7 +43,7 @@ def read(call: Call, make_parser: Callable[[Call], object], numbers: int = 0, dr
     if given is None:
         given = make_parser(call).parse_args(call.words)
     else:
-        heed(given)
+        terminal.speak(quiet=given.quiet, verbose=given.verbose, color=given.color)
     if numbers and len(given.numbers) > numbers:
         raise WorkrootError(
             f"{call.name} takes {_COUNTS[numbers]} at most", call.line(f"{call.name} --help")
@@ -51,20 +51,14 @@ def read(call: Call, make_parser: Callable[[Call], object], numbers: int = 0, dr
     return given
 
 
-def describe(parser) -> None:
-    """The flags of the terminal, for an argparse parser."""
-    parser.add_argument("-q", "--quiet", action="store_true", help="say errors only")
-    parser.add_argument(
-        "-v", "--verbose", action="store_true", help="say every step and every program that is run"
-    )
-    parser.add_argument(
-        "--color", choices=("auto", "always", "never"), help="by default auto: on a terminal"
-    )
+def parser(call: Call, *examples: str, **offered: bool):
+    """The command's parser, for the words that only argparse can read, or refuse.
 
+    offered: what _arguments.parser takes besides.
+    """
+    from workroot.commands import _arguments  # argparse, which most calls do without
 
-def heed(given) -> None:
-    """Let --quiet, --verbose and --color take effect."""
-    terminal.speak(quiet=given.quiet, verbose=given.verbose, color=given.color)
+    return _arguments.parser(call, *examples, **offered)
 
 
 def _light(words: list[str], numbers: int, dry: bool) -> Given | None:

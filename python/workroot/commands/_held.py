@@ -1,5 +1,6 @@
 """Around a command that changes a home, and around one that only looks at it."""
 
+import _signal  # part of every Python; signal itself makes enumerations: half a start
 import os
 from _collections_abc import Callable
 
@@ -47,6 +48,4 @@ def seen(home: Home, look: Callable) -> object:
 
 def ignore_interrupts() -> None:
     """For the moments in which a command writes down what it did."""
-    import _signal  # signal itself makes enumerations: half a start
-
     _signal.signal(_signal.SIGINT, _signal.SIG_IGN)

@@ -38,10 +38,11 @@ def the_venv() -> str:
     return os.environ.get("WORKROOT_VENV", "")
 
 
-def meant(call: Call, given, waits: bool = True) -> Home:
+def meant(call: Call, given=None, waits: bool = True) -> Home:
     """The home that the flags and the environment mean. Raises WorkrootError without a venv.
 
-    waits: for a command that has taken the venv away; not for what only reads.
+    given: None for a command whose words are all an installer's. waits: for a command that has
+    taken the venv away; not for what only reads.
     """
     found = looked_at(call, given)
     if not os.path.lexists(found.venv) and (waits or not locks.busy(found.lock)):
@@ -57,7 +58,8 @@ def looked_at(call: Call, given) -> Home:
     """The same, for a command that has something to say of a home without a venv as well."""
     if call.user:
         return _prefer(homes.of_user(user_places(os.environ)))
-    found = root.find(given.directory, os.environ.get("WORKROOT"), call.own)
+    directory = given.directory if given else None
+    found = root.find(directory, os.environ.get("WORKROOT"), call.own)
     return _prefer(homes.of_root(found, the_venv()))
 
 

@@ -2,7 +2,7 @@
 
 import os
 
-from workroot.commands import _changes, _flags, _held, _homes, pip
+from workroot.commands import _changes, _held, _homes, pip
 from workroot.commands._call import Call
 from workroot.doors import process, terminal
 from workroot.errors import Command, WorkrootError
@@ -17,7 +17,7 @@ _LEAD_ELSEWHERE = ("UV_PYTHON", "UV_SYSTEM_PYTHON", "UV_BREAK_SYSTEM_PACKAGES", 
 def main(call: Call) -> int:
     if call.asks_for_help:
         return _help(call)
-    home = _homes.meant(call, _flags.Given())
+    home = _homes.meant(call)
     arguments = call.words or _required(call.name, home)
     uv = _uv(home)
     if uv:

@@ -1,20 +1,28 @@
-"""The `pip` of the user tier, kept ours."""
+"""The recording `pip` of a home: where it is, and the user tier's kept ours."""
+
+import os
 
 from workroot.history.home import Home
+from workroot.root import own_python
 
 
 def renew(home: Home) -> None:
     """The user tier's venv/bin/pip, where something overwrote it."""
     if home.tier != "user":
         return  # a workroot's lie in .workroot/bin, where no pip puts one
-    from workroot.installers import shim  # most commands are a workroot's
-
+    shim = _shim()
     if shim.overwritten(home):
-        shim.renew(home, base())
+        shim.renew(home, own_python())
 
 
-def base() -> str:
-    """The Python that the shims run the engine with."""
-    from workroot.pythons.interpreter import running
+def pip(home: Home) -> str:
+    """The path of a home's own pip, which is ours and up to date in the user tier."""
+    shim = _shim()
+    shim.renew(home, own_python())
+    return os.path.join(shim.directory(home), "pip" + (".cmd" if os.name == "nt" else ""))
 
-    return running().path
+
+def _shim():
+    from workroot.installers import shim  # most commands are a workroot's, and need none of it
+
+    return shim

@@ -3,7 +3,7 @@
 import argparse
 import os
 
-from workroot.commands import _asking, _flags, _homes
+from workroot.commands import _arguments, _asking, _homes
 from workroot.commands._call import Call
 from workroot.doors import terminal
 from workroot.errors import WorkrootError
@@ -21,7 +21,7 @@ _FLAGS = {
 
 def main(call: Call) -> int:
     given = _parser().parse_args([_LONG.get(word.lower(), word) for word in call.words])
-    _flags.heed(given)
+    terminal.speak(quiet=given.quiet, verbose=given.verbose, color=given.color)
     if given.user and given.system:
         raise WorkrootError("--user or --system, not both at once")
     if not given.user and not given.system:
@@ -44,7 +44,7 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument(
         "-y", "--yes", action="store_true", help="with --user --remove: your packages too"
     )
-    _flags.describe(made)
+    _arguments.of_the_terminal(made)
     return made
 
 

@@ -21,8 +21,6 @@ def main(call: Call) -> int:
 
 
 def _parser(call: Call):
-    from workroot.commands import _arguments  # argparse, which most calls do without
-
-    made = _arguments.parser(call, "diff", "diff 12", "diff 3 12")
+    made = _flags.parser(call, "diff", "diff 12", "diff 3 12")
     made.add_argument("numbers", nargs="*", type=int, metavar="N", help="an operation, or two")
     return made

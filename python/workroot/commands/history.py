@@ -74,16 +74,6 @@ def _document(one) -> dict:
 
 
 def _parser(call: Call):
-    from workroot.commands import _arguments  # argparse, which most calls do without
-
-    made = _arguments.parser(call, "history", "history --limit 5", "history --json")
-    made.add_argument("--limit", type=_number, metavar="N", help="the newest N only")
+    made = _flags.parser(call, "history", "history --limit 5", "history --json")
+    made.add_count("--limit", "the newest N only")
     return made
-
-
-def _number(word: str) -> int:
-    if not word.isdecimal() or len(word) > 9 or int(word) < 1:
-        from argparse import ArgumentTypeError  # loaded already where this is asked
-
-        raise ArgumentTypeError(f"{word!r} is no number of operations")
-    return int(word)

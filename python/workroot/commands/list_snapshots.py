@@ -31,6 +31,4 @@ def _row(one) -> tuple[str, ...]:
 
 
 def _parser(call: Call):
-    from workroot.commands import _arguments  # argparse, which most calls do without
-
-    return _arguments.parser(call, "list-snapshots", "list-snapshots --json")
+    return _flags.parser(call, "list-snapshots", "list-snapshots --json")

@@ -8,14 +8,14 @@ import gc
 import os
 import sys
 
-from workroot.commands import _changes, _flags, _held, _homes
+from workroot.commands import _homes, _shims
 from workroot.commands._call import Call
-from workroot.doors import locks, terminal
+from workroot.doors import process
 from workroot.history.home import Home
 from workroot.pythons import packages
 from workroot.root import engine_file, venv_python
 
-# The venv that a command of ours is changing: a build may call pip.
+# Names the venv that a command of ours is changing: a build may call pip.
 NESTED = "_WORKROOT_RECORDING"
 _RECORDED = ("install", "uninstall")
 
@@ -24,23 +24,15 @@ def main(call: Call) -> int:
     if call.words[:1] == ["--of"]:
         tier, top, name, program, *arguments = call.words[1:]
         return _recorded(_homes.of_shim(tier, top, name), program, arguments)
-    return replace(_homes.meant(call, _flags.Given()), call.words)
+    return replace(_homes.meant(call), call.words)
 
 
 def replace(home: Home, arguments: list[str]) -> int:
     """Become the recorded pip of a home."""
-    # Only the pip that is typed to `workroot`; the one that is typed by itself came from the shim.
-    from workroot.doors import process
-    from workroot.installers import shim
-    from workroot.pythons.interpreter import running
-
     environ = dict(os.environ)
-    if home.tier == "user":
-        shim.renew(home, running().path)
-    else:
+    if home.tier != "user":
         environ["VIRTUAL_ENV"] = home.venv
-    program = os.path.join(shim.directory(home), "pip" + (".cmd" if os.name == "nt" else ""))
-    return process.replace([program, *arguments], env=environ)
+    return process.replace([_shims.pip(home), *arguments], env=environ)
 
 
 def _recorded(home: Home, program: str, arguments: list[str]) -> int:
@@ -50,17 +42,12 @@ def _recorded(home: Home, program: str, arguments: list[str]) -> int:
     nested = os.environ.get(NESTED) == home.venv
     if kind is None or nested or not home.settings["auto_snapshot"]:
         return _pip(home, lender, program, arguments)
-    from workroot.history.operation import Recording  # not for `pip list`, nor the pips of pip
+    from workroot.commands import _recorded_pip  # not for `pip list`, nor the pips of pip
 
-    with locks.held(home.lock):
-        recording = Recording(home, terminal.say)
-        recording.begin(["pip", *arguments], kind)
-        os.environ[NESTED] = home.venv
-        _import_what_comes_after_pip()
-        status = _pip(home, lender, program, arguments)
-        _held.ignore_interrupts()
-        _changes.recorded(home, recording, status)
-    return status
+    def pip() -> int:
+        return _pip(home, lender, program, arguments)
+
+    return _recorded_pip.run(home, kind, arguments, pip, NESTED)
 
 
 def _has_pip(home: Home) -> bool:
@@ -71,8 +58,6 @@ def _has_pip(home: Home) -> bool:
     sites = packages.layout(home.venv).sites
     if any(os.path.isfile(f"{home.venv}/{site}/pip/__init__.py") for site in sites):
         return True
-    from workroot.doors import process  # a pip that is a directory needs no start
-
     argv = [venv_python(home.venv), engine_file("installers", "programs", "find_pip.py")]
     return process.attempt(argv, env=os.environ, cwd=home.venv).status == 0
 
@@ -83,23 +68,8 @@ def _lender(home: Home, changes: bool) -> tuple[str, ...]:
     return _first_pip.lender(home, changes)
 
 
-def _import_what_comes_after_pip() -> None:
-    """All that records a change, or takes a failed one back.
-
-    pip 26.2 names, and pip 26.3 warns of, whatever is imported after it installed: it could be
-    what was just installed.
-    """
-    from workroot.history import exchange, plans  # noqa: F401
-    from workroot.installers import shim  # noqa: F401
-    from workroot.standards import digest, quoting  # noqa: F401
-
-    digest.sha256_of(b"")
-
-
 def _pip(home: Home, lender: tuple[str, ...], program: str, arguments: list[str]) -> int:
     """lender: what starts the base Python's pip, where the venv has none; else ()."""
-    from workroot.doors import process  # typing and collections.abc: half a start
-
     if lender:
         return process.foreground([*lender, *arguments], env=os.environ)
     if sys.flags.isolated:

@@ -19,6 +19,4 @@ def main(call: Call) -> int:
 
 
 def _parser(call: Call):
-    from workroot.commands import _arguments  # argparse, which most calls do without
-
-    return _arguments.parser(call, "redo", "redo --dry-run", changes=True)
+    return _flags.parser(call, "redo", "redo --dry-run", changes=True)

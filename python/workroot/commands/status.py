@@ -69,6 +69,4 @@ def _operations(found: dict) -> str:
 
 
 def _parser(call: Call):
-    from workroot.commands import _arguments  # argparse, which most calls do without
-
-    return _arguments.parser(call, "status", "status --json")
+    return _flags.parser(call, "status", "status --json")

@@ -20,9 +20,7 @@ def main(call: Call) -> int:
 
 
 def _parser(call: Call):
-    from workroot.commands import _arguments  # argparse, which most calls do without
-
-    made = _arguments.parser(call, "undo", "undo 3", "undo --dry-run", changes=True)
+    made = _flags.parser(call, "undo", "undo 3", "undo --dry-run", changes=True)
     made.add_argument(
         "numbers",
         nargs="*",

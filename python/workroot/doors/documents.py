@@ -4,6 +4,7 @@ The text is pure ASCII, for people as well: one key a line, and one item a line 
 objects.
 """
 
+import time
 from _collections_abc import Callable  # collections.abc would cost a tenth of a start
 
 from workroot.doors import files
@@ -56,14 +57,12 @@ class Newer(WorkrootError):
 def parse(text: str) -> object:
     """The value of a JSON text. Raises ValueError."""
     try:
-        # The part of json that is written in C: its use is the json module's own secret, so where
-        # it is not as it was, that module is asked.
-        from _json import make_scanner
-    except ImportError:
-        return _parse_slowly(text)
+        scan = _in_c().make_scanner(_Rules())
+    except (ImportError, AttributeError):
+        return _whole().loads(text)
     start = len(text) - len(text.lstrip(_SPACE))
     try:
-        value, end = make_scanner(_Rules())(text, start)
+        value, end = scan(text, start)
     except (StopIteration, RecursionError, SystemError) as error:
         # SystemError: json.decoder is not imported, so there is no JSONDecodeError to raise.
         raise ValueError("not a JSON text") from error
@@ -72,10 +71,22 @@ def parse(text: str) -> object:
     return value
 
 
-def _parse_slowly(text: str) -> object:
-    import json
+def _in_c():
+    """The part of json that is written in C.
 
-    return json.loads(text)
+    Its use is the json module's own secret: where it is not as it was, that module is asked.
+    Raises ImportError where a Python has none.
+    """
+    import _json  # a library of its own in most Pythons; who finds no document needs none of it
+
+    return _json
+
+
+def _whole():
+    """The json module itself."""
+    import json  # a third of a Python start
+
+    return json
 
 
 class _Rules:
@@ -104,22 +115,16 @@ def _item(value: object, compact: Callable[[object], str]) -> str:
 
 def moment(seconds: float) -> str:
     """A time since the epoch as documents say it: UTC, ISO 8601."""
-    from time import gmtime, strftime  # a reader of documents needs neither
-
-    return strftime("%Y-%m-%dT%H:%M:%SZ", gmtime(seconds))
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(seconds))
 
 
 def _writer() -> Callable[[object], str]:
     """What gives the JSON text of a value on one line."""
     try:
-        from _json import encode_basestring_ascii, make_encoder
-
+        made_in_c = _in_c()
+        quoted = made_in_c.encode_basestring_ascii
         # No check for circles, no way to write other objects; the rest as json.dumps has it.
-        encoder = make_encoder(
-            None, None, encode_basestring_ascii, None, ": ", ", ", False, False, True
-        )
-    except (ImportError, TypeError):
-        from json import dumps
-
-        return dumps
+        encoder = made_in_c.make_encoder(None, None, quoted, None, ": ", ", ", False, False, True)
+    except (ImportError, AttributeError, TypeError):
+        return _whole().dumps
     return lambda value: "".join(encoder(value, 0))

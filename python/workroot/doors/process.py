@@ -1,12 +1,12 @@
 """The door to other programs: an argument list, an environment without traps, their last words.
 
-subprocess is imported where a program's words are read: it costs a Python start, and most commands
-that start a program become it.
+The `pip` that a person types becomes another program or starts one: this file imports next to
+nothing, and subprocess only where a program's words are read.
 """
 
+import _signal  # part of every Python; signal itself is dear: it makes enumerations
 import os
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from _collections_abc import Mapping, Sequence  # collections.abc: a tenth of a start
 
 from workroot.doors import terminal
 from workroot.doors.credentials import masked
@@ -44,12 +44,15 @@ _TRAPS = (
 )
 
 
-class Outcome(NamedTuple):
+class Outcome:
     """What a program left: its status, and its two streams as text (undecodable bytes escaped)."""
 
-    status: int
-    output: str
-    errors: str
+    __slots__ = ("errors", "output", "status")
+
+    def __init__(self, status: int, output: str, errors: str) -> None:
+        self.status = status
+        self.output = output
+        self.errors = errors
 
 
 def scrubbed(environ: Mapping[str, str]) -> dict[str, str]:
@@ -76,8 +79,7 @@ def attempt(
     Returns:
         Its outcome; in these two cases the status is NOT_STARTED or NO_ANSWER.
     """
-    import subprocess
-
+    subprocess = _subprocess()
     _detail(argv)
     try:
         done = subprocess.run(
@@ -102,8 +104,7 @@ def start(argv: Sequence[str], *, env: Mapping[str, str]):
 
     Raises WorkrootError.
     """
-    import subprocess
-
+    subprocess = _subprocess()
     _detail(argv)
     try:
         return subprocess.Popen(
@@ -159,8 +160,7 @@ def passthrough(
 
     Raises WorkrootError: when it cannot be started.
     """
-    import subprocess
-
+    subprocess = _subprocess()
     _detail(argv)
     try:
         child = subprocess.Popen(list(argv), env=dict(env), cwd=cwd, stdout=stdout)
@@ -196,6 +196,13 @@ def foreground(argv: Sequence[str], *, env: Mapping[str, str]) -> int:
             continue  # it got the same Ctrl-C, and decides what to make of it
 
 
+def _subprocess():
+    """The module that reads what a program says: most commands that start one become it."""
+    import subprocess  # half a Python start
+
+    return subprocess
+
+
 def _as_a_shell_says(status: int) -> int:
     """A program that a signal ended has 128 and the signal's number."""
     return status if status >= 0 else 128 - status
@@ -211,8 +218,6 @@ def replace(argv: Sequence[str], *, env: Mapping[str, str]) -> int:
     """
     if os.name == "nt":
         return passthrough(argv, env=env)
-    import _signal  # signal itself is dear: it makes enumerations
-
     _detail(argv)
     for number in _ignored_by_python():
         _signal.signal(number, _signal.SIG_DFL)
@@ -227,8 +232,6 @@ def _ignored_by_python() -> list[int]:
 
     They are for a reader that went away, and for a file that got too large.
     """
-    import _signal  # signal itself is dear: it makes enumerations
-
     names = ("SIGPIPE", "SIGXFSZ")
     return [getattr(_signal, name) for name in names if hasattr(_signal, name)]
 

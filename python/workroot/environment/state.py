@@ -1,5 +1,6 @@
 """state.json: what setup last finished, written last, so its presence means that it did."""
 
+import json
 import os
 
 from workroot.doors import files
@@ -20,8 +21,6 @@ def read(root: Root) -> dict:
     data = files.read_bytes(root.state_json)
     if data is None:
         return {}
-    import json  # a third of a Python start, and a new workroot has no state yet
-
     try:
         document = json.loads(data)
         version = document["version"]
@@ -46,8 +45,6 @@ def write(
     said: dict,
 ) -> None:
     """Record what holds for one of the virtual environments."""
-    import json
-
     venvs = {**read(root).get("venvs", {}), venv_name: said}
     files.write_if_changed(
         root.state_json,

@@ -4,6 +4,7 @@ The lines that still name them are listed. Only a venv below the project is move
 use, and nothing is deleted or edited.
 """
 
+import json
 import os
 import time
 
@@ -84,8 +85,6 @@ def _from_root(root: Root, path: str) -> str:
 
 def _record(root: Root, path: str, target: str) -> None:
     """One line for a destructive act, before it happens."""
-    import json  # 8 ms, paid only by who moves an environment
-
     line = {
         "version": 1,
         "act": "migrate",

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from workroot.doors import files, process
 from workroot.errors import WorkrootError
-from workroot.root import EXE, SCRIPTS, engine_file
+from workroot.root import EXE, SCRIPTS, engine_file, own_python
 
 OLDEST = (3, 8)  # that a venv may have
 _NEWEST_MINOR = 30  # python3.30 is looked for on PATH, and python3.31 is not
@@ -34,8 +34,7 @@ class Python(NamedTuple):
 
 def running() -> Python:
     """The base Python of the interpreter that runs the engine; nothing is started for it."""
-    path = getattr(sys, "_base_executable", None) or sys.executable
-    return Python(path, sys.version_info[:3])
+    return Python(own_python(), sys.version_info[:3])
 
 
 _Clauses = list[tuple[str, tuple[int, ...]]]

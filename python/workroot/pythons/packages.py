@@ -6,7 +6,7 @@ that what is broken in there cannot hide anything.
 
 import os
 
-from workroot.doors import files
+from workroot.doors import documents, files
 from workroot.errors import WorkrootError
 from workroot.pythons import configuration
 from workroot.standards import record
@@ -331,8 +331,6 @@ def _origin(path: str) -> tuple[str, bool]:
     data = files.read_bytes(path + "/direct_url.json")
     if data is None:
         return "", False
-    from workroot.doors import documents  # few distributions have one, and json is dear
-
     try:
         said = documents.parse(data.decode("utf-8"))
         return str(said["url"]), bool(said.get("dir_info", {}).get("editable"))

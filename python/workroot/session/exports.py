@@ -4,6 +4,7 @@ It reads no files and asks no environment. Every value is quoted for its languag
 it is put in, in one pass, so text of the user's is never code.
 """
 
+import json
 import os
 import re
 from collections.abc import Callable, Sequence
@@ -179,8 +180,6 @@ def _dotenv_value(text: str) -> str:
 
 def _json(session: Session, path: str) -> str:
     """A document for programs: what comes first in PATH by itself, and PATH as a whole."""
-    import json  # a third of a Python start, and no other format needs it
-
     document = {
         "version": 1,
         "workroot": session.root,

@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from workroot.doors import process
 from workroot.errors import WorkrootError
 from workroot.pythons.interpreter import which
 from workroot.tiers import block
@@ -132,8 +133,6 @@ def _profiles(environ: Mapping[str, str], config: str) -> list[str]:
 
 def _windows_profiles(environ: Mapping[str, str]) -> Iterator[str]:
     """Only PowerShell itself can tell where that is: Documents may be a folder of OneDrive's."""
-    from workroot.doors import process  # pays for subprocess
-
     for name in ("pwsh", "powershell"):
         program = next(which(name, environ), None)
         if program is None:
