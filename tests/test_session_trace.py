@@ -8,10 +8,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from worlds.lab import Lab, Outcome, run
-from worlds.scene import each_sh
+from worlds import scene
+from worlds.lab import Lab, Outcome
+from worlds.scene import each_sh, each_shell
 from worlds.shell_trace import difference, snapshot
-from worlds.shells import SH, Posix
+from worlds.shells import SH, Posix, PowerShell
 
 EXPORTS = {
     "PATH",
@@ -42,6 +43,59 @@ PREAMBLES = {
         ]
     ),
 }
+# What bootstrap.ps1, setup.ps1 and the session file call theirs.
+NAMES = (
+    *("root", "target", "next", "kit", "session", "setup", "answer", "proved", "last", "before"),
+    *(
+        "engine",
+        "words",
+        "text",
+        "python",
+        "call",
+        "path",
+        "old",
+        "rest",
+        "gone",
+        "prompt",
+        "shown",
+    ),
+)
+# PowerShell's own, and for "much is set" its spelling.
+POWERSHELL = {
+    "plain": "",
+    "strict": "Set-StrictMode -Version Latest",
+    "every error stops": "$ErrorActionPreference = 'Stop'",
+    "nothing is changed unasked": "$WhatIfPreference = $true; $ConfirmPreference = 'Low'; "
+    "$PSDefaultParameterValues = @{ '*:WhatIf' = $true; '*:Confirm' = $true }",
+    "no modules": "$PSModuleAutoLoadingPreference = 'None'",
+    "arrays are joined in another way": "$OFS = '/'",
+    "a read-only prompt": "Set-Item function:prompt -Options ReadOnly",
+    "names of ours are read-only": "\n".join(
+        f"Set-Variable {name} mine -Option ReadOnly" for name in NAMES
+    ),
+    "functions have our programs' names": "\n".join(
+        f"function global:{name} {{ 'hostile {name}' }}"
+        for name in ("python", "python3", "py", "git", "uv", "Get-Item", "Get-Command")
+    ),
+    "much is set": "\n".join(
+        [
+            "Set-StrictMode -Version Latest",
+            "$ErrorActionPreference = 'Stop'",
+            "$PSNativeCommandUseErrorActionPreference = $true",
+            "$PSDefaultParameterValues = @{ '*:ErrorAction' = 'Stop' }",
+            "Set-Alias ll Get-ChildItem; function global:own { 'own' }",
+            "function global:prompt { 'mine> ' }",
+            "$env:REPO = '/was'; [Environment]::SetEnvironmentVariable('VIRTUAL_ENV_PROMPT', '')",
+            "$env:CDPATH = '/:/tmp'; $OFS = ', '",
+        ]
+    ),
+}
+preambled = pytest.mark.parametrize(
+    ("shell", "preamble"),
+    [(shell, name) for shell in SH for name in PREAMBLES]
+    + [(PowerShell(), name) for name in POWERSHELL],
+    ids=lambda given: given if isinstance(given, str) else given.name,
+)
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +120,11 @@ class Traces:
 
 
 def play(shell: Posix, lab: Lab, *steps: str, **environ: str) -> Outcome:
-    return run([*shell.argv, "\n".join(steps)], lab.environ | environ, lab.root)
+    return scene.play(shell, lab, *steps, silent=False, **environ).outcome
+
+
+def prepared(shell: Posix, preamble: str) -> str:
+    return (POWERSHELL if shell.name == "pwsh" else PREAMBLES)[preamble]
 
 
 def names(lines: list[str]) -> set[str]:
@@ -78,23 +136,29 @@ def names(lines: list[str]) -> set[str]:
     return {match[1] for match in found if match}
 
 
-@pytest.mark.parametrize("preamble", PREAMBLES)
-@each_sh
+def items(lines: list[str]) -> set[str]:
+    """What PowerShell alone lists: its own variables, functions and aliases."""
+    found = (re.match(r"[+-] ((?:variable|function|alias) [^=]+)=", line) for line in lines)
+    return {match[1] for match in found if match}
+
+
+@preambled
 def test_a_session_changes_the_documented_exports_and_deactivate_takes_all_back(
     preamble: str, shell: Posix, kept: Lab, tmp_path: Path
 ) -> None:
     traces = Traces(shell, tmp_path)
     source = [
         traces.take("before"),
-        ". ./bootstrap.sh",
+        f". ./{shell.file}",
         traces.take("in"),
         "deactivate",
         traces.take("after"),
     ]
-    outcome = play(shell, kept, PREAMBLES[preamble], *source).must()
+    outcome = play(shell, kept, prepared(shell, preamble), *source).must()
     assert outcome.err == "" and "trapped" not in outcome.out
     changed = names(traces.between("before", "in"))
     assert changed >= EXPORTS
+    assert items(traces.between("before", "in")) <= {"function deactivate", "function prompt"}
     assert {
         name for name in changed - EXPORTS - PROMPTS if not name.startswith("_WORKROOT_OLD_")
     } == set()
@@ -102,31 +166,32 @@ def test_a_session_changes_the_documented_exports_and_deactivate_takes_all_back(
     assert [
         line
         for line in traces.between("before", "after")
-        if "=" in line or "set -a" not in PREAMBLES[preamble]
+        if "=" in line or "set -a" not in prepared(shell, preamble)
     ] == []
 
 
 @pytest.mark.parametrize("preamble", ["plain", "much is set"])
-@each_sh
+@each_shell
 def test_a_second_session_and_a_session_proved_anew_leave_no_more_than_one(
     preamble: str, shell: Posix, kept: Lab, tmp_path: Path
 ) -> None:
     traces = Traces(shell, tmp_path)
+    start = f". ./{shell.file}"
     again = [
-        "export WORKROOT_CHECK=1",
-        ". ./bootstrap.sh",
-        "unset WORKROOT_CHECK",
+        shell.export("WORKROOT_CHECK", 1),
+        start,
+        shell.unset("WORKROOT_CHECK"),
         traces.take("again"),
     ]
     steps = [
         traces.take("before"),
-        ". ./bootstrap.sh",
+        start,
         traces.take("in"),
         *again,
         "deactivate",
         traces.take("after"),
     ]
-    play(shell, kept, PREAMBLES[preamble], *steps).must()
+    play(shell, kept, prepared(shell, preamble), *steps).must()
     assert traces.between("in", "again") == []
     assert traces.between("before", "after") == []
 
@@ -160,8 +225,9 @@ def no_repo(lab: Lab) -> None:
 
 
 def no_kit(lab: Lab) -> None:
-    bootstrap = lab.root / "bootstrap.sh"
-    bootstrap.write_text(bootstrap.read_text().replace(str(lab.kit), "/nowhere"))
+    for name in ("bootstrap.sh", "bootstrap.ps1"):
+        path = lab.root / name
+        path.write_text(path.read_text().replace(str(lab.kit), "/nowhere"))
 
 
 def no_marker(lab: Lab) -> None:
@@ -197,21 +263,38 @@ FAILURES: dict[str, tuple[str, Callable[[Lab], None], str]] = {
     "a failing health check": ("", no_marker, "marker"),
     "a venv that does not work": ("", foreign_venv, "no pyvenv.cfg"),
 }
+# A variable of the environment cannot be read-only in PowerShell; functions can.
+IN_POWERSHELL = {name: row for name, row in FAILURES.items() if "readonly" not in name} | {
+    "an alias deactivate": ("Set-Alias deactivate Get-Date", nothing, "alias deactivate"),
+    "a read-only deactivate": (
+        "function global:deactivate { 'mine' }; Set-Item function:deactivate -Options ReadOnly",
+        nothing,
+        "read-only function deactivate",
+    ),
+}
+failing = pytest.mark.parametrize(
+    ("shell", "failure", "preamble"),
+    [
+        (shell, name, preamble)
+        for shell in SH
+        for name in FAILURES
+        for preamble in ("plain", "much is set")
+    ]
+    + [(PowerShell(), name, "much is set") for name in IN_POWERSHELL],
+    ids=lambda given: given if isinstance(given, str) else given.name,
+)
 
 
-@pytest.mark.parametrize("preamble", ["plain", "much is set"])
-@pytest.mark.parametrize("failure", FAILURES)
-@each_sh
+@failing
 def test_a_failure_changes_nothing(
     failure: str, preamble: str, shell: Posix, tmp_path: Path
 ) -> None:
-    before, spoil, words = FAILURES[failure]
+    before, spoil, words = (IN_POWERSHELL if shell.name == "pwsh" else FAILURES)[failure]
     lab, traces = Lab(tmp_path / "lab").make(), Traces(shell, tmp_path)
     spoil(lab)
-    source = [traces.take("before"), ". ./bootstrap.sh", "echo status=$?", traces.take("after")]
-    outcome = play(
-        shell, lab, PREAMBLES[preamble].replace("REPO=/was; ", ""), before, *source
-    ).must()
+    prepare = re.sub(r"(\$env:)?REPO='?/was'?; ", "", prepared(shell, preamble))
+    start = [traces.take("warm"), traces.take("before"), shell.source(), shell.status()]
+    outcome = play(shell, lab, prepare, before, *start, traces.take("after")).must()
     assert "status=1" in outcome.out.splitlines(), outcome
     assert words in outcome.err and len(outcome.err.splitlines()) <= 3, outcome
     assert traces.between("before", "after") == []
@@ -277,36 +360,35 @@ def test_a_readonly_prompt_is_left_alone_and_the_session_is_had(
     assert outcome.err == "" and traces.between("before", "after") == []
 
 
-SPOILERS = {
-    "broken toml": ("echo 'repo = ' >| workroot.toml", "line 1, key repo"),
-    "no repo": ('command rm -r "$REPO"', "is not there"),
+SPOILERS = {  # what a program of any shell does
+    "broken toml": ("echo 'repo = ' > workroot.toml", "line 1, key repo"),
+    "no repo": ('rm -r "$REPO"', "is not there"),
     "no kit": (
-        '_workroot_line="s|^_workroot_kit=.*|_workroot_kit=/nowhere|"; '
-        'command sed -i "$_workroot_line" bootstrap.sh; unset _workroot_line; '
-        "command touch workroot.toml",
+        "sed -i 's|^_workroot_kit=.*|_workroot_kit=/nowhere|' bootstrap.sh; "
+        "sed -i 's|^    [$]kit = [^$].*#|    $kit = \"/nowhere\" #|' bootstrap.ps1; "
+        "touch workroot.toml",
         "no kit at /nowhere",
     ),
     "a failing health check": (
-        "echo \"marker = 'not_there'\" | command cat - workroot.toml >| new; "
-        "command mv new workroot.toml",
+        "echo \"marker = 'not_there'\" | cat - workroot.toml > new; mv new workroot.toml",
         "not_there",
     ),
 }
 
 
 @pytest.mark.parametrize("failure", SPOILERS)
-@each_sh
+@each_shell
 def test_a_failure_in_a_session_leaves_that_session(
     failure: str, shell: Posix, tmp_path: Path
 ) -> None:
     spoil, words = SPOILERS[failure]
     lab, traces = Lab(tmp_path / "lab").make().prove(), Traces(shell, tmp_path)
     script = [
-        ". ./bootstrap.sh",
-        spoil,
+        shell.source(),
+        shell.program("/bin/sh", "-c", spoil),
         traces.take("in"),
-        ". ./bootstrap.sh",
-        "echo status=$?",
+        shell.source(),
+        shell.status(),
         traces.take("after"),
     ]
     outcome = play(shell, lab, *script).must()

@@ -5,8 +5,9 @@ the difference.
 import re
 from pathlib import Path
 
-from worlds.shells import Posix, quote
+from worlds.shells import Posix, quote, quote_pwsh
 
+POWERSHELL = Path(__file__).with_name("shell_trace.ps1")
 _FUNCTIONS = {
     "bash": "declare -f; \\shopt",
     "zsh": "functions; \\setopt",
@@ -26,6 +27,8 @@ def snapshot(shell: Posix, path: Path, also: str = "") -> str:
     """A step that writes what the shell is now: variables, exports, functions, aliases, options,
     traps, directory, umask.
     """
+    if shell.name == "pwsh":
+        return f"& {quote_pwsh(POWERSHELL)} {quote_pwsh(path)}"
     # Below `set -a` the first $( ) of ksh93 exports IFS: that is to be before the first look.
     settled = '\\: "$(\\:)"; ' if shell.name == "ksh93" else ""
     steps = [

@@ -135,7 +135,7 @@ class PowerShell:
         return f"$global:{name} = {quote_pwsh(value)}"
 
     def unset(self, name: str) -> str:
-        return f"Remove-Item -LiteralPath env:{name} -ErrorAction Ignore"
+        return f"[Environment]::SetEnvironmentVariable('{name}', [NullString]::Value)"
 
     def cd(self, directory: str | Path) -> str:
         return f"Set-Location -LiteralPath {quote_pwsh(directory)}"
