@@ -105,6 +105,48 @@ def test_powershell_that_5_1_has_is_fine(code: str) -> None:
     assert powershell.newer_than_5_1(code) == powershell.syntax_problems(code) == []
 
 
+@pytest.mark.parametrize("name", FILES)
+def test_no_sum_in_powershell_has_a_list_without_brackets(name: str) -> None:
+    assert powershell.lists_in_sums(read(name)) == []
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "$x = @(\"$a\" + 'x', \"$b\" + 'y')",
+        "$x = 'a', 'b' + $c",
+        "foreach ($x in $a * 2, 3) { }",
+        "f (1, 2 - 1)",
+    ],
+)
+def test_a_list_in_a_sum_is_found(code: str) -> None:
+    assert powershell.lists_in_sums(code)
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["@(('a' + 'b'), 'c') + $d", "@($a, $b) + $c", "$a -split ',', 2", "'{0}{1}' -f 1, (2 + 3)"],
+)
+def test_a_sum_with_brackets_is_none(code: str) -> None:
+    assert powershell.lists_in_sums(code) == []
+
+
+# What a session, its way back and the user tier's start run. Windows PowerShell 5.1 alone needs the
+# one that bootstrap.ps1 and the scripts have, to follow a link.
+STARTS = [TEMPLATE, "templates/user/startup.ps1"]
+PRODUCT = [name for name in named(".ps1") if not name.startswith("tests/")]
+
+
+@pytest.mark.parametrize("name", PRODUCT)
+def test_no_cmdlet_is_called_where_language_does(name: str) -> None:
+    assert set(powershell.cmdlets(read(name))) <= ({"Get-Item"} if name not in STARTS else set())
+
+
+def test_a_cmdlet_is_found() -> None:
+    code = "if ($a) { Remove-Item -LiteralPath $b }; $c = { set-content x y } # New-Item"
+    assert powershell.cmdlets(code) == ["Remove-Item", "set-content"]
+
+
 @pytest.mark.parametrize("name", DOTTED)
 def test_dot_sourced_files_leave_nothing_and_never_exit(name: str) -> None:
     assert powershell.exits(read(name)) == [] and powershell.dotted_traps(read(name)) == []
@@ -160,6 +202,7 @@ def test_the_session_of_windows_parses_too() -> None:
     code = text.removeprefix("\ufeff")
     assert powershell.syntax_problems(code) == [] and powershell.newer_than_5_1(code) == []
     assert powershell.body_is_one_block(code)
+    assert powershell.lists_in_sums(code) == powershell.cmdlets(code) == []
     assert "$env:PATH -split ';'" in code and "-inotcontains" in code and "\\Scripts" in code
 
 
