@@ -458,18 +458,19 @@ SHOWN_BY = {
     **{
         f"doctor/{name}": "tests/test_doctor.py"
         for name in (
-            "aside",
-            "bringing",
+            "healing/aside",
+            "healing/bringing",
             "context",
             "damage",
             "examination",
             "finding",
             "healthy",
             "listing",
-            "remaking",
+            "healing/remaking",
             "windows",
         )
     },
+    "doctor/own_checks": "tests/test_own_checks.py",
     "doctor/where": "tests/test_where.py",
     "doctor/summary": "tests/test_undo_commands.py",
     "environment/fresh": "tests/test_undo_commands.py",

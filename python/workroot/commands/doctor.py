@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from workroot.commands import _arguments, _asking, _doctor, _findings, _homes, _wishes
 from workroot.commands._call import Call
-from workroot.doctor import examination, listing
+from workroot.doctor import examination, listing, own_checks
 from workroot.doctor.examination import Healing
 from workroot.doctor.finding import ASKS, HEALED, Finding
 from workroot.doors import locks, terminal
@@ -20,11 +20,11 @@ _NEEDS_A_NEW_SHELL = {"python", "venv"}
 def main(call: Call) -> int:
     given = _parser(call).parse_args(call.words)
     if given.list:
-        return _list(given.output)
+        return _list(given.output, _own(call, given))
     if given.explain:
-        return _explain(given.explain)
-    checks = listing.load(given.checks)
+        return _explain(given.explain, _own(call, given))
     home = _homes.looked_at(call, given)
+    checks = listing.load(given.checks, _own(call, given))
     if locks.busy(home.lock):
         terminal.say(
             "another command is changing this environment: what is found may be half of it"
@@ -64,8 +64,17 @@ def _parser(call: Call) -> _arguments.Parser:
     return made
 
 
-def _list(output: str) -> int:
-    checks = listing.load()
+def _own(call: Call, given) -> list[listing.Check]:
+    """The project's own checks; none where no configuration tells: another check says why."""
+    try:
+        home = _homes.looked_at(call, given)
+        return own_checks.of(home, listing.names())
+    except WorkrootError:
+        return []
+
+
+def _list(output: str, own: Sequence[listing.Check]) -> int:
+    checks = listing.load(own=own)
     if output == "json":
         said = [{"id": one.id, "summary": one.summary} for one in checks]
         terminal.json({"checks": said})
@@ -74,9 +83,10 @@ def _list(output: str) -> int:
     return 0
 
 
-def _explain(name: str) -> int:
-    wanted = listing.check_of(name, listing.names()) or name  # the id of a finding will do
-    terminal.data(listing.load([wanted])[0].page)
+def _explain(name: str, own: Sequence[listing.Check]) -> int:
+    known = [*listing.names(), *(check.id for check in own)]
+    wanted = listing.check_of(name, known) or name  # the id of a finding will do
+    terminal.data(listing.load([wanted], own)[0].page)
     return 0
 
 
