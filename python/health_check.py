@@ -1,20 +1,16 @@
-"""Says whether this Python, its link and its repo belong together.
+"""Says whether this Python, its link and its repo belong together. It reads and imports; it writes
+nothing.
 
-It reads and imports; it writes nothing.
-
-Run it with the Python of the venv, from outside the repo:
-
-    python -I -B health_check.py KEY=VALUE...
+Run it with the venv's Python, from outside the repo:  python -I -B health_check.py KEY=VALUE...
 
     prefix=DIR         the venv                    site=DIR          its site-packages
-    link=LINE*         the lines of repo.pth       path=DIR*         the repo's import paths, in order
+    link=LINE*         the lines of repo.pth       path=DIR*         the repo's import paths
     marker=MODULE      must come from a path       import=MODULE*    must import
     optional=MODULE*   may be not built yet        (* may be given again)
 
-Each line on stdout is "severity  id  evidence", severity ok, warn or fail; "    fix: ..." below
-it is what to type.
-The last line is "ok  complete": without it the check was cut short. Status: 0 nothing failed,
-1 something did, 2 misused.
+Each line on stdout is "severity  id  evidence", severity ok, warn or fail; "    fix: ..." below it
+is what to type. The last line is "ok  complete": without it the check was cut short.
+Status: 0 nothing failed, 1 something did, 2 misused.
 """
 
 import os
@@ -24,12 +20,12 @@ SETTINGS = []  # filled by 'workroot check --snippet'
 FINDINGS = """
 warn  not-isolated  the current directory and PYTHONPATH take part -> run it with -I -B
 ok    prefix  {0}: {1}, Python {2}
-fail  prefix-other  {1} (Python {2}) works for {0}, not for {3} (is pyvenv.cfg gone?) -> . ./bootstrap.sh
+fail  prefix-other  {1} (Python {2}) works for {0}, not for {3} -> . ./bootstrap.sh
 ok    site-packages  {0}
 fail  site-packages-unused  {0} is not on sys.path -> . ./bootstrap.sh
 ok    link  {0}
 fail  link-missing  {0}: {1} -> . ./bootstrap.sh
-fail  link-hidden  {0} is hidden, so Python does not read it -> chflags -R nohidden .venv (Windows: attrib -h on that file)
+fail  link-hidden  {0} is hidden, so Python does not read it -> chflags -R nohidden .venv
 fail  link-encoding  {0} is not pure ASCII, or has a byte order mark: {1} -> . ./bootstrap.sh
 fail  link-differs  {0} holds {1}, not {2} -> . ./bootstrap.sh
 fail  path-missing  {0}: {1} -> say in workroot.toml where it is now, then . ./bootstrap.sh
@@ -41,26 +37,21 @@ warn  unresolved  no import finds {0} (built for another Python?) -> build it wi
 fail  shadowed-all  every top-level module of {0} comes from elsewhere -> see the lines above
 ok    marker  {0} from {1}
 fail  marker-missing  {0}: {1} -> correct 'marker' in workroot.toml, then . ./bootstrap.sh
-fail  marker-elsewhere  {0} comes from {1}, not from {2} -> python -m pip uninstall {0} (or choose another marker)
+fail  marker-elsewhere  {0} comes from {1}, not from {2} -> {3} (or choose another marker)
 ok    import  {0} from {1}
 fail  import-failed  {0}: {1} -> .workroot/bin/workroot setup
 ok    optional  {0} from {1}
-warn  optional-failed  {0} is not built yet, or not for this Python ({1}) -> build it, or do without it
+warn  optional-failed  {0} is not built yet, or not for this Python ({1}) -> build it, or leave it
 ok    complete  {0} ok, {1} warn, {2} fail
 """
 if os.name == "nt":
-    FINDINGS = FINDINGS.replace(". ./bootstrap.sh", ". .\\bootstrap.ps1").replace(
-        "/bin/", "\\bin\\"
-    )
-given = {
-    "prefix": [],
-    "site": [],
-    "link": [],
-    "path": [],
-    "marker": [],
-    "import": [],
-    "optional": [],
-}
+    FINDINGS = FINDINGS.replace(". ./bootstrap.sh", ". .\\bootstrap.ps1")
+    FINDINGS = FINDINGS.replace("/bin/", "\\bin\\")
+    FINDINGS = FINDINGS.replace("chflags -R nohidden .venv", "attrib -h on that file")
+RENAME = "rename yours if you need to import it"
+NATIVE = (".so", ".pyd")
+given = {"prefix": [], "site": [], "link": [], "path": []}
+given.update({"marker": [], "import": [], "optional": []})
 said = []
 certain = {}  # the file of a module that nothing can come before
 
@@ -84,32 +75,26 @@ def main(words):
         for value in given[key]:
             globals()["check_" + key](value)
     say("complete", *map(said.count, ("ok", "warn", "fail")))
-    sys.__stdout__.closed or sys.__stdout__.flush()
-    tidy = (
-        "atexit" in sys.modules or "tempfile" in sys.modules
-    )  # an imported module may have something to do at the end
-    (sys.exit if tidy else os._exit)("fail" in said)
+    if not sys.__stdout__.closed:
+        sys.__stdout__.flush()
+    # An imported module may have something to do at the end; taking Python down costs a tenth.
+    tidy = "atexit" in sys.modules or "tempfile" in sys.modules
+    leave = sys.exit if tidy else os._exit
+    leave("fail" in said)
 
 
 def say(name, *values):
     head, tail = FINDINGS.split("  %s  " % name)
     said.append(head[-4:].strip())
     shown = [value if str(value).isprintable() else ascii(value) for value in values]
-    text = "  ".join(
-        [said[-1], name, tail.split("\n")[0].replace(" -> ", "\n    fix: ").format(*shown)]
-    )
-    os.write(stdout, (text + "\n").encode(sys.__stdout__.encoding, "backslashreplace"))
+    words = tail.split("\n")[0].replace(" -> ", "\n    fix: ").format(*shown)
+    text = "%s  %s  %s\n" % (said[-1], name, words)
+    os.write(stdout, text.encode(sys.__stdout__.encoding, "backslashreplace"))
 
 
 def check_prefix(prefix):
-    right = among(sys.prefix, [prefix])
-    say(
-        "prefix" if right else "prefix-other",
-        sys.prefix,
-        sys.executable,
-        sys.version.split()[0],
-        prefix,
-    )
+    name = "prefix" if among(sys.prefix, [prefix]) else "prefix-other"
+    say(name, sys.prefix, sys.executable, sys.version.split()[0], prefix)
 
 
 def check_site(site):
@@ -126,7 +111,7 @@ def check_site(site):
     if getattr(status, "st_flags", 0) & 0x8000 or getattr(status, "st_file_attributes", 0) & 2:
         say("link-hidden", link)
     elif max(content + b" ") > 127 and (content != wanted or sys.version_info < (3, 13)):
-        say("link-encoding", link, content)
+        say("link-encoding", link, content)  # before 3.13 the locale decides how it is read
     else:
         say("link" if content == wanted else "link-differs", link, content, wanted)
 
@@ -139,52 +124,68 @@ def check_path(path):
     entries = [path] if path in sys.path else [entry for entry in sys.path if among(entry, [path])]
     if not entries:
         return say("path-unlinked", path)
-    own = foreign = 0
+    own, foreign = [], []
     taken = taken_before(entries[0])
     for name, file in modules.items():
         if name not in taken and file.endswith(".py"):
-            certain[name] = file
-            own += 1
-            continue
-        origin = located(name)
+            certain[name] = origin = file
+        else:
+            origin = located(name, file)
         place = origin.rpartition(os.sep + name)[0]
-        if place in entries:
-            own += 1
+        if origin == file or place in entries:  # by a link the place is spelled otherwise
+            own.append(file)
+            if name in taken:
+                say_hidden(name, file)
         elif origin:
-            foreign += not among(place, given["path"])
-            cure = (
-                "python -m pip uninstall " + name
-                if "site-packages" in origin
-                else "rename yours if you need to import it"
-            )
-            say("shadowed", file, origin, name, cure)
+            if not among(place, given["path"]):
+                foreign.append(file)
+            say("shadowed", file, origin, name, cure(name, origin))
         else:
             say("unresolved", file)
         if name == "sitecustomize":
             say("sitecustomize", file, origin)
-    say("shadowed-all" if foreign and not own else "path", path, own, len(modules))
+    # Where every file is taken, a directory of tests that is not makes it no better.
+    gone = foreign and not own or solid(foreign) and not solid(own)
+    say("shadowed-all" if gone else "path", path, len(own), len(modules))
+
+
+def solid(files):
+    return [file for file in files if file[-1] != os.sep]
 
 
 def modules_in(path):
-    """Name -> file of the top-level modules; of several of a name, the one that Python prefers."""
-    modules = {}
+    """Name -> file of the top-level modules; of several that share a name, the one that Python
+    prefers. A directory without __init__.py has a separator at its end, and comes last.
+    """
+    modules, spaces = {}, {}
     for entry in sorted(os.scandir(path), key=lambda entry: entry.name):
         name, point, ending = entry.name.partition(".")
-        if (
-            name.isidentifier()
-            and name[:2] != "__"
-            and (ending in ("", "py") or entry.name.endswith((".so", ".pyd")))
-        ):
-            file = entry.path if point else os.path.join(entry.path, "__init__.py")
+        if not name.isidentifier() or name[:2] == "__":
+            continue
+        file = entry.path if point else os.path.join(entry.path, "__init__.py")
+        if ending in ("", "py") or entry.name.endswith(NATIVE):
             if entry.is_file() if point else os.path.isfile(file):
                 modules.setdefault(name, file)
-    return modules
+            elif not point and holds_python(entry.path):
+                spaces[name] = entry.path + os.sep
+    return dict(spaces, **modules)
+
+
+def holds_python(directory, most=200):
+    """Whether an import could take something below; of a directory of data a part is looked at."""
+    try:
+        names = os.listdir(directory)[:most]
+    except OSError:  # a file, or not ours to read
+        return False
+    below = (os.path.join(directory, name) for name in names if name.isidentifier())
+    here = any(name.endswith((".py",) + NATIVE) for name in names)
+    found = here or any(holds_python(path, most // 10) for path in below)
+    return found and "pyvenv.cfg" not in names  # a directory called venv is no package
 
 
 def taken_before(entry):
-    """The names that entries of sys.path before that one hold.
-
-    Its own, where only the import system can tell what they give.
+    """The names that entries of sys.path before that one hold; its own, where only the import
+    system can tell what they give.
     """
     places = [place or os.curdir for place in sys.path[: sys.path.index(entry)]]
     if len(sys.meta_path) > 3 or len(sys.path_hooks) > 2 or any(map(os.path.isfile, places)):
@@ -196,25 +197,59 @@ def taken_before(entry):
     return names
 
 
-def located(name):
-    """What an import of that name takes: a file, 'built-in' or 'frozen'; '' for nothing."""
-    if name in sys.modules:
-        return str(getattr(sys.modules[name], "__file__", None) or "built-in")
+def located(name, file=""):
+    """What an import of that name takes: a file, 'built-in' or 'frozen'; '' for what there is not;
+    file itself where it is a directory of which something in it can be imported.
+    """
     if name in certain:
         return certain[name]
+    found = sys.modules.get(name)
+    spec = getattr(found, "__spec__", None)
     for finder in sys.meta_path:
-        spec = finder.find_spec(name, None)
-        if spec:
-            return spec.origin or "namespace"
-    return ""
+        spec = spec or finder.find_spec(name, None)
+    origin = getattr(found, "__file__", None) or spec and (spec.origin or "namespace") or ""
+    below = spec and spec.submodule_search_locations or ()
+    if file[-1:] == os.sep and (among(file, below) or is_open(origin)):
+        return file
+    return origin
+
+
+def is_open(package):
+    """Whether a package says that directories elsewhere belong to it (pkgutil, pkg_resources)."""
+    if not os.path.isfile(package):
+        return False
+    with open(package, "rb") as source:
+        text = source.read()
+    return b"extend_path" in text or b"declare_namespace" in text
+
+
+def say_hidden(name, file):
+    """Says what a package of the repo hides: it comes before any directory without __init__.py,
+    wherever that stands on sys.path.
+    """
+    for place in sys.path:
+        directory = os.path.join(place, name, "")
+        if os.path.isfile(directory + "__init__.py") or not holds_python(directory):
+            continue
+        if file.endswith("__init__.py") and not is_open(file):
+            say("shadowed", directory, file, name, RENAME)
+
+
+def cure(name, origin):
+    """What to type against a module that comes before the repo's. The kit cannot do without pip."""
+    if "site-packages" in origin and name != "pip":
+        return "python -m pip uninstall " + name
+    return RENAME
 
 
 def check_marker(name):
     origin, error = load(name, quick)
     if error:
         return say("marker-missing", name, error)
-    right = among(origin.rpartition(os.sep + name.replace(".", os.sep))[0], given["path"])
-    say("marker" if right else "marker-elsewhere", name, origin, ", ".join(given["path"]))
+    place = origin.rpartition(os.sep + name.replace(".", os.sep))[0]
+    right = among(place, given["path"])
+    fix = cure(name, "site-packages")
+    say("marker" if right else "marker-elsewhere", name, origin, ", ".join(given["path"]), fix)
 
 
 def check_import(name, kind="import"):
@@ -236,15 +271,15 @@ def load(name, way=__import__):
 
 
 def quick(name):
-    """Import; a plain source file without compile().
-
-    Its first call in a process costs a tenth of a Python start.
+    """Import; a plain source file without compile(), whose first call in a process costs a tenth
+    of a Python start.
     """
     file = located(name)
     if name in sys.modules or not file.endswith(os.sep + name + ".py"):
         return __import__(name)
     module = sys.modules[name] = type(sys)(name)
     module.__file__ = file
+    certain[name] = file
     try:
         with open(file, "rb") as source:
             exec(source.read(), module.__dict__)
@@ -258,6 +293,5 @@ def among(path, others):
 
 
 if __name__ == "__main__":
-    main(
-        [os.fsdecode(word.encode("utf-8", "surrogateescape")) for word in SETTINGS] or sys.argv[1:]
-    )
+    words = [os.fsdecode(word.encode("utf-8", "surrogateescape")) for word in SETTINGS]
+    main(words or sys.argv[1:])

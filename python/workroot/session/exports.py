@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 
 from workroot.errors import WorkrootError
 from workroot.session import powershell, sh
+from workroot.session.health import of_program
 from workroot.session.session import Session
 from workroot.standards.quoting import quote_fish, quote_pwsh, quote_sh
 
@@ -86,7 +87,7 @@ def snippet(
     """
     # ascii: what is pasted goes through a terminal, whose encoding nobody knows. A function gives
     # the replacement, as re.sub would read the backslashes in a text.
-    settings = f"SETTINGS = {ascii(list(arguments))}"
+    settings = f"SETTINGS = {ascii(of_program(arguments))}"
     filled = re.sub(
         r"(?m)^SETTINGS = \[\].*$",
         lambda found: settings,
