@@ -37,7 +37,7 @@ warn  unresolved  no import finds {0} (built for another Python?) -> build it wi
 fail  shadowed-all  every top-level module of {0} comes from elsewhere -> see the lines above
 ok    marker  {0} from {1}
 fail  marker-missing  {0}: {1} -> correct 'marker' in workroot.toml, then . ./bootstrap.sh
-fail  marker-elsewhere  {0} comes from {1}, not from {2} -> {3} (or choose another marker)
+fail  marker-elsewhere  {0} comes from {1}, not from {2} -> rename one of the two, or choose another marker
 ok    import  {0} from {1}
 fail  import-failed  {0}: {1} -> .workroot/bin/workroot setup
 ok    optional  {0} from {1}
@@ -48,10 +48,8 @@ if os.name == "nt":
     FINDINGS = FINDINGS.replace(". ./bootstrap.sh", ". .\\bootstrap.ps1")
     FINDINGS = FINDINGS.replace("/bin/", "\\bin\\")
     FINDINGS = FINDINGS.replace("chflags -R nohidden .venv", "attrib -h on that file")
-RENAME = "rename yours if you need to import it"
 NATIVE = (".so", ".pyd")
-given = {"prefix": [], "site": [], "link": [], "path": []}
-given.update({"marker": [], "import": [], "optional": []})
+given = {key: [] for key in ("prefix", "site", "link", "path", "marker", "import", "optional")}
 said = []
 certain = {}  # the file of a module that nothing can come before
 
@@ -100,7 +98,7 @@ def check_prefix(prefix):
 def check_site(site):
     say("site-packages" if among(site, sys.path) else "site-packages-unused", site)
     link = os.path.join(site, "repo.pth")
-    wanted = b"".join(os.fsencode(line) + b"\n" for line in given["link"])
+    wanted = os.fsencode("\n".join(given["link"] + [""]))
     if not wanted:
         return
     try:
@@ -124,7 +122,7 @@ def check_path(path):
     entries = [path] if path in sys.path else [entry for entry in sys.path if among(entry, [path])]
     if not entries:
         return say("path-unlinked", path)
-    own, foreign = [], []
+    own = files = foreign = 0
     taken = taken_before(entries[0])
     for name, file in modules.items():
         if name not in taken and file.endswith(".py"):
@@ -132,33 +130,33 @@ def check_path(path):
         else:
             origin = located(name, file)
         place = origin.rpartition(os.sep + name)[0]
-        if origin == file or place in entries:  # by a link the place is spelled otherwise
-            own.append(file)
-            if name in taken:
-                say_hidden(name, file)
+        if origin == file or place in entries:
+            own += 1
+            files += file[-1] != os.sep
         elif origin:
-            if not among(place, given["path"]):
-                foreign.append(file)
-            say("shadowed", file, origin, name, cure(name, origin))
+            foreign += file[-1] != os.sep and not among(place, given["path"])
+            # The kit cannot do without pip.
+            spare = "site-packages" in origin and name != "pip"
+            cure = (
+                "python -m pip uninstall " + name
+                if spare
+                else "rename yours if you need to import it"
+            )
+            say("shadowed", file, origin, name, cure)
         else:
             say("unresolved", file)
         if name == "sitecustomize":
             say("sitecustomize", file, origin)
-    # Where every file is taken, a directory of tests that is not makes it no better.
-    gone = foreign and not own or solid(foreign) and not solid(own)
-    say("shadowed-all" if gone else "path", path, len(own), len(modules))
-
-
-def solid(files):
-    return [file for file in files if file[-1] != os.sep]
+    # Directories of tests or scripts do not count: most repos have some, and live without them.
+    say("shadowed-all" if foreign and not files else "path", path, own, len(modules))
 
 
 def modules_in(path):
     """Name -> file of the top-level modules; of several that share a name, the one that Python
-    prefers. A directory without __init__.py has a separator at its end, and comes last.
+    prefers. A directory without __init__.py ends in a separator: any module comes before it.
     """
     modules, spaces = {}, {}
-    for entry in sorted(os.scandir(path), key=lambda entry: entry.name):
+    for entry in sorted(os.scandir(path), key=os.fspath):
         name, point, ending = entry.name.partition(".")
         if not name.isidentifier() or name[:2] == "__":
             continue
@@ -171,16 +169,15 @@ def modules_in(path):
     return dict(spaces, **modules)
 
 
-def holds_python(directory, most=200):
-    """Whether an import could take something below; of a directory of data a part is looked at."""
-    try:
-        names = os.listdir(directory)[:most]
-    except OSError:  # a file, or not ours to read
-        return False
-    below = (os.path.join(directory, name) for name in names if name.isidentifier())
-    here = any(name.endswith((".py",) + NATIVE) for name in names)
-    found = here or any(holds_python(path, most // 10) for path in below)
-    return found and "pyvenv.cfg" not in names  # a directory called venv is no package
+def holds_python(directory):
+    """Whether an import could take something below. Of many directories of data, some are seen."""
+    for number, (_, below, names) in enumerate(os.walk(directory)):
+        below[:] = filter(str.isidentifier, below)
+        if "pyvenv.cfg" in names or number == 50:
+            return False
+        if any(name.endswith((".py", *NATIVE)) for name in names):
+            return True
+    return False
 
 
 def taken_before(entry):
@@ -198,48 +195,32 @@ def taken_before(entry):
 
 
 def located(name, file=""):
-    """What an import of that name takes: a file, 'built-in' or 'frozen'; '' for what there is not;
-    file itself where it is a directory of which something in it can be imported.
+    """What an import of that name takes: a file, 'built-in' or 'frozen'; '' for nothing. It is that
+    file itself where it belongs to a namespace that several directories share.
     """
     if name in certain:
         return certain[name]
-    found = sys.modules.get(name)
-    spec = getattr(found, "__spec__", None)
+    loaded = sys.modules.get(name)
+    spec = getattr(loaded, "__spec__", None)
     for finder in sys.meta_path:
         spec = spec or finder.find_spec(name, None)
-    origin = getattr(found, "__file__", None) or spec and (spec.origin or "namespace") or ""
-    below = spec and spec.submodule_search_locations or ()
-    if file[-1:] == os.sep and (among(file, below) or is_open(origin)):
-        return file
-    return origin
+    if not spec:
+        return ""
+    origin = getattr(loaded, "__file__", None) or spec.origin or "namespace"
+    shared = among(file, spec.submodule_search_locations or ())
+    return file if shared or is_open(file) and is_open(origin) else origin
 
 
 def is_open(package):
-    """Whether a package says that directories elsewhere belong to it (pkgutil, pkg_resources)."""
-    if not os.path.isfile(package):
-        return False
-    with open(package, "rb") as source:
-        text = source.read()
-    return b"extend_path" in text or b"declare_namespace" in text
-
-
-def say_hidden(name, file):
-    """Says what a package of the repo hides: it comes before any directory without __init__.py,
-    wherever that stands on sys.path.
+    """Whether other directories may add to it: it has no __init__.py, or one of the two kinds that
+    look for them.
     """
-    for place in sys.path:
-        directory = os.path.join(place, name, "")
-        if os.path.isfile(directory + "__init__.py") or not holds_python(directory):
-            continue
-        if file.endswith("__init__.py") and not is_open(file):
-            say("shadowed", directory, file, name, RENAME)
-
-
-def cure(name, origin):
-    """What to type against a module that comes before the repo's. The kit cannot do without pip."""
-    if "site-packages" in origin and name != "pip":
-        return "python -m pip uninstall " + name
-    return RENAME
+    try:
+        with open(package, "rb") as source:
+            text = source.read()
+    except OSError:
+        return package.endswith(os.sep)
+    return b"extend_path" in text or b"declare_namespace" in text
 
 
 def check_marker(name):
@@ -248,8 +229,7 @@ def check_marker(name):
         return say("marker-missing", name, error)
     place = origin.rpartition(os.sep + name.replace(".", os.sep))[0]
     right = among(place, given["path"])
-    fix = cure(name, "site-packages")
-    say("marker" if right else "marker-elsewhere", name, origin, ", ".join(given["path"]), fix)
+    say("marker" if right else "marker-elsewhere", name, origin, ", ".join(given["path"]))
 
 
 def check_import(name, kind="import"):
@@ -279,7 +259,6 @@ def quick(name):
         return __import__(name)
     module = sys.modules[name] = type(sys)(name)
     module.__file__ = file
-    certain[name] = file
     try:
         with open(file, "rb") as source:
             exec(source.read(), module.__dict__)

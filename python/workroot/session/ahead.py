@@ -1,7 +1,8 @@
-"""What a session's Python takes before all that the venv gives it: where it is started, PYTHONPATH.
+"""What takes a module's place in a session, and what the health check does not look at.
 
-The health check runs without either, so that they cannot hide a broken link. What they change is
-told from the names of files alone; nothing is imported and nothing is written.
+It runs where nobody starts python and without PYTHONPATH, so that these cannot hide a broken link;
+and it asks who takes a name of the repo, not whose name the repo takes. All of it is told from the
+names of files and the text of an __init__.py; nothing is imported and nothing is written.
 """
 
 import os
@@ -12,6 +13,9 @@ _NATIVE = (".so", ".pyd")
 STARTED = "python looks first where it is started"
 _STARTED = (STARTED, "rename one of the two")
 _PYTHONPATH = ("PYTHONPATH comes first", "unset PYTHONPATH, or rename one of the two")
+_HIDDEN = ("a directory without __init__.py comes last", "rename yours")
+# What a package says that takes in the directories of its name elsewhere.
+_OPEN = (b"extend_path", b"declare_namespace")
 
 
 class Shadow(NamedTuple):
@@ -42,6 +46,22 @@ def shadows(
             if shadow and name not in found:
                 found[name] = shadow
     return list(found.values())
+
+
+def hidden(import_paths: Sequence[str], site: str) -> list[Shadow]:
+    """What packages of the repo take from installed ones that have no __init__.py.
+
+    Such a directory gives nothing where a module of its name stands anywhere on sys.path.
+    """
+    found = []
+    for path in import_paths:
+        for name, taken in _modules(path).items():
+            lost = os.path.join(site, name)
+            nothing_lost = _module(site, name) or not _holds_source(lost)
+            if nothing_lost or os.path.isdir(taken) or _is_open(taken):
+                continue
+            found.append(Shadow(name, taken, lost, *_HIDDEN))
+    return found
 
 
 def entries(environ: Mapping[str, str]) -> list[str]:
@@ -102,3 +122,12 @@ def _holds_source(directory: str) -> bool:
         return any(name.endswith(".py") for name in os.listdir(directory))
     except OSError:  # a file, or not ours to read
         return False
+
+
+def _is_open(module: str) -> bool:
+    try:
+        with open(module, "rb") as source:
+            text = source.read()
+    except OSError:  # not ours to read: the import itself will say so
+        return False
+    return any(word in text for word in _OPEN)

@@ -13,6 +13,9 @@ from workroot.root import HEALTH_CHECK, Root
 from workroot.session import ahead
 
 _HERE = "here="  # a setting for `check` itself: where a person starts python
+_CUT_SHORT = (
+    "something that the repo's modules do when they are imported ends Python; take them one by one"
+)
 _LINE = re.compile(r"(ok|warn|fail)  (\S+)  (.*)")
 
 
@@ -105,19 +108,21 @@ def check(
     # A module may call os._exit(0) while it is imported: the status alone proves nothing.
     if findings[-1].id != "complete" or outcome.status not in (0, 1):
         where = f"status {outcome.status}, after {findings[-1].id}"
-        raise WorkrootError(
-            f"the health check was cut short ({where}): {last}",
-            "something that the repo's modules do when they are imported ends Python;"
-            " take them one by one",
-        )
-    return [*findings[:-1], *_shadowed(arguments, environ)]
+        raise WorkrootError(f"the health check was cut short ({where}): {last}", _CUT_SHORT)
+    return [*findings[:-1], *_of_session(arguments, venv, environ)]
 
 
-def _shadowed(arguments: Sequence[str], environ: Mapping[str, str]) -> list[Finding]:
+def _of_session(
+    arguments: Sequence[str],
+    venv: Venv,
+    environ: Mapping[str, str],
+) -> list[Finding]:
+    """What the health check does not look at."""
     paths = [word.removeprefix("path=") for word in arguments if word.startswith("path=")]
     started_in = [word.removeprefix(_HERE) for word in arguments if word.startswith(_HERE)]
+    shadows = ahead.shadows(paths, started_in, environ) + ahead.hidden(paths, venv.site)
     found = []
-    for one in ahead.shadows(paths, started_in, environ):
+    for one in shadows:
         evidence = f"import {one.name} takes {one.taken}, not {one.lost}: {one.reason}"
         found.append(Finding("warn", "shadowed", evidence, one.fix))
     return found

@@ -68,3 +68,17 @@ def test_the_repo_itself_by_another_way_is_not_told(tmp_path: Path, repo: Path) 
 
 def test_an_import_path_that_is_gone_is_the_health_checks_matter(tmp_path: Path) -> None:
     assert told(tmp_path / "gone", tmp_path) == []
+
+
+@pytest.mark.parametrize("style", ["extend_path", "declare_namespace"])
+def test_a_package_of_the_repo_hides_an_installed_namespace(
+    tmp_path: Path, repo: Path, style: str
+) -> None:
+    """But for one that takes in the directories of its name, and for what is no Python."""
+    for name in ("site/package/part.py", "site/pipeline/data.txt", "site/tests/more.py"):
+        copy(tmp_path, name)
+    own = repo / "package" / "__init__.py"
+    (one,) = ahead.hidden([str(repo)], str(tmp_path / "site"))
+    assert (one.name, one.taken, one.lost) == ("package", str(own), f"{tmp_path}/site/package")
+    own.write_text(f"__path__ = {style}(__path__, __name__)")
+    assert ahead.hidden([str(repo)], str(tmp_path / "site")) == []
