@@ -211,7 +211,7 @@ def test_a_configuration_edited_in_the_second_of_its_proof_counts(
     assert source(shell, lab)["in"]["environ"].get("EDITED") == "yes"
 
 
-@each_sh
+@each_shell
 def test_another_pythonpath_is_looked_at_and_what_it_takes_is_named(
     shell: Posix, tmp_path: Path
 ) -> None:
@@ -219,7 +219,7 @@ def test_another_pythonpath_is_looked_at_and_what_it_takes_is_named(
     lab = Lab(tmp_path).make().prove()
     copy = lab.home / "repo_marker.py"
     copy.write_text("")
-    steps = [". ./bootstrap.sh", shell.python("py", "repo_marker")]
+    steps = [shell.source(), shell.python("py", "repo_marker")]
     path = {"PYTHONPATH": str(lab.home)}
     said = f"import repo_marker takes {copy}, not {lab.repo}/repo_marker.py: PYTHONPATH comes first"
     seen = play(shell, lab, *steps, silent=False, **path)
@@ -236,7 +236,7 @@ def test_another_pythonpath_is_looked_at_and_what_it_takes_is_named(
     assert play(shell, lab, *steps)["py"]["modules"]["repo_marker"] == f"{lab.repo}/repo_marker.py"
 
 
-@each_sh
+@each_shell
 def test_a_file_of_the_workroot_that_is_taken_is_named_until_it_is_gone(
     shell: Posix, tmp_path: Path
 ) -> None:
@@ -246,10 +246,10 @@ def test_a_file_of_the_workroot_that_is_taken_is_named_until_it_is_gone(
     lab.age()
     said = f"import repo_marker takes {copy}, not {lab.repo}/repo_marker.py"
     for _ in range(2):
-        assert said in play(shell, lab, ". ./bootstrap.sh", silent=False).said[0]
+        assert said in play(shell, lab, shell.source(), silent=False).said[0]
         lab.age()
     copy.unlink()
-    play(shell, lab, ". ./bootstrap.sh")
+    play(shell, lab, shell.source())
 
 
 # Interpreters
