@@ -471,6 +471,10 @@ SHOWN_BY = {
         )
     },
     "doctor/own_checks": "tests/test_own_checks.py",
+    **{
+        f"doctor/report/{name}": "tests/test_report.py"
+        for name in ("html", "imports", "packages", "page", "timeline")
+    },
     "doctor/where": "tests/test_where.py",
     "doctor/summary": "tests/test_undo_commands.py",
     "environment/fresh": "tests/test_undo_commands.py",
