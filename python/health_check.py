@@ -1,20 +1,16 @@
-"""Says whether this Python, its link and its repo belong together.
+"""Says whether this Python, its link and its repo belong together. It reads and imports; it writes
+nothing.
 
-It reads and imports; it writes nothing.
-
-Run it with the Python of the venv, from outside the repo:
-
-    python -I -B health_check.py KEY=VALUE...
+Run it with the venv's Python, from outside the repo:  python -I -B health_check.py KEY=VALUE...
 
     prefix=DIR         the venv                    site=DIR          its site-packages
-    link=LINE*         the lines of repo.pth       path=DIR*         the repo's import paths, in order
+    link=LINE*         the lines of repo.pth       path=DIR*         the repo's import paths
     marker=MODULE      must come from a path       import=MODULE*    must import
     optional=MODULE*   may be not built yet        (* may be given again)
 
-Each line on stdout is "severity  id  evidence", severity ok, warn or fail; "    fix: ..." below
-it is what to type.
-The last line is "ok  complete": without it the check was cut short. Status: 0 nothing failed,
-1 something did, 2 misused.
+Each line on stdout is "severity  id  evidence", severity ok, warn or fail; "    fix: ..." below it
+is what to type. The last line is "ok  complete": without it the check was cut short.
+Status: 0 nothing failed, 1 something did, 2 misused.
 """
 
 import os
@@ -24,12 +20,12 @@ SETTINGS = []  # filled by 'workroot check --snippet'
 FINDINGS = """
 warn  not-isolated  the current directory and PYTHONPATH take part -> run it with -I -B
 ok    prefix  {0}: {1}, Python {2}
-fail  prefix-other  {1} (Python {2}) works for {0}, not for {3} (is pyvenv.cfg gone?) -> . ./bootstrap.sh
+fail  prefix-other  {1} (Python {2}) works for {0}, not for {3} -> . ./bootstrap.sh
 ok    site-packages  {0}
 fail  site-packages-unused  {0} is not on sys.path -> . ./bootstrap.sh
 ok    link  {0}
 fail  link-missing  {0}: {1} -> . ./bootstrap.sh
-fail  link-hidden  {0} is hidden, so Python does not read it -> chflags -R nohidden .venv (Windows: attrib -h on that file)
+fail  link-hidden  {0} is hidden, so Python does not read it -> chflags -R nohidden .venv
 fail  link-encoding  {0} is not pure ASCII, or has a byte order mark: {1} -> . ./bootstrap.sh
 fail  link-differs  {0} holds {1}, not {2} -> . ./bootstrap.sh
 fail  path-missing  {0}: {1} -> say in workroot.toml where it is now, then . ./bootstrap.sh
@@ -41,26 +37,19 @@ warn  unresolved  no import finds {0} (built for another Python?) -> build it wi
 fail  shadowed-all  every top-level module of {0} comes from elsewhere -> see the lines above
 ok    marker  {0} from {1}
 fail  marker-missing  {0}: {1} -> correct 'marker' in workroot.toml, then . ./bootstrap.sh
-fail  marker-elsewhere  {0} comes from {1}, not from {2} -> python -m pip uninstall {0} (or choose another marker)
+fail  marker-elsewhere  {0} comes from {1}, not from {2} -> rename one of the two, or choose another marker
 ok    import  {0} from {1}
 fail  import-failed  {0}: {1} -> .workroot/bin/workroot setup
 ok    optional  {0} from {1}
-warn  optional-failed  {0} is not built yet, or not for this Python ({1}) -> build it, or do without it
+warn  optional-failed  {0} is not built yet, or not for this Python ({1}) -> build it, or leave it
 ok    complete  {0} ok, {1} warn, {2} fail
 """
 if os.name == "nt":
-    FINDINGS = FINDINGS.replace(". ./bootstrap.sh", ". .\\bootstrap.ps1").replace(
-        "/bin/", "\\bin\\"
-    )
-given = {
-    "prefix": [],
-    "site": [],
-    "link": [],
-    "path": [],
-    "marker": [],
-    "import": [],
-    "optional": [],
-}
+    FINDINGS = FINDINGS.replace(". ./bootstrap.sh", ". .\\bootstrap.ps1")
+    FINDINGS = FINDINGS.replace("/bin/", "\\bin\\")
+    FINDINGS = FINDINGS.replace("chflags -R nohidden .venv", "attrib -h on that file")
+NATIVE = (".so", ".pyd")
+given = {key: [] for key in ("prefix", "site", "link", "path", "marker", "import", "optional")}
 said = []
 certain = {}  # the file of a module that nothing can come before
 
@@ -84,38 +73,32 @@ def main(words):
         for value in given[key]:
             globals()["check_" + key](value)
     say("complete", *map(said.count, ("ok", "warn", "fail")))
-    sys.__stdout__.closed or sys.__stdout__.flush()
-    tidy = (
-        "atexit" in sys.modules or "tempfile" in sys.modules
-    )  # an imported module may have something to do at the end
-    (sys.exit if tidy else os._exit)("fail" in said)
+    if not sys.__stdout__.closed:
+        sys.__stdout__.flush()
+    # An imported module may have something to do at the end; taking Python down costs a tenth.
+    tidy = "atexit" in sys.modules or "tempfile" in sys.modules
+    leave = sys.exit if tidy else os._exit
+    leave("fail" in said)
 
 
 def say(name, *values):
     head, tail = FINDINGS.split("  %s  " % name)
     said.append(head[-4:].strip())
     shown = [value if str(value).isprintable() else ascii(value) for value in values]
-    text = "  ".join(
-        [said[-1], name, tail.split("\n")[0].replace(" -> ", "\n    fix: ").format(*shown)]
-    )
-    os.write(stdout, (text + "\n").encode(sys.__stdout__.encoding, "backslashreplace"))
+    words = tail.split("\n")[0].replace(" -> ", "\n    fix: ").format(*shown)
+    text = "%s  %s  %s\n" % (said[-1], name, words)
+    os.write(stdout, text.encode(sys.__stdout__.encoding, "backslashreplace"))
 
 
 def check_prefix(prefix):
-    right = among(sys.prefix, [prefix])
-    say(
-        "prefix" if right else "prefix-other",
-        sys.prefix,
-        sys.executable,
-        sys.version.split()[0],
-        prefix,
-    )
+    name = "prefix" if among(sys.prefix, [prefix]) else "prefix-other"
+    say(name, sys.prefix, sys.executable, sys.version.split()[0], prefix)
 
 
 def check_site(site):
     say("site-packages" if among(site, sys.path) else "site-packages-unused", site)
     link = os.path.join(site, "repo.pth")
-    wanted = b"".join(os.fsencode(line) + b"\n" for line in given["link"])
+    wanted = os.fsencode("\n".join(given["link"] + [""]))
     if not wanted:
         return
     try:
@@ -126,7 +109,7 @@ def check_site(site):
     if getattr(status, "st_flags", 0) & 0x8000 or getattr(status, "st_file_attributes", 0) & 2:
         say("link-hidden", link)
     elif max(content + b" ") > 127 and (content != wanted or sys.version_info < (3, 13)):
-        say("link-encoding", link, content)
+        say("link-encoding", link, content)  # before 3.13 the locale decides how it is read
     else:
         say("link" if content == wanted else "link-differs", link, content, wanted)
 
@@ -139,22 +122,24 @@ def check_path(path):
     entries = [path] if path in sys.path else [entry for entry in sys.path if among(entry, [path])]
     if not entries:
         return say("path-unlinked", path)
-    own = foreign = 0
+    own = files = foreign = 0
     taken = taken_before(entries[0])
     for name, file in modules.items():
         if name not in taken and file.endswith(".py"):
-            certain[name] = file
-            own += 1
-            continue
-        origin = located(name)
+            certain[name] = origin = file
+        else:
+            origin = located(name, file)
         place = origin.rpartition(os.sep + name)[0]
-        if place in entries:
+        if origin == file or place in entries:
             own += 1
+            files += file[-1] != os.sep
         elif origin:
-            foreign += not among(place, given["path"])
+            foreign += file[-1] != os.sep and not among(place, given["path"])
+            # The kit cannot do without pip.
+            spare = "site-packages" in origin and name != "pip"
             cure = (
                 "python -m pip uninstall " + name
-                if "site-packages" in origin
+                if spare
                 else "rename yours if you need to import it"
             )
             say("shadowed", file, origin, name, cure)
@@ -162,29 +147,42 @@ def check_path(path):
             say("unresolved", file)
         if name == "sitecustomize":
             say("sitecustomize", file, origin)
-    say("shadowed-all" if foreign and not own else "path", path, own, len(modules))
+    # Directories of tests or scripts do not count: most repos have some, and live without them.
+    say("shadowed-all" if foreign and not files else "path", path, own, len(modules))
 
 
 def modules_in(path):
-    """Name -> file of the top-level modules; of several of a name, the one that Python prefers."""
-    modules = {}
-    for entry in sorted(os.scandir(path), key=lambda entry: entry.name):
+    """Name -> file of the top-level modules; of several that share a name, the one that Python
+    prefers. A directory without __init__.py ends in a separator: any module comes before it.
+    """
+    modules, spaces = {}, {}
+    for entry in sorted(os.scandir(path), key=os.fspath):
         name, point, ending = entry.name.partition(".")
-        if (
-            name.isidentifier()
-            and name[:2] != "__"
-            and (ending in ("", "py") or entry.name.endswith((".so", ".pyd")))
-        ):
-            file = entry.path if point else os.path.join(entry.path, "__init__.py")
+        if not name.isidentifier() or name[:2] == "__":
+            continue
+        file = entry.path if point else os.path.join(entry.path, "__init__.py")
+        if ending in ("", "py") or entry.name.endswith(NATIVE):
             if entry.is_file() if point else os.path.isfile(file):
                 modules.setdefault(name, file)
-    return modules
+            elif not point and holds_python(entry.path):
+                spaces[name] = entry.path + os.sep
+    return dict(spaces, **modules)
+
+
+def holds_python(directory):
+    """Whether an import could take something below. Of many directories of data, some are seen."""
+    for number, (_, below, names) in enumerate(os.walk(directory)):
+        below[:] = filter(str.isidentifier, below)
+        if "pyvenv.cfg" in names or number == 50:
+            return False
+        if any(name.endswith((".py", *NATIVE)) for name in names):
+            return True
+    return False
 
 
 def taken_before(entry):
-    """The names that entries of sys.path before that one hold.
-
-    Its own, where only the import system can tell what they give.
+    """The names that entries of sys.path before that one hold; its own, where only the import
+    system can tell what they give.
     """
     places = [place or os.curdir for place in sys.path[: sys.path.index(entry)]]
     if len(sys.meta_path) > 3 or len(sys.path_hooks) > 2 or any(map(os.path.isfile, places)):
@@ -196,24 +194,41 @@ def taken_before(entry):
     return names
 
 
-def located(name):
-    """What an import of that name takes: a file, 'built-in' or 'frozen'; '' for nothing."""
-    if name in sys.modules:
-        return str(getattr(sys.modules[name], "__file__", None) or "built-in")
+def located(name, file=""):
+    """What an import of that name takes: a file, 'built-in' or 'frozen'; '' for nothing. It is that
+    file itself where it belongs to a namespace that several directories share.
+    """
     if name in certain:
         return certain[name]
+    loaded = sys.modules.get(name)
+    spec = getattr(loaded, "__spec__", None)
     for finder in sys.meta_path:
-        spec = finder.find_spec(name, None)
-        if spec:
-            return spec.origin or "namespace"
-    return ""
+        spec = spec or finder.find_spec(name, None)
+    if not spec:
+        return ""
+    origin = getattr(loaded, "__file__", None) or spec.origin or "namespace"
+    shared = among(file, spec.submodule_search_locations or ())
+    return file if shared or is_open(file) and is_open(origin) else origin
+
+
+def is_open(package):
+    """Whether other directories may add to it: it has no __init__.py, or one of the two kinds that
+    look for them.
+    """
+    try:
+        with open(package, "rb") as source:
+            text = source.read()
+    except OSError:
+        return package.endswith(os.sep)
+    return b"extend_path" in text or b"declare_namespace" in text
 
 
 def check_marker(name):
     origin, error = load(name, quick)
     if error:
         return say("marker-missing", name, error)
-    right = among(origin.rpartition(os.sep + name.replace(".", os.sep))[0], given["path"])
+    place = origin.rpartition(os.sep + name.replace(".", os.sep))[0]
+    right = among(place, given["path"])
     say("marker" if right else "marker-elsewhere", name, origin, ", ".join(given["path"]))
 
 
@@ -236,9 +251,8 @@ def load(name, way=__import__):
 
 
 def quick(name):
-    """Import; a plain source file without compile().
-
-    Its first call in a process costs a tenth of a Python start.
+    """Import; a plain source file without compile(), whose first call in a process costs a tenth
+    of a Python start.
     """
     file = located(name)
     if name in sys.modules or not file.endswith(os.sep + name + ".py"):
@@ -258,6 +272,5 @@ def among(path, others):
 
 
 if __name__ == "__main__":
-    main(
-        [os.fsdecode(word.encode("utf-8", "surrogateescape")) for word in SETTINGS] or sys.argv[1:]
-    )
+    words = [os.fsdecode(word.encode("utf-8", "surrogateescape")) for word in SETTINGS]
+    main(words or sys.argv[1:])

@@ -120,6 +120,35 @@ def _join_path_children(command: Node) -> int:
     return len(arguments) - 1
 
 
+def cmdlets(text: str) -> list[str]:
+    """The cmdlets that a file calls, each time: the first one of a module costs 0.1 s, and one that
+    changes something obeys a person's -WhatIf and -Confirm.
+    """
+    called = [node for node in nodes(parse(text)) if node.type == "command_name"]
+    words = [(node.text or b"").decode() for node in called]
+    return [word for word in words if re.fullmatch(r"[A-Za-z]+-[A-Za-z]+", word)]
+
+
+def lists_in_sums(text: str) -> list[str]:
+    """Sums one of whose sides is a list without brackets: a comma binds tighter than +, so that
+    "$a" + 'x', "$b" + 'y' is one string.
+    """
+    sums = ("additive_expression", "multiplicative_expression")
+    return [
+        f"line {node.start_point.row + 1}: {(node.text or b'').decode()}"
+        for node in nodes(parse(text))
+        if node.type in sums
+        and len(node.children) > 1
+        and any(_is_list(side) for side in node.children)
+    ]
+
+
+def _is_list(node: Node) -> bool:
+    while len(node.children) == 1:
+        node = node.children[0]
+    return node.type == "array_literal_expression"
+
+
 def exits(text: str) -> list[int]:
     """The lines that would close the session of who dot-sources the file."""
     found = [

@@ -105,7 +105,6 @@ SPELLED_BY_ROOT = {
     ".workroot",
     "state.json",
     "bootstrap.sh",
-    "bootstrap.fish",
     "bootstrap.ps1",
     "python-packages",
     "system-python",
@@ -459,17 +458,22 @@ SHOWN_BY = {
     **{
         f"doctor/{name}": "tests/test_doctor.py"
         for name in (
-            "aside",
-            "bringing",
+            "healing/aside",
+            "healing/bringing",
             "context",
             "damage",
             "examination",
             "finding",
             "healthy",
             "listing",
-            "remaking",
+            "healing/remaking",
             "windows",
         )
+    },
+    "doctor/own_checks": "tests/test_own_checks.py",
+    **{
+        f"doctor/report/{name}": "tests/test_report.py"
+        for name in ("html", "imports", "packages", "page", "timeline")
     },
     "doctor/where": "tests/test_where.py",
     "doctor/summary": "tests/test_undo_commands.py",
@@ -498,7 +502,6 @@ SHOWN_BY = {
     "pythons/making": "tests/engine/pythons/test_venv.py",
     "locking/drawings": "tests/engine/locking/test_graph.py",
     "pythons/configuration": "tests/engine/pythons/test_packages.py",
-    "session/fish": "tests/test_session.py",
     "session/powershell": "tests/test_session.py",
     "session/session": "tests/test_session.py",
     "session/sh": "tests/test_session.py",

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from worlds import scene
 from worlds.lab import KIT, Lab, Outcome, run
 from worlds.shells import THROWN, PowerShell, quote_pwsh
 
@@ -68,7 +69,7 @@ def called(name: str, lab: Lab, code: str) -> str:
 
 
 def play(lab: Lab, *steps: str, cwd: Path | None = None, **environ: str) -> Outcome:
-    return run([*SHELL.argv, "\n".join(steps)], lab.environ | environ, cwd or lab.root)
+    return scene.play(SHELL, lab, *steps, cwd=cwd, silent=False, **environ).outcome
 
 
 # Words

@@ -12,9 +12,12 @@ import pytest
 from worlds.environment import picture
 from worlds.lab import BASE, KIT, Outcome, git, run
 from worlds.project import SH
+from worlds.shells import PowerShell, quote_pwsh
 
 TEMPLATE = KIT / "templates" / "project"
-SHELLS = ("bash", "zsh", "dash", "ksh93", "mksh")
+SHELLS = ("bash", "zsh", "dash", "ksh93", "mksh", "pwsh")
+# Who types the script: its ending, and the shell that is needed for it.
+each_twin = pytest.mark.parametrize("shell", ["sh", "pwsh"])
 
 
 @pytest.fixture
@@ -45,9 +48,23 @@ def new(environ: dict[str, str], directory: Path, *arguments: str, kit: Path = K
 
 
 def setup(
-    environ: dict[str, str], project: Path, *arguments: str, cwd: Path | str = "/"
+    environ: dict[str, str],
+    project: Path,
+    *arguments: str,
+    cwd: Path | str = "/",
+    shell: str = "sh",
 ) -> Outcome:
-    return run([str(project / "python" / "setup.sh"), *arguments], environ, cwd)
+    return script(shell, environ, project / "python" / "setup", *arguments, cwd=cwd)
+
+
+def script(
+    shell: str, environ: dict[str, str], path: Path, *arguments: str, cwd: Path | str = "/"
+) -> Outcome:
+    """One of the twins, as its shell runs it. path: without its ending."""
+    if shell == "sh":
+        return run([f"{path}.sh", *arguments], environ, cwd)
+    words = " ".join(map(quote_pwsh, [f"{path}.ps1", *arguments]))
+    return run([*PowerShell.argv, f"& {words}; exit $LASTEXITCODE"], environ, cwd)
 
 
 def commit(project: Path) -> None:
@@ -74,7 +91,6 @@ def test_an_empty_directory_gets_the_template_and_the_kit(
         "setup.sh",
         "setup.ps1",
         "bootstrap.sh",
-        "bootstrap.fish",
         "bootstrap.ps1",
         "python/health_check.py",
         "MANIFEST",
@@ -99,12 +115,7 @@ def test_the_manifest_has_the_hash_of_every_file_of_the_kit(project: Path) -> No
 
 
 @pytest.mark.parametrize(
-    "name, line",
-    [
-        ("bootstrap.sh", r"_workroot_kit=.*"),
-        ("bootstrap.fish", r"set -l _workroot_kit .*"),
-        ("bootstrap.ps1", r" *\$kit = .*"),
-    ],
+    "name, line", [("bootstrap.sh", r"_workroot_kit=.*"), ("bootstrap.ps1", r" *\$kit = .*")]
 )
 def test_a_bootstrap_of_a_template_is_the_kits_own_but_for_one_line(name: str, line: str) -> None:
     def without(path: Path) -> str:
@@ -224,12 +235,30 @@ def test_a_clones_bootstrap_finds_the_kit_beside_it(
     clone = tmp_path / "clone"
     shutil.copytree(project, clone)
     shutil.rmtree(project)
-    found = run(
-        [shell, "-c", '. ./bootstrap.sh && printf "%s\\n" "$VIRTUAL_ENV" "$WORKROOT" "$REPO"'],
-        environ,
-        clone,
-    ).must()
+    argv = [shell, "-c", '. ./bootstrap.sh && printf "%s\\n" "$VIRTUAL_ENV" "$WORKROOT" "$REPO"']
+    if shell == "pwsh":
+        shown = "$env:VIRTUAL_ENV, $env:WORKROOT, $env:REPO"
+        argv = [*PowerShell.argv, f". ./bootstrap.ps1; {shown}"]
+    found = run(argv, environ, clone).must()
     assert found.out.splitlines() == [str(clone / "python/.venv"), str(clone), str(clone)]
+
+
+@pytest.mark.parametrize("shell", ["pwsh"])
+def test_a_clone_anywhere_is_set_up_from_powershell_and_stays_clean(
+    environ: dict[str, str], project: Path, tmp_path: Path, shell: str
+) -> None:
+    """Two names that it could read otherwise, in one process."""
+    commit(project)
+    lines = []
+    clones = [tmp_path / "elsewhere" / name for name in ("a'b [1]", "-\u2019; touch x; $(1)")]
+    for clone in clones:
+        git(tmp_path, "clone", "-q", str(project), str(clone))
+        called = f"& {quote_pwsh(clone / 'python' / 'setup.ps1')}"
+        lines += [f"{called} 2>$null; $LASTEXITCODE"]
+    shutil.rmtree(project)
+    done = run([*PowerShell.argv, "\n".join(lines)], environ, tmp_path).must()
+    assert done.out.split() == ["0"] * len(clones), done
+    assert [git(clone, "status", "--porcelain") for clone in clones] == [""] * len(clones)
 
 
 def test_a_worktree_has_its_own_environment_and_code_inside_a_hook_too(
@@ -266,14 +295,20 @@ def test_a_tree_that_another_user_owns_is_set_up_as_well(
     setup(environ, project, "--check").must()
 
 
-def test_a_clone_without_its_kit_says_so(environ: dict[str, str], project: Path) -> None:
+@each_twin
+def test_a_clone_without_its_kit_says_so(
+    environ: dict[str, str], project: Path, shell: str
+) -> None:
     shutil.rmtree(project / "tools")
-    failed = setup(environ, project)
-    assert failed.status == 2 and "no kit in" in failed.err
+    failed = setup(environ, project, shell=shell)
+    assert failed.status == 2 and failed.err == (
+        f"setup: no kit in {project}/tools/workroot\n  restore it from version control\n"
+    )
 
 
+@each_twin
 def test_a_submodule_in_the_kits_place_serves_and_is_fetched_by_setup(
-    environ: dict[str, str], project: Path, tmp_path: Path
+    environ: dict[str, str], project: Path, tmp_path: Path, shell: str
 ) -> None:
     kit = tmp_path / "kit"
     shutil.copytree(
@@ -301,7 +336,7 @@ def test_a_submodule_in_the_kits_place_serves_and_is_fetched_by_setup(
         "GIT_CONFIG_KEY_0": "protocol.file.allow",
         "GIT_CONFIG_VALUE_0": "always",
     }
-    setup(environ | allowed, tmp_path / "clone").must()
+    setup(environ | allowed, tmp_path / "clone", shell=shell).must()
     before = picture(project / "tools/workroot")
     new(environ, project, "--bare").must()
     refused = run(["sh", str(KIT / "setup.sh"), "new", "--update", str(project)], environ, "/")
@@ -440,11 +475,13 @@ def test_the_mcp_server_is_that_of_the_tree_the_client_stands_in(
     assert said == [str(whole / "python/.venv"), str(whole / "tools/mcp_server.py")]
 
 
+@each_twin
 def test_the_server_without_an_environment_says_what_to_run(
-    environ: dict[str, str], whole: Path
+    environ: dict[str, str], whole: Path, shell: str
 ) -> None:
-    failed = run([str(whole / "server/start_server.sh")], environ, "/")
-    assert failed.status == 2 and "python/setup.sh" in failed.err
+    failed = script(shell, environ, whole / "server" / "start_server")
+    wanted = "python/setup.ps1" if shell == "pwsh" else "python/setup.sh"
+    assert failed.status == 2 and wanted in failed.err
 
 
 def test_every_script_of_the_template_is_ascii_with_unix_lines() -> None:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import pytest
 from worlds.lab import BASE, HOUR, Lab, age, copy_venv, make_repo, run
-from worlds.scene import Seen, each_sh, each_shell, each_unix, play
+from worlds.scene import Seen, each_sh, each_shell, play
 from worlds.shells import Posix, quote
 
 VERSION = f"{sys.version_info[0]}.{sys.version_info[1]}"
@@ -76,7 +76,7 @@ def no_reference(lab: Lab, directory: str = "*") -> None:
 
 
 def sessions(lab: Lab) -> list[Path]:
-    endings = ("sh", "bash", "zsh", "ksh", "fish", "ps1")
+    endings = ("sh", "bash", "zsh", "ksh", "ps1")
     return [lab.root / ".workroot" / f"session.{ending}" for ending in endings]
 
 
@@ -188,7 +188,7 @@ def test_what_still_holds_is_not_proved_anew(shell: Posix, tmp_path: Path) -> No
     assert source(shell, lab, silent=True)["in"]["status"] == "0" and not proved_anew(lab)
 
 
-@each_unix
+@each_sh
 def test_each_reference_is_looked_at(shell: Posix, tmp_path: Path) -> None:
     lab = Lab(tmp_path).make().prove()
     names = sorted(path.name for path in (lab.root / ".workroot" / "proof").glob("*/*"))
@@ -209,6 +209,47 @@ def test_a_configuration_edited_in_the_second_of_its_proof_counts(
     lab.config.write_text(text + "\n[session.env]\nEDITED = 'yes'\n")
     os.utime(lab.config, ns=(before, before))
     assert source(shell, lab)["in"]["environ"].get("EDITED") == "yes"
+
+
+@each_shell
+def test_another_pythonpath_is_looked_at_and_what_it_takes_is_named(
+    shell: Posix, tmp_path: Path
+) -> None:
+    """With both files, in the line that a session says; the same one again has a proof."""
+    lab = Lab(tmp_path).make().prove()
+    copy = lab.home / "repo_marker.py"
+    copy.write_text("")
+    steps = [shell.source(), shell.python("py", "repo_marker")]
+    path = {"PYTHONPATH": str(lab.home)}
+    said = f"import repo_marker takes {copy}, not {lab.repo}/repo_marker.py: PYTHONPATH comes first"
+    seen = play(shell, lab, *steps, silent=False, **path)
+    assert len(seen.said) == 1 and said in seen.said[0], seen.outcome
+    assert seen["py"]["modules"]["repo_marker"] == str(copy)
+    for command in ("check", "doctor", "status"):
+        assert said in lab.engine(command, cwd=lab.root, **path).out, command
+    age(lab.home)
+    lab.age()
+    play(shell, lab, *steps, silent=False, **path)
+    os.utime(written(lab), (0, 0))
+    play(shell, lab, *steps, **path)
+    assert not proved_anew(lab)
+    assert play(shell, lab, *steps)["py"]["modules"]["repo_marker"] == f"{lab.repo}/repo_marker.py"
+
+
+@each_shell
+def test_a_file_of_the_workroot_that_is_taken_is_named_until_it_is_gone(
+    shell: Posix, tmp_path: Path
+) -> None:
+    lab = Lab(tmp_path).make()
+    copy = lab.root / "repo_marker.py"
+    copy.write_text("")
+    lab.age()
+    said = f"import repo_marker takes {copy}, not {lab.repo}/repo_marker.py"
+    for _ in range(2):
+        assert said in play(shell, lab, shell.source(), silent=False).said[0]
+        lab.age()
+    copy.unlink()
+    play(shell, lab, shell.source())
 
 
 # Interpreters

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 from worlds.lab import Lab
-from worlds.scene import each_unix
+from worlds.scene import each_shell
 from worlds.shell_trace import difference, snapshot
-from worlds.shells import SH, UNIX, Posix
+from worlds.shells import SH, Posix, PowerShell
 from worlds.terminal import Terminal
 
 BLOCKED = "import pathlib\npathlib.Path({there!r}).touch()\nopen({fifo!r}).read()\n"
@@ -34,11 +34,19 @@ def slow_marker(lab: Lab) -> Path:
     return there
 
 
-def repo(shell: Posix, terminal: Terminal) -> str:
-    return terminal.type(shell.bracket("REPO")).rpartition("42[")[2].partition("]")[0]
+def repo(terminal: Terminal) -> str:
+    question = 'echo "$((40 + 2))[${REPO-none}]"'
+    if terminal.shell == "pwsh":
+        question = "\"$(40 + 2)[$(if ($env:REPO) { $env:REPO } else { 'none' })]\""
+    return terminal.type(question).rpartition("42[")[2].partition("]")[0]
 
 
-@each_unix
+def start(shell: Posix) -> str:
+    """What a person types; shells.py's own line for PowerShell catches what is thrown."""
+    return f". ./{shell.file}"
+
+
+@each_shell
 def test_ctrl_c_during_the_health_check_leaves_no_trace(
     shell: Posix, lab: Lab, tmp_path: Path
 ) -> None:
@@ -48,74 +56,77 @@ def test_ctrl_c_during_the_health_check_leaves_no_trace(
             snapshot(shell, tmp_path / "warm")
         )  # what a shell finds out about itself at the first time
         terminal.type(snapshot(shell, tmp_path / "before"))
-        terminal.send(shell.source())
+        terminal.send(start(shell))
         assert terminal.until(there.exists), terminal.said
         terminal.interrupt()
         terminal.type(snapshot(shell, tmp_path / "after"))
         assert difference(tmp_path / "before", tmp_path / "after") == []
         (lab.repo / "repo_marker.py").write_text("")
-        terminal.type(shell.source())
-        assert repo(shell, terminal) == str(lab.repo)
+        terminal.type(start(shell))
+        assert repo(terminal) == str(lab.repo)
     assert not list(lab.root.rglob("*.tmp"))
 
 
-@each_unix
+@each_shell
 def test_ctrl_c_while_a_venv_is_made_leaves_none(shell: Posix, lab: Lab) -> None:
     shutil.rmtree(lab.venv)
     with Terminal(shell.name, lab.environ, lab.root) as terminal:
-        terminal.send(shell.source())
+        terminal.send(start(shell))
         assert terminal.until(lambda: any(lab.root.glob(".venv*"))), terminal.said
         terminal.interrupt()
-        assert terminal.open and repo(shell, terminal) == "none"
+        assert terminal.open and repo(terminal) == "none"
         assert terminal.until(
             lambda: not any(lab.root.glob(".venv*"))
         )  # ksh93 prompts before the engine has tidied up
         assert not (lab.root / ".workroot" / "session.sh").exists()
-        terminal.type(shell.source())
-        assert repo(shell, terminal) == str(lab.repo)
+        terminal.type(start(shell))
+        assert repo(terminal) == str(lab.repo)
 
 
-@each_unix
+@each_shell
 def test_ctrl_c_in_a_session_keeps_that_session(shell: Posix, lab: Lab) -> None:
     lab.prove()
     with Terminal(shell.name, lab.environ, lab.root) as terminal:
-        terminal.type(shell.source())
+        terminal.type(start(shell))
         there = slow_marker(lab)
-        terminal.send(shell.source())
+        terminal.send(start(shell))
         assert terminal.until(there.exists), terminal.said
         terminal.interrupt()
-        assert repo(shell, terminal) == str(lab.repo)
-        terminal.type(shell.deactivate())
-        assert repo(shell, terminal) == "none"
+        assert repo(terminal) == str(lab.repo)
+        terminal.type("deactivate")
+        assert repo(terminal) == "none"
 
 
-@each_unix
+@each_shell
 def test_the_ready_line_is_shown_once_for_each_start(shell: Posix, lab: Lab) -> None:
     lab.prove()
     with Terminal(shell.name, lab.environ, lab.root) as terminal:
-        assert terminal.type(shell.source()).count("lab is ready") == 1
-        assert terminal.type(shell.source()).count("lab is ready") == 1
-        assert "lab is ready" not in terminal.type(
-            f"{shell.export('WORKROOT_QUIET', 1)}; {shell.source()}"
-        )
+        assert terminal.type(start(shell)).count("lab is ready") == 1
+        assert terminal.type(start(shell)).count("lab is ready") == 1
+        quiet = f"{shell.export('WORKROOT_QUIET', 1)}; {start(shell)}"
+        assert "lab is ready" not in terminal.type(quiet)
         assert "(lab) " in terminal.type("") and "(lab) (lab)" not in terminal.said
 
 
-SPOILED = {  # what a person types before, and the shells that know it
-    "readonly REPO=/mine": SH,
-    "alias deactivate='echo mine'": SH,
-    "echo 'repo = ' > workroot.toml": UNIX,
-    "export PATH=/nonexistent": UNIX,
-}
+LINES = (
+    "readonly REPO=/mine",
+    "alias deactivate='echo mine'",
+    "echo 'repo = ' > workroot.toml",
+    "PATH=/nonexistent",
+)
+IN_POWERSHELL = (
+    "function deactivate { 'mine' }; Set-Item function:deactivate -Options ReadOnly",
+    "Set-Alias deactivate Get-Date",
+    "[IO.File]::WriteAllText(\"$PWD/workroot.toml\", 'repo = ')",
+    "$env:PATH = '/nonexistent'",
+)
 
 
 @pytest.mark.parametrize(
-    ("line", "shell"),
-    [
-        pytest.param(line, shell, id=f"{line}-{shell.name}")
-        for line, shells in SPOILED.items()
-        for shell in shells
-    ],
+    ("shell", "line"),
+    [(shell, line) for shell in SH for line in LINES]
+    + [(PowerShell(), line) for line in IN_POWERSHELL],
+    ids=lambda given: given if isinstance(given, str) else given.name,
 )
 def test_the_terminal_stays_open_and_as_it_was(
     line: str, shell: Posix, lab: Lab, tmp_path: Path
@@ -124,8 +135,11 @@ def test_the_terminal_stays_open_and_as_it_was(
         terminal.type(line)
         terminal.type(snapshot(shell, tmp_path / "warm"))
         terminal.type(snapshot(shell, tmp_path / "before"))
-        said = terminal.type(shell.source())
-        assert "workroot: " in said or "not found" in said or "Unknown command" in said
+        said = terminal.type(start(shell))
+        assert "workroot: " in said or "not found" in said
         terminal.type(snapshot(shell, tmp_path / "after"))
         assert difference(tmp_path / "before", tmp_path / "after") == []
-        assert terminal.type(f"false; {shell.status()}").count("status=1")
+        failed = "false; echo status=$?"
+        if shell.name == "pwsh":
+            failed = "/bin/sh -c 'exit 1'; \"status=$LASTEXITCODE\""
+        assert terminal.type(failed).count("status=1")

@@ -8,10 +8,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from worlds.lab import Lab, Outcome, reports, run
-from worlds.scene import each_sh, each_unix
+from worlds import scene
+from worlds.lab import Lab, Outcome
+from worlds.scene import each_sh, each_shell
 from worlds.shell_trace import difference, snapshot
-from worlds.shells import FISH, SH, Posix
+from worlds.shells import SH, Posix, PowerShell
 
 EXPORTS = {
     "PATH",
@@ -42,32 +43,59 @@ PREAMBLES = {
         ]
     ),
 }
-FISH_PREAMBLES = {
+# What bootstrap.ps1, setup.ps1 and the session file call theirs.
+NAMES = (
+    *("root", "target", "next", "kit", "session", "setup", "answer", "proved", "last", "before"),
+    *(
+        "engine",
+        "words",
+        "text",
+        "python",
+        "call",
+        "path",
+        "old",
+        "rest",
+        "gone",
+        "prompt",
+        "shown",
+    ),
+)
+# PowerShell's own, and for "much is set" its spelling.
+POWERSHELL = {
     "plain": "",
+    "strict": "Set-StrictMode -Version Latest",
+    "every error stops": "$ErrorActionPreference = 'Stop'",
+    "nothing is changed unasked": "$WhatIfPreference = $true; $ConfirmPreference = 'Low'; "
+    "$PSDefaultParameterValues = @{ '*:WhatIf' = $true; '*:Confirm' = $true }",
+    "no modules": "$PSModuleAutoLoadingPreference = 'None'",
+    "arrays are joined in another way": "$OFS = '/'",
+    "a read-only prompt": "Set-Item function:prompt -Options ReadOnly",
+    "names of ours are read-only": "\n".join(
+        f"Set-Variable {name} mine -Option ReadOnly" for name in NAMES
+    ),
+    "functions have our programs' names": "\n".join(
+        f"function global:{name} {{ 'hostile {name}' }}"
+        for name in ("python", "python3", "py", "git", "uv", "Get-Item", "Get-Command")
+    ),
     "much is set": "\n".join(
         [
-            "umask 027",
-            "alias ll='ls -l'",
-            "function own; echo own; end",
-            "set -gx CDPATH / /tmp",
-            "function fish_prompt; echo -n '$ '; end",
-            "set -gu REPO 'a list' of -three ''",
-            "set -gx VIRTUAL_ENV_PROMPT ''",
-            "set -gu WORKROOT",
+            "Set-StrictMode -Version Latest",
+            "$ErrorActionPreference = 'Stop'",
+            "$PSNativeCommandUseErrorActionPreference = $true",
+            "$PSDefaultParameterValues = @{ '*:ErrorAction' = 'Stop' }",
+            "Set-Alias ll Get-ChildItem; function global:own { 'own' }",
+            "function global:prompt { 'mine> ' }",
+            "$env:REPO = '/was'; [Environment]::SetEnvironmentVariable('VIRTUAL_ENV_PROMPT', '')",
+            "$env:CDPATH = '/:/tmp'; $OFS = ', '",
         ]
     ),
 }
-PREPARED = [
-    *(
-        pytest.param(text, shell, id=f"{name}-{shell.name}")
-        for name, text in PREAMBLES.items()
-        for shell in SH
-    ),
-    *(pytest.param(text, FISH, id=f"{name}-fish") for name, text in FISH_PREAMBLES.items()),
-]
-each_preamble = pytest.mark.parametrize(("preamble", "shell"), PREPARED)
-TWO_PREPARED = [row for row in PREPARED if row.id.startswith(("plain", "much is set"))]
-each_of_two = pytest.mark.parametrize(("preamble", "shell"), TWO_PREPARED)
+preambled = pytest.mark.parametrize(
+    ("shell", "preamble"),
+    [(shell, name) for shell in SH for name in PREAMBLES]
+    + [(PowerShell(), name) for name in POWERSHELL],
+    ids=lambda given: given if isinstance(given, str) else given.name,
+)
 
 
 @pytest.fixture(scope="module")
@@ -92,33 +120,45 @@ class Traces:
 
 
 def play(shell: Posix, lab: Lab, *steps: str, **environ: str) -> Outcome:
-    return run([*shell.argv, "\n".join(steps)], lab.environ | environ, lab.root)
+    return scene.play(shell, lab, *steps, silent=False, **environ).outcome
+
+
+def prepared(shell: Posix, preamble: str) -> str:
+    return (POWERSHELL if shell.name == "pwsh" else PREAMBLES)[preamble]
 
 
 def names(lines: list[str]) -> set[str]:
     """The variables that lines of a difference speak of."""
-    sh = r"(?:export |typeset (?:-\S+ )*|declare (?:-\S+ )*)?([A-Za-z_]\w*)="
-    fish = r"\$(\w+)(?:\[\d+\])?: "
-    found = (re.match(rf"[+-] (?:{sh}|{fish})", line) for line in lines)
-    return {match[1] or match[2] for match in found if match}
+    found = (
+        re.match(r"[+-] (?:export |typeset (?:-\S+ )*|declare (?:-\S+ )*)?([A-Za-z_]\w*)=", line)
+        for line in lines
+    )
+    return {match[1] for match in found if match}
 
 
-@each_preamble
+def items(lines: list[str]) -> set[str]:
+    """What PowerShell alone lists: its own variables, functions and aliases."""
+    found = (re.match(r"[+-] ((?:variable|function|alias) [^=]+)=", line) for line in lines)
+    return {match[1] for match in found if match}
+
+
+@preambled
 def test_a_session_changes_the_documented_exports_and_deactivate_takes_all_back(
     preamble: str, shell: Posix, kept: Lab, tmp_path: Path
 ) -> None:
     traces = Traces(shell, tmp_path)
     source = [
         traces.take("before"),
-        shell.source(),
+        f". ./{shell.file}",
         traces.take("in"),
-        shell.deactivate(),
+        "deactivate",
         traces.take("after"),
     ]
-    outcome = play(shell, kept, preamble, *source).must()
+    outcome = play(shell, kept, prepared(shell, preamble), *source).must()
     assert outcome.err == "" and "trapped" not in outcome.out
     changed = names(traces.between("before", "in"))
     assert changed >= EXPORTS
+    assert items(traces.between("before", "in")) <= {"function deactivate", "function prompt"}
     assert {
         name for name in changed - EXPORTS - PROMPTS if not name.startswith("_WORKROOT_OLD_")
     } == set()
@@ -126,30 +166,32 @@ def test_a_session_changes_the_documented_exports_and_deactivate_takes_all_back(
     assert [
         line
         for line in traces.between("before", "after")
-        if "=" in line or "set -a" not in preamble
+        if "=" in line or "set -a" not in prepared(shell, preamble)
     ] == []
 
 
-@each_of_two
+@pytest.mark.parametrize("preamble", ["plain", "much is set"])
+@each_shell
 def test_a_second_session_and_a_session_proved_anew_leave_no_more_than_one(
     preamble: str, shell: Posix, kept: Lab, tmp_path: Path
 ) -> None:
     traces = Traces(shell, tmp_path)
+    start = f". ./{shell.file}"
     again = [
         shell.export("WORKROOT_CHECK", 1),
-        shell.source(),
+        start,
         shell.unset("WORKROOT_CHECK"),
         traces.take("again"),
     ]
     steps = [
         traces.take("before"),
-        shell.source(),
+        start,
         traces.take("in"),
         *again,
-        shell.deactivate(),
+        "deactivate",
         traces.take("after"),
     ]
-    play(shell, kept, preamble, *steps).must()
+    play(shell, kept, prepared(shell, preamble), *steps).must()
     assert traces.between("in", "again") == []
     assert traces.between("before", "after") == []
 
@@ -183,9 +225,9 @@ def no_repo(lab: Lab) -> None:
 
 
 def no_kit(lab: Lab) -> None:
-    for name in ("bootstrap.sh", "bootstrap.fish"):
-        bootstrap = lab.root / name
-        bootstrap.write_text(bootstrap.read_text().replace(str(lab.kit), "/nowhere"))
+    for name in ("bootstrap.sh", "bootstrap.ps1"):
+        path = lab.root / name
+        path.write_text(path.read_text().replace(str(lab.kit), "/nowhere"))
 
 
 def no_marker(lab: Lab) -> None:
@@ -221,28 +263,38 @@ FAILURES: dict[str, tuple[str, Callable[[Lab], None], str]] = {
     "a failing health check": ("", no_marker, "marker"),
     "a venv that does not work": ("", foreign_venv, "no pyvenv.cfg"),
 }
-
-
-# What a person can make readonly or an alias is so in sh alone.
-FAILURES_IN_FISH = [name for name, (before, *_) in FAILURES.items() if not before]
-
-
-@pytest.mark.parametrize(
-    ("failure", "preamble", "shell"),
+# A variable of the environment cannot be read-only in PowerShell; functions can.
+IN_POWERSHELL = {name: row for name, row in FAILURES.items() if "readonly" not in name} | {
+    "an alias deactivate": ("Set-Alias deactivate Get-Date", nothing, "alias deactivate"),
+    "a read-only deactivate": (
+        "function global:deactivate { 'mine' }; Set-Item function:deactivate -Options ReadOnly",
+        nothing,
+        "read-only function deactivate",
+    ),
+}
+failing = pytest.mark.parametrize(
+    ("shell", "failure", "preamble"),
     [
-        pytest.param(failure, *row.values, id=f"{failure}-{row.id}")
-        for row in TWO_PREPARED
-        for failure in (FAILURES_IN_FISH if row.id.endswith("fish") else FAILURES)
-    ],
+        (shell, name, preamble)
+        for shell in SH
+        for name in FAILURES
+        for preamble in ("plain", "much is set")
+    ]
+    + [(PowerShell(), name, "much is set") for name in IN_POWERSHELL],
+    ids=lambda given: given if isinstance(given, str) else given.name,
 )
+
+
+@failing
 def test_a_failure_changes_nothing(
     failure: str, preamble: str, shell: Posix, tmp_path: Path
 ) -> None:
-    before, spoil, words = FAILURES[failure]
+    before, spoil, words = (IN_POWERSHELL if shell.name == "pwsh" else FAILURES)[failure]
     lab, traces = Lab(tmp_path / "lab").make(), Traces(shell, tmp_path)
     spoil(lab)
-    source = [traces.take("before"), shell.source(), shell.status(), traces.take("after")]
-    outcome = play(shell, lab, preamble.replace("REPO=/was; ", ""), before, *source).must()
+    prepare = re.sub(r"(\$env:)?REPO='?/was'?; ", "", prepared(shell, preamble))
+    start = [traces.take("warm"), traces.take("before"), shell.source(), shell.status()]
+    outcome = play(shell, lab, prepare, before, *start, traces.take("after")).must()
     assert "status=1" in outcome.out.splitlines(), outcome
     assert words in outcome.err and len(outcome.err.splitlines()) <= 3, outcome
     assert traces.between("before", "after") == []
@@ -308,24 +360,24 @@ def test_a_readonly_prompt_is_left_alone_and_the_session_is_had(
     assert outcome.err == "" and traces.between("before", "after") == []
 
 
-SPOILERS = {
-    "broken toml": ("echo 'repo = ' >| workroot.toml", "line 1, key repo"),
+SPOILERS = {  # what a program of any shell does
+    "broken toml": ("echo 'repo = ' > workroot.toml", "line 1, key repo"),
     "no repo": ('rm -r "$REPO"', "is not there"),
     "no kit": (
         "sed -i 's|^_workroot_kit=.*|_workroot_kit=/nowhere|' bootstrap.sh; "
-        "sed -i 's|^set -l _workroot_kit .*|set -l _workroot_kit /nowhere|' bootstrap.fish; "
+        "sed -i 's|^    [$]kit = [^$].*#|    $kit = \"/nowhere\" #|' bootstrap.ps1; "
         "touch workroot.toml",
         "no kit at /nowhere",
     ),
     "a failing health check": (
-        "echo \"marker = 'not_there'\" | cat - workroot.toml >| new; mv new workroot.toml",
+        "echo \"marker = 'not_there'\" | cat - workroot.toml > new; mv new workroot.toml",
         "not_there",
     ),
 }
 
 
 @pytest.mark.parametrize("failure", SPOILERS)
-@each_unix
+@each_shell
 def test_a_failure_in_a_session_leaves_that_session(
     failure: str, shell: Posix, tmp_path: Path
 ) -> None:
@@ -333,7 +385,7 @@ def test_a_failure_in_a_session_leaves_that_session(
     lab, traces = Lab(tmp_path / "lab").make().prove(), Traces(shell, tmp_path)
     script = [
         shell.source(),
-        shell.program("sh", "-c", spoil),
+        shell.program("/bin/sh", "-c", spoil),
         traces.take("in"),
         shell.source(),
         shell.status(),
@@ -342,33 +394,3 @@ def test_a_failure_in_a_session_leaves_that_session(
     outcome = play(shell, lab, *script).must()
     assert "status=1" in outcome.out.splitlines() and words in outcome.err, outcome
     assert traces.between("in", "after") == []
-
-
-def test_a_name_that_fish_keeps_readonly_is_refused(tmp_path: Path) -> None:
-    """In another shell the session is had: `version` is no name of theirs."""
-    lab, traces = Lab(tmp_path / "lab").make(), Traces(FISH, tmp_path)
-    lab.config.write_text(lab.config.read_text() + "\n[session.env]\nversion = '2'\n")
-    lab.prove()
-    source = [traces.take("before"), FISH.source(), FISH.status(), traces.take("after")]
-    outcome = play(FISH, lab, *source).must()
-    assert "status=1" in outcome.out.splitlines(), outcome
-    assert "readonly" in outcome.err and len(outcome.err.splitlines()) == 2, outcome
-    assert traces.between("before", "after") == []
-
-
-def test_what_is_universal_in_fish_is_hidden_and_stays(tmp_path: Path) -> None:
-    """It belongs to all shells of the person, and lives in a file of theirs."""
-    lab, traces = Lab(tmp_path / "lab").make().prove(), Traces(FISH, tmp_path)
-    steps = [
-        "set -Ux REPO /universal; set -Ux PYTHONHOME /nowhere",
-        traces.take("before"),
-        FISH.source(),
-        FISH.python("in", "repo_marker"),
-        FISH.deactivate(),
-        traces.take("after"),
-    ]
-    outcome = play(FISH, lab, *steps).must()
-    seen = reports(outcome)["in"]
-    assert seen["environ"]["REPO"] == str(lab.repo) and not seen["environ"]["PYTHONHOME"]
-    assert seen["modules"]["repo_marker"] == f"{lab.repo}/repo_marker.py"
-    assert traces.between("before", "after") == []

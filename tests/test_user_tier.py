@@ -2,6 +2,7 @@
 away, nothing is left of it.
 """
 
+import functools
 import json
 import os
 import shutil
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from worlds import wheels
+from worlds.base import kept
 from worlds.environment import difference, picture
 from worlds.lab import KIT, PATH, Outcome, cache, run
 from worlds.workbench import alone
@@ -27,7 +29,11 @@ NEW = {
     "mksh, login": ["mksh", "-l"],
     "dash, login": ["dash", "-l"],
     "busybox, login": ["busybox", "sh", "-l"],
+    "pwsh": ["pwsh", "-NonInteractive"],
 }
+# What PowerShell types where the others have `command -v` and $PATH.
+FOUND = "(Get-Command {} -CommandType Application -TotalCount 1 -ErrorAction Ignore).Source"
+IN_POWERSHELL = {"command -v": FOUND, "printf '%s\\n' \"$PATH\"": "$env:PATH"}
 NOISE = (
     "no job control",
     "cannot set terminal process group",
@@ -48,7 +54,7 @@ class Person:
         self.wheels.mkdir(exist_ok=True)
         self.environ = {
             "HOME": str(self.home),
-            "PATH": PATH,
+            "PATH": f"{PATH}:{powershell()}",
             "LANG": "C.UTF-8",
             **alone(self.wheels),
             "XDG_CACHE_HOME": cache(),
@@ -102,6 +108,28 @@ class Person:
         }
 
 
+@functools.cache
+def powershell() -> Path:
+    """A directory of PATH with nothing but a pwsh, which may be installed anywhere."""
+    directory = kept()
+    program = shutil.which("pwsh")
+    if program:
+        (directory / "pwsh").symlink_to(os.path.realpath(program))
+    return directory
+
+
+def typed(shell: str, line: str) -> str:
+    """A line that asks for a program or for PATH, in that shell's words."""
+    if shell != "pwsh":
+        return line
+    said = []
+    for part in line.split("; "):
+        asked, _, program = part.rpartition(" ")
+        spelled = IN_POWERSHELL.get(part) or IN_POWERSHELL.get(asked, part)
+        said.append(spelled.format(program))
+    return "; ".join(said)
+
+
 @pytest.fixture
 def person(tmp_path: Path) -> Person:
     person = Person(tmp_path)
@@ -121,9 +149,8 @@ def settled(tmp_path_factory: pytest.TempPathFactory) -> Person:
 def test_in_a_new_shell_pip_is_ones_own(settled: Person, shell: str) -> None:
     if not shutil.which(NEW[shell][0]):
         pytest.skip(f"{NEW[shell][0]} is not on PATH")
-    done = settled.shell(
-        shell, "command -v pip; command -v python; command -v pyctl", "printf '%s\\n' \"$PATH\""
-    ).must()
+    asked = ("command -v pip; command -v python; command -v pyctl", "printf '%s\\n' \"$PATH\"")
+    done = settled.shell(shell, *(typed(shell, line) for line in asked)).must()
     assert done.out.splitlines()[:3] == [
         f"{settled.bin}/pip",
         f"{settled.bin}/python",
@@ -142,7 +169,17 @@ def test_a_startup_file_leaves_no_name_but_path(settled: Person, shell: str) -> 
     assert {name for name in names if "pyctl" in name.lower()} == set()
 
 
-@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+@pytest.mark.parametrize("shell", ["pwsh"])
+def test_powershells_startup_file_leaves_no_variable_and_no_function(
+    settled: Person, shell: str
+) -> None:
+    told = "(Get-ChildItem variable:, function:).Name -join ' '"
+    with_it = settled.shell(shell, told).must().out.split()
+    without = run([*NEW[shell], "-NoProfile", "-c", told], settled.environ, settled.home).must()
+    assert set(with_it) - set(without.out.split()) <= {"PROFILE"}
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish", "pwsh"])
 def test_an_activated_project_wins(settled: Person, tmp_path: Path, shell: str) -> None:
     project = tmp_path / "venv"
     run(
@@ -152,14 +189,15 @@ def test_an_activated_project_wins(settled: Person, tmp_path: Path, shell: str) 
     ).must()
     (project / "bin" / "pip").write_text("#!/bin/sh\n")
     (project / "bin" / "pip").chmod(0o755)
-    activate = f". '{project}/bin/activate{'.fish' if shell == 'fish' else ''}'"
+    script = {"fish": "activate.fish", "pwsh": "Activate.ps1"}.get(shell, "activate")
+    pip = typed(shell, "command -v pip")
     done = settled.shell(
         shell,
-        activate,
-        "command -v pip",
-        f"{' '.join(NEW[shell])} -c 'command -v pip'",
+        f". '{project}/bin/{script}'",
+        pip,
+        f"{' '.join(NEW[shell])} -c '{pip}'",
         "deactivate",
-        "command -v pip",
+        pip,
     ).must()
     assert done.out.splitlines() == [
         f"{project}/bin/pip",
@@ -230,6 +268,40 @@ def test_startup_files_are_byte_equal_after_remove(tmp_path: Path, shape: str) -
         for name, (mode, content, _) in picture(tmp_path).items()
         if name != "."
     } == before
+
+
+PROFILES = {
+    "none": b"",
+    "empty": b"",
+    "without a line end": b"$x = 1",
+    "Windows lines and a mark": "\ufeff$x = 1\r\n".encode(),
+    "UTF-16": "\ufeff$x = '\u00e9'\r\n".encode("utf-16-le"),
+    "a return at its end": b"$x = 1\nreturn\n",
+    "the person's own PATH": b'$env:PATH = "/own:${env:PATH}"\n',
+    "strict": b"Set-StrictMode -Version 3\n$ErrorActionPreference = 'Stop'\n",
+    "nothing is changed unasked": b"$WhatIfPreference = $true\n",
+}
+
+
+@pytest.mark.parametrize("shell", ["pwsh"])
+def test_any_profile_gets_the_block_and_is_as_it_was_after_remove(
+    tmp_path: Path, shell: str
+) -> None:
+    person = Person(tmp_path)
+    configs = {kind: tmp_path / "configs" / str(number) for number, kind in enumerate(PROFILES)}
+    for kind, config in configs.items():
+        profile = config / "powershell" / "profile.ps1"
+        if kind != "none":
+            profile.parent.mkdir(parents=True)
+            profile.write_bytes(PROFILES[kind])
+        person.setup("--user", XDG_CONFIG_HOME=str(config)).must()
+        done = person.shell(shell, typed(shell, "command -v pip"), XDG_CONFIG_HOME=str(config))
+        assert (done.out, done.err) == (f"{person.bin}/pip\n", ""), f"{kind}: {done}"
+    person.setup("--user", "--remove").must()
+    assert not (configs["none"] / "powershell").exists()
+    for kind, config in configs.items():
+        if kind != "none":
+            assert (config / "powershell" / "profile.ps1").read_bytes() == PROFILES[kind], kind
 
 
 def test_twice_is_once(person: Person) -> None:
@@ -550,7 +622,8 @@ def test_without_the_python_of_the_tier_pyctl_is_found(tmp_path: Path, shell: st
     person.setup("--user").must()
     for path in person.bin.glob("python*"):
         path.unlink()
-    done = person.shell(shell, "command -v pyctl", "command -v pip", PATH="/usr/bin:/bin")
+    asked = [typed(shell, line) for line in ("command -v pyctl", "command -v pip")]
+    done = person.shell(shell, *asked, PATH=f"/usr/bin:/bin:{powershell()}")
     assert done.out.splitlines()[0] == f"{person.home}/.local/bin/pyctl"
     assert str(person.bin) not in done.out
 

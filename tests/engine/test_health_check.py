@@ -284,7 +284,7 @@ def test_it_imports_nothing_but_sys_and_os() -> None:
         "import os",
         "import sys",
     ]
-    assert len(HEALTH_CHECK.read_text().splitlines()) < 280
+    assert len(HEALTH_CHECK.read_text().splitlines()) < 320
 
 
 def test_paths_are_the_same_by_their_real_path(place: Place) -> None:
@@ -331,7 +331,7 @@ def test_a_directory_of_data_or_of_namespaces_is_healthy(place: Place) -> None:
     write(place.repo, dict.fromkeys(names, ""))
     seen = place.check()
     assert (seen.status, seen.ids("warn")) == (0, [])
-    assert seen.only("path").evidence.endswith(": 0 of 0 top-level modules come from it")
+    assert seen.only("path").evidence.endswith(": 1 of 1 top-level modules come from it")
 
 
 def test_a_single_module_repo_and_a_dotted_marker_are_healthy(place: Place) -> None:
@@ -507,6 +507,105 @@ def test_an_installed_copy_that_shadows_a_module_is_reported_with_both_files(pla
         == f"import pipeline takes {place.site}/pipeline.py, not {place.repo}/pipeline.py"
     )
     assert seen.only("shadowed").fix == "python -m pip uninstall pipeline"
+
+
+# directories without __init__.py
+
+
+def space(place: Place) -> None:
+    """A directory of tests, as many repos have it."""
+    write(place.repo, {"tests/helpers.py": ""})
+
+
+def test_an_installed_package_comes_before_a_directory_of_the_repo(any_place: Place) -> None:
+    repo = any_place.room / "with_tests"
+    write(repo, {"tests/helpers.py": "", "pipeline.py": ""})
+    any_place.link(repo)
+    write(any_place.site, {"tests/__init__.py": ""})
+    try:
+        seen = any_place.check(paths=(repo,))
+    finally:
+        shutil.rmtree(any_place.site / "tests")
+    assert seen.ids("warn") == ["shadowed"]
+    taken = f"import tests takes {any_place.site}/tests/__init__.py, not {repo}/tests/"
+    assert seen.only("shadowed").evidence == taken
+    assert seen.only("path").evidence == f"{repo}: 1 of 2 top-level modules come from it"
+    assert any_place.check(paths=(repo,)).ids("warn") == []
+
+
+def test_an_installed_module_comes_before_a_directory_of_the_repo(place: Place) -> None:
+    space(place)
+    write(place.site, {"tests.py": ""})
+    taken = f"import tests takes {place.site}/tests.py, not {place.repo}/tests/"
+    assert place.check().only("shadowed").evidence == taken
+
+
+def test_a_repo_of_such_directories_alone_that_are_all_taken_has_a_warning(place: Place) -> None:
+    shutil.rmtree(place.repo)
+    space(place)
+    write(place.site, {"tests/__init__.py": ""})
+    seen = place.check()
+    assert seen.ids("warn") == ["shadowed"]
+    assert seen.only("path").evidence.endswith(": 0 of 1 top-level modules come from it")
+
+
+def test_an_installed_copy_of_every_module_is_a_failure_beside_such_a_directory(
+    place: Place,
+) -> None:
+    shutil.copytree(place.repo, place.site, dirs_exist_ok=True)
+    space(place)
+    assert place.check().ids("fail") == ["shadowed-all"]
+
+
+OPEN = {
+    "native": "",
+    "pkgutil": "__path__ = __import__('pkgutil').extend_path(__path__, __name__)\n",
+    "pkg_resources": "__import__('pkg_resources').declare_namespace(__name__)\n",
+}
+
+
+@pytest.mark.parametrize("style", OPEN)
+def test_a_namespace_that_is_shared_is_healthy(place: Place, style: str) -> None:
+    space(place)
+    files = {"tests/installed.py": ""} | ({"tests/__init__.py": OPEN[style]} if OPEN[style] else {})
+    write(place.site, files)
+    seen = place.check()
+    assert (seen.status, seen.ids("warn")) == (0, [])
+
+
+@pytest.mark.parametrize(("name", "joined"), [("a-nspkg.pth", True), ("x-nspkg.pth", False)])
+def test_a_namespace_of_an_nspkg_file_is_what_python_makes_of_it(
+    place: Place, name: str, joined: bool
+) -> None:
+    """What setuptools installs for namespace_packages: a line that makes the module at each start.
+
+    It takes in what comes to sys.path later, so what repo.pth names only where it is read before.
+    """
+    space(place)
+    line = (
+        "import sys, types, os;p = os.path.join(sys._getframe(1).f_locals['sitedir'], *('tests',));"
+        "importlib = __import__('importlib.util');__import__('importlib.machinery');"
+        "m = sys.modules.setdefault('tests', importlib.util.module_from_spec("
+        "importlib.machinery.PathFinder.find_spec('tests', [os.path.dirname(p)])));"
+        "mp = (m or []) and m.__dict__.setdefault('__path__',[]);(p not in mp) and mp.append(p)\n"
+    )
+    write(place.site, {"tests/installed.py": "", name: line})
+    seen = place.check("import=tests.helpers", "import=tests.installed")
+    assert ("import-failed" not in seen.ids("fail")) == joined
+    assert seen.ids("warn") == ([] if joined else ["shadowed"])
+
+
+@pytest.mark.parametrize("name", ["venv/pyvenv.cfg", "json/data.txt", "email/a/b.csv"])
+def test_what_no_import_could_take_is_no_matter(place: Place, name: str) -> None:
+    write(place.repo, {name: "", "venv/lib/x.py": ""} if "venv" in name else {name: ""})
+    assert place.check().ids("warn") == []
+
+
+def test_no_fix_takes_away_pip(place: Place) -> None:
+    write(place.repo, {"pip/__init__.py": ""})
+    write(place.site, {"pip/__init__.py": ""})
+    finding = place.check("marker=repo_marker").only("shadowed")
+    assert "/pip/__init__.py" in finding.evidence and "uninstall" not in finding.fix
 
 
 def test_an_installed_copy_of_everything_is_a_failure(place: Place) -> None:

@@ -33,7 +33,7 @@ mount -t devpts -o newinstance,ptmxmode=0666,mode=0620 devpts "$1/dev/pts"
 ln -sf pts/ptmx "$1/dev/ptmx"
 mkdir -p "$1/dev/shm"
 mount -t tmpfs -o mode=1777 tmpfs "$1/dev/shm"
-exec chroot "$@"
+exec "$0" "$@"
 """
 
 
@@ -52,7 +52,8 @@ class Machine:
         inside += [shell, "-c", f'cd "$HOME" && {script}']
         root = str(self.directory)
         proc = f"--mount-proc={self.directory / 'proc'}"
-        return [*private(), proc, "sh", "-ec", MOUNTS, "sh", root, *inside]
+        chroot = shutil.which("chroot")  # in sbin, where the machine's own PATH does not look
+        return [*private(), proc, "sh", "-ec", MOUNTS, chroot, root, *inside]
 
     def run(self, user: str, script: str, shell: str = "bash", terminal: bool = False) -> Outcome:
         """Run a script there to its end. terminal: on one of its own, all that is said there is

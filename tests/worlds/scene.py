@@ -1,11 +1,13 @@
 """Steps played in one new shell, and what was seen of it."""
 
+import re
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 from worlds.lab import Lab, Outcome, reports, run
-from worlds.shells import EVERY, SH, UNIX, Posix, PowerShell
+from worlds.resident import resident
+from worlds.shells import EVERY, SH, Posix, PowerShell
 
 KEPT = (
     "_",
@@ -15,8 +17,9 @@ KEPT = (
     "A__z",
 )  # what a shell itself changes, and ksh93's own note to its children
 
+ENDS = re.compile(r"\bexit\b")
+
 each_shell = pytest.mark.parametrize("shell", EVERY, ids=lambda shell: shell.name)
-each_unix = pytest.mark.parametrize("shell", UNIX, ids=lambda shell: shell.name)
 each_sh = pytest.mark.parametrize("shell", SH, ids=lambda shell: shell.name)
 
 
@@ -64,7 +67,14 @@ def play(
 ) -> Seen:
     """Play steps in one new shell in the workroot. silent: nothing may be said; before: words that
     start the shell's own line.
+
+    PowerShell's are played in a new runspace of a process that stays, but for what ends a process.
     """
-    outcome = run([*before, *shell.argv, "\n".join(steps)], lab.environ | environ, cwd or lab.root)
+    script = "\n".join(steps)
+    if shell.name != "pwsh" or before or ENDS.search(script):
+        outcome = run([*before, *shell.argv, script], lab.environ | environ, cwd or lab.root)
+    else:
+        program, *_ = shell.argv
+        outcome = resident(program).play(script, lab.environ | environ, cwd or lab.root)
     assert not silent or not outcome.err, outcome
     return Seen(reports(outcome), outcome)

@@ -15,11 +15,11 @@ from workroot.tiers import startup
 
 def context(home: Home) -> Context:
     """A look at a home that has seen nothing yet."""
-    surroundings = Surroundings(lambda: _health(home), _startup)
+    surroundings = Surroundings(lambda: account(home), _startup)
     return Context(home, os.environ, surroundings, terminal.say)
 
 
-def _health(home: Home) -> Sequence[health.Finding]:
+def account(home: Home) -> Sequence[health.Finding]:
     """What the health check has to say of a workroot: the same as `check`."""
     if home.tier == "user":
         return []

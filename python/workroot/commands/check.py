@@ -43,7 +43,7 @@ def subject(root: Root) -> tuple[environments.Venv, list[str], list[health.Findi
     paths = options.import_paths(config)
     lines = link.lines(paths, venv.site, venv.version, root.links)
     owing = owed.findings(config, venv, recorded, os.environ)
-    arguments = health.settings(config, venv, paths, lines)
+    arguments = health.settings(root, config, venv, paths, lines)
     arguments += [f"import={name}" for name in config.venv.imports]
     return venv, arguments, owing
 

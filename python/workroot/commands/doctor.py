@@ -1,13 +1,14 @@
 """doctor [CHECK...] [--fix]: every check, with what was seen, why it is so, and what mends it."""
 
+import os
 from collections.abc import Mapping, Sequence
 
 from workroot.commands import _arguments, _asking, _doctor, _findings, _homes, _wishes
 from workroot.commands._call import Call
-from workroot.doctor import examination, listing
+from workroot.doctor import examination, listing, own_checks
 from workroot.doctor.examination import Healing
 from workroot.doctor.finding import ASKS, HEALED, Finding
-from workroot.doors import locks, terminal
+from workroot.doors import files, locks, terminal
 from workroot.environment import setup
 from workroot.errors import WorkrootError
 from workroot.history.home import Home
@@ -20,11 +21,11 @@ _NEEDS_A_NEW_SHELL = {"python", "venv"}
 def main(call: Call) -> int:
     given = _parser(call).parse_args(call.words)
     if given.list:
-        return _list(given.output)
+        return _list(given.output, _own(call, given))
     if given.explain:
-        return _explain(given.explain)
-    checks = listing.load(given.checks)
+        return _explain(given.explain, _own(call, given))
     home = _homes.looked_at(call, given)
+    checks = listing.load(given.checks, _own(call, given))
     if locks.busy(home.lock):
         terminal.say(
             "another command is changing this environment: what is found may be half of it"
@@ -38,9 +39,11 @@ def main(call: Call) -> int:
         findings = [one for one in findings if one.id != "on-path"]
         terminal.step("open a new shell, which finds what runs again")
     status = 1 if any(one.problem for one in findings) else 0
+    if given.report:
+        _report(given.report, home, findings)
     if given.output == "json":
         terminal.json({"findings": [one.document() for one in findings]})
-    else:
+    elif not given.report:
         _show(findings, {one.evidence: one.fix for one in found})
         _close(findings, home, healing)
     return status
@@ -54,18 +57,29 @@ def _parser(call: Call) -> _arguments.Parser:
         "doctor --explain pth",
         "doctor --fix",
         "doctor --json",
+        "doctor --report report.html",
         changes=True,
         destroys=True,
     )
     made.add_argument("checks", nargs="*", metavar="CHECK", help="these alone; default: all")
     made.add_argument("--list", action="store_true", help="name the checks there are")
     made.add_argument("--explain", metavar="CHECK", help="what a check looks at, and why")
+    made.add_argument("--report", metavar="FILE.html", help="write all of it as one page")
     made.add_argument("--fix", action="store_true", help="heal what can be healed without asking")
     return made
 
 
-def _list(output: str) -> int:
-    checks = listing.load()
+def _own(call: Call, given) -> list[listing.Check]:
+    """The project's own checks; none where no configuration tells: another check says why."""
+    try:
+        home = _homes.looked_at(call, given)
+        return own_checks.of(home, listing.names())
+    except WorkrootError:
+        return []
+
+
+def _list(output: str, own: Sequence[listing.Check]) -> int:
+    checks = listing.load(own=own)
     if output == "json":
         said = [{"id": one.id, "summary": one.summary} for one in checks]
         terminal.json({"checks": said})
@@ -74,10 +88,20 @@ def _list(output: str) -> int:
     return 0
 
 
-def _explain(name: str) -> int:
-    wanted = listing.check_of(name, listing.names()) or name  # the id of a finding will do
-    terminal.data(listing.load([wanted])[0].page)
+def _explain(name: str, own: Sequence[listing.Check]) -> int:
+    known = [*listing.names(), *(check.id for check in own)]
+    wanted = listing.check_of(name, known) or name  # the id of a finding will do
+    terminal.data(listing.load([wanted], own)[0].page)
     return 0
+
+
+def _report(path: str, home: Home, findings: Sequence[Finding]) -> None:
+    """One page to look at. Raises WorkrootError: where it cannot be written."""
+    from workroot.doctor.report import page  # who packages the set is asked for it alone
+
+    files.write(path, page.page(_doctor.context(home), findings, os.getcwd()))
+    problems = sum(one.problem for one in findings)
+    terminal.step(f"{path}: {problems} of {len(findings)} findings are problems")
 
 
 def _found(home: Home, checks: Sequence[listing.Check]) -> list[Finding]:

@@ -4,6 +4,7 @@ What the bootstraps call, and a person waits for: no argparse here.
 """
 
 import os
+from collections.abc import Sequence
 
 from workroot import config as configuration
 from workroot.commands import _homes, _outcome, _wishes
@@ -12,7 +13,10 @@ from workroot.doors import shell, terminal
 from workroot.environment import setup
 from workroot.errors import WorkrootError
 from workroot.root import CONFIG, Root, setup_line
+from workroot.session.health import Finding
 from workroot.session.session import READONLY, READONLY_HINT
+
+_SHOWN = 3  # warnings that are spelled out
 
 
 def main(call: Call) -> int:
@@ -32,12 +36,18 @@ def main(call: Call) -> int:
     result = setup.run(root, _wishes.options(lenient=True))
     if _outcome.said(result):
         return 1
-    warnings = sum(finding.severity == "warn" for finding in result.findings)
-    if warnings == 1:
-        terminal.step("1 warning; `workroot check` shows it")
-    elif warnings:
-        terminal.step(f"{warnings} warnings; `workroot check` shows them")
+    _warn(result.findings)
     return 0
+
+
+def _warn(findings: Sequence[Finding]) -> None:
+    """Say what works otherwise than it looks: each in a line that names what it is about."""
+    warned = [finding for finding in findings if finding.severity == "warn"]
+    for finding in warned[:_SHOWN]:
+        terminal.step(f"warning: {finding.evidence} ({finding.fix})")
+    more = len(warned) - _SHOWN
+    if more > 0:
+        terminal.step(f"{more} more; `workroot check` shows all of them")
 
 
 def _help(call: Call) -> int:

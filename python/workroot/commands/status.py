@@ -7,6 +7,8 @@ from workroot.commands._call import Call
 from workroot.doctor import summary
 from workroot.doors import terminal
 from workroot.history.home import Home
+from workroot.root import Root
+from workroot.session import proof
 
 
 def main(call: Call) -> int:
@@ -14,6 +16,8 @@ def main(call: Call) -> int:
     home = _homes.meant(call, given, waits=False)
     found = summary.of(home, os.environ)
     troubles = _startup_troubles(home)
+    if home.tier == "workroot":
+        found["warnings"] = _warnings(home)
     if given.output == "json":
         if home.tier == "user":
             found["startup"] = [trouble.path for trouble in troubles]
@@ -21,12 +25,24 @@ def main(call: Call) -> int:
         return 0
     name = f" ({home.name})" if home.name else ""
     terminal.table([("environment", home.top + name), *_rows(found)])
+    for warning in found.get("warnings", ()):
+        terminal.data(f"warning       {terminal.printable(warning)}")
     for trouble in troubles:
         terminal.data(f"startup file  {terminal.printable(trouble.reason)}")
         terminal.data(f"              {terminal.printable(trouble.way_out)}")
     if found["unrecorded"]:
         terminal.next_line(call.line("history   # records what something else changed"))
     return 0
+
+
+def _warnings(home: Home) -> list[str]:
+    """What check says, as the proof that stands has kept it, or looked at anew."""
+    kept = proof.warnings(Root(home.top).proof, home.name, os.environ.get("PYTHONPATH", ""))
+    if kept is not None:
+        return kept
+    from workroot.commands import _doctor  # dear, and seldom: most of the time a proof stands
+
+    return [finding.evidence for finding in _doctor.account(home) if finding.severity != "ok"]
 
 
 def _startup_troubles(home: Home) -> list:

@@ -10,7 +10,7 @@ an operation of the history unless RECORDED is False.
 import difflib
 import importlib
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from types import ModuleType
 from typing import NamedTuple
 
@@ -18,10 +18,10 @@ from workroot.errors import WorkrootError
 
 
 class Check(NamedTuple):
-    """One check: its id, and the module that does it."""
+    """One check: its id, and the module that does it, or what stands for one."""
 
     id: str
-    module: ModuleType
+    module: ModuleType | object
 
     @property
     def page(self) -> str:
@@ -46,22 +46,24 @@ def names() -> list[str]:
     return sorted(name.replace("_", "-") for name in modules if not name.startswith("__"))
 
 
-def load(wanted: Iterable[str] = ()) -> list[Check]:
-    """These checks, or all; those that need least come first.
+def load(wanted: Iterable[str] = (), own: Sequence[Check] = ()) -> list[Check]:
+    """These checks, or all; those that need least come first, and the project's own last.
 
     Args:
         wanted: Ids; none for all.
+        own: The project's own checks.
 
     Raises WorkrootError: for an unknown one, with the one that may be meant.
     """
-    known = names()
+    known = [*names(), *(check.id for check in own)]
     for name in wanted:
         if name not in known:
             near = difflib.get_close_matches(name, known, 1)
             meant = f"; did you mean {near[0]}?" if near else ""
             raise WorkrootError(f"no check {name!r}{meant}", "doctor --list names them")
-    chosen = [_load(name) for name in known if name in wanted or not wanted]
-    return sorted(chosen, key=lambda check: check.needs)
+    chosen = [_load(name) for name in names() if name in wanted or not wanted]
+    chosen.sort(key=lambda check: check.needs)
+    return chosen + [check for check in own if check.id in wanted or not wanted]
 
 
 def _load(name: str) -> Check:

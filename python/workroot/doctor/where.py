@@ -6,7 +6,7 @@ nothing for that.
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from workroot.doctor.context import Context
@@ -16,6 +16,7 @@ from workroot.standards import urls
 
 NAMESPACE, BUILT_IN, FROZEN = "namespace", "built-in", "frozen"
 STANDARD = "standard library"
+REPO = "the repo"
 
 
 class Module(NamedTuple):
@@ -51,6 +52,25 @@ class Module(NamedTuple):
         return said
 
 
+class Entry(NamedTuple):
+    """One entry of sys.path, and why it is there."""
+
+    path: str
+    why: str
+
+
+class Survey(NamedTuple):
+    """Who wins: sys.path in its order, and what imports of top-level modules take."""
+
+    path: list[Entry]
+    modules: list[Module]
+
+    def lost_in(self, module: Module, entry: str) -> list[str]:
+        """The files of a module that an entry of sys.path has in vain."""
+        entries = [one.path for one in self.path]
+        return [file for file, _ in module.lost if _above(file, entries) == entry]
+
+
 def find(context: Context, directory: str, names: Sequence[str]) -> list[Module]:
     """What an import of each name takes.
 
@@ -60,6 +80,25 @@ def find(context: Context, directory: str, names: Sequence[str]) -> list[Module]
 
     Raises WorkrootError: where the venv's Python does not answer.
     """
+    return survey(context, directory, names).modules
+
+
+def survey(
+    context: Context,
+    directory: str,
+    names: Sequence[str] | None = None,
+) -> Survey:
+    """What an import of each name takes, and the sys.path that decides it.
+
+    Args:
+        directory: The current one.
+        names: Modules, with dots; None for all top-level ones that no standard library has.
+
+    Raises WorkrootError: where the venv's Python does not answer.
+    """
+    if names is None:
+        pythonpath = context.environ.get("PYTHONPATH", "").split(os.pathsep)
+        names = _top_level([*context.sites, *context.import_paths, *pythonpath, directory])
     outcome = context.ask_as_session("find_modules", directory, *names)
     try:
         said = json.loads(outcome.output)
@@ -70,13 +109,21 @@ def find(context: Context, directory: str, names: Sequence[str]) -> list[Module]
             f"{context.program} doctor",
         ) from error
     asked = _Asked(context, directory, said["path"])
-    return [asked.module(one) for one in said["modules"]]
+    entries = [Entry(one, asked.why(one)) for one in said["path"]]
+    return Survey(entries, [asked.module(one) for one in said["modules"]])
 
 
 def of_repo(context: Context) -> list[str]:
     """The top-level modules of the repo, by the files there are, sorted."""
+    return _top_level(context.import_paths)
+
+
+def _top_level(directories: Iterable[str]) -> list[str]:
+    """The modules that lie in these directories, sorted; one that is not there has none."""
     found: set[str] = set()
-    for path in context.import_paths:
+    for path in directories:
+        if not os.path.isdir(path):
+            continue
         with os.scandir(path) as entries:
             found.update(name for entry in entries if (name := _module(entry)))
     return sorted(found)
@@ -113,7 +160,7 @@ class _Asked:
         """One module of the answer, with what the engine knows of it."""
         file = said["file"]
         place = file or (said["places"][0] if said["places"] else "")
-        entry = self._entry(place)
+        entry = _above(place, self.path)
         distribution = self._distribution(place)
         return Module(
             said["name"],
@@ -123,18 +170,12 @@ class _Asked:
             self._owner(place, said["kind"], distribution),
             bool(distribution and distribution.editable),
             entry,
-            self._why(entry) if place else "",
+            self.why(entry) if place else "",
             [
                 (other, self._owner(other, "", self._distribution(other)))
                 for other in said["others"]
             ],
         )
-
-    def _entry(self, file: str) -> str:
-        """The longest entry of sys.path that a file lies below."""
-        # The current directory may hold the repo, and the repo its src: both are above a file.
-        above = [entry for entry in self.path if entry and _below(file, entry)]
-        return max(above, key=len, default="")
 
     def _distribution(self, file: str) -> Distribution | None:
         """The package that has this file: by its RECORD, else an editable one above it."""
@@ -181,10 +222,10 @@ class _Asked:
         if not in_sites and any(place and _below(file, place) for place in standard):
             return STANDARD
         if any(_below(file, path) for path in self.context.import_paths):
-            return "the repo"
+            return REPO
         return ""
 
-    def _why(self, entry: str) -> str:
+    def why(self, entry: str) -> str:
         """Why an entry is on sys.path, in words."""
         facts = self.context.python_facts
         if os.path.abspath(entry) in self.pythonpath:
@@ -198,6 +239,13 @@ class _Asked:
         if any(_below(path, entry) for path in self.context.import_paths):
             return "the link to the repo"
         return "a .pth file, or Python itself"
+
+
+def _above(file: str, entries: Iterable[str]) -> str:
+    """The longest entry of sys.path that a file lies below; '' for none."""
+    # The current directory may hold the repo, and the repo its src: both are above a file.
+    above = [entry for entry in entries if entry and _below(file, entry)]
+    return max(above, key=len, default="")
 
 
 def _below(path: str, directory: str) -> bool:

@@ -16,7 +16,7 @@ from workroot.installers import shim
 from workroot.pythons import interpreter
 from workroot.pythons.venv import Venv
 from workroot.root import ENGINE, KIT, MAIN, SETUP_SH, Root, engine_file
-from workroot.session import exports, proof
+from workroot.session import exports, health, proof
 from workroot.session import session as sessions
 from workroot.standards import quoting
 
@@ -27,37 +27,40 @@ def session(
     root: Root,
     config: Config,
     venv: Venv,
+    account: health.Account,
     complete: bool,
 ) -> None:
     """Write what the bootstraps source; the proof first: a reader has a whole one or none.
 
     Args:
+        account: What the session's Python will do, and with which PYTHONPATH.
         complete: Whether everything that setup does was done, not only what a session needs.
 
     Raises WorkrootError: when a file cannot be written.
     """
     watched = list(
         dict.fromkeys(
-            [*sessions.watched(root, config, venv, config.paths), *wanted.watched(config)]
+            [
+                *sessions.watched(root, config, venv, config.paths),
+                *wanted.watched(config),
+                *account.looked_at,
+            ]
         )
     )
     # Looked at before the clock is: what changes in between is too young for a proof that lasts.
     dependencies, now = proof.times(watched), time.time_ns()
-    proved = proof.write(root.proof, dependencies) if proof.lasting(dependencies, now) else None
+    lasts = account.lasts and proof.lasting(dependencies, now)
+    proved = proof.write(root.proof, dependencies) if lasts else None
     given = sessions.of(root, config, venv, dependencies, proved)
+    given = given.with_account(account.warnings, account.pythonpath)
     own = proof.own_times(watched, venv.python)
     made = exports.session_files(given, _template, own, os.name == "nt")
     # In their order: a part is there before the file that sources it.
     for ending, text in made.items():
         files.write(root.session(ending), _encoded(text))
     if proved:
-        proof.finish(
-            root.proof,
-            proved,
-            dependencies,
-            config.venv.name,
-            complete,
-        )
+        said = [account.pythonpath, *account.warnings]
+        proof.finish(root.proof, proved, dependencies, config.venv.name, complete, said)
 
 
 def digest(

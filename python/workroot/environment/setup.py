@@ -201,7 +201,7 @@ def _steps(
     if installed.problem and found.put_back:
         found.put_back()
         raise installed.problem
-    arguments = health.settings(config, venv, import_paths(config), lines)
+    arguments = health.settings(root, config, venv, import_paths(config), lines)
     arguments += _imports(config, installed)
     try:
         findings = _checked(arguments, venv, options)
@@ -239,7 +239,8 @@ def _finished(
     handles.commands(root, config)
     if not owed.refusing(findings):
         whole = not missing and not any(one.id in owed.TOLERATED for one in findings)
-        handles.session(root, config, venv, complete=whole)
+        account = health.account(findings, options.environ)
+        handles.session(root, config, venv, account, complete=whole)
         # Last of all: its presence says that everything before it was finished.
         given = {"venv": state.facts(venv), "session": handles.digest(root, config, venv)}
         state.write(root, config.venv.name, {**given, **installed.said})
@@ -409,7 +410,7 @@ def lacking(root: Root, options: Options) -> list[str]:
     lines = link.lines(import_paths(config), venv.site, venv.version, root.links)
     if files.read_bytes(link.path(venv.site)) != link.content(lines):
         return [*sentences, f"{link.path(venv.site)} is not as it should be"]
-    arguments = health.settings(config, venv, import_paths(config), lines)
+    arguments = health.settings(root, config, venv, import_paths(config), lines)
     arguments += _imports(config, _Installed(digests, {}))
     for finding in health.check(arguments, venv, options.environ):
         if finding.severity == "fail":

@@ -58,7 +58,7 @@ def find(
     linked = files.read_bytes(link.path(venv.site)) == link.content(lines)
     if not linked or not _rendered(root, config, venv, recorded):
         return None
-    arguments = health.settings(config, venv, import_paths(config), lines)
+    arguments = health.settings(root, config, venv, import_paths(config), lines)
     arguments += [f"import={name}" for name in config.venv.imports]
     found = health.check(arguments, venv, options.environ)
     # What is not installed ends no session by itself: the caller asks owed.refusing.

@@ -110,10 +110,16 @@ _SAID_PLAINLY = (
 )
 
 
-def _generation(
-    said: dict,
-    path: str,
-) -> Generation:
+def read(path: str) -> Generation | None:
+    """The generation in a file; None where there is no file.
+
+    Raises Damaged: when it is none. Raises Newer: when a newer kit wrote it.
+    """
+    said = documents.load(path, VERSION)
+    return None if said is None else _generation(said, path)
+
+
+def _generation(said: dict, path: str) -> Generation:
     """The generation that a document describes. Raises Damaged: when it is none of ours."""
     # Checked by use: what is missing or of another type raises something here.
     try:
@@ -124,11 +130,7 @@ def _generation(
             known[one["key"]] = (one, before[-1])
         after = [_same(one, *known.get(one["key"], ({}, None))) for one in said["after"]]
         plain = {key: said[key] for key in _SAID_PLAINLY}
-        return Generation(
-            **plain,
-            before=before,
-            after=after,
-        )
+        return Generation(**plain, before=before, after=after)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise Damaged(path) from error
 
@@ -268,8 +270,7 @@ class Generations:
         if number not in self._known:
             path = self.path(number)
             try:
-                said = documents.load(path, VERSION)
-                self._known[number] = None if said is None else _generation(said, path)
+                self._known[number] = read(path)
             except Damaged:
                 self.keep_aside(path)
                 return None

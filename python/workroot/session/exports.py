@@ -10,7 +10,8 @@ import re
 from collections.abc import Callable, Sequence
 
 from workroot.errors import WorkrootError
-from workroot.session import fish, powershell, sh
+from workroot.session import powershell, sh
+from workroot.session.health import of_program
 from workroot.session.session import Session
 from workroot.standards.quoting import quote_fish, quote_pwsh, quote_sh
 
@@ -61,7 +62,6 @@ def session_files(
         windows: Whether paths are compared, and entries of PATH separated, as Windows does.
     """
     made = sh.files(session, template)
-    made["fish"] = fish.file(session, template)
     made["ps1"] = powershell.file(
         session,
         template("session.ps1"),
@@ -87,7 +87,7 @@ def snippet(
     """
     # ascii: what is pasted goes through a terminal, whose encoding nobody knows. A function gives
     # the replacement, as re.sub would read the backslashes in a text.
-    settings = f"SETTINGS = {ascii(list(arguments))}"
+    settings = f"SETTINGS = {ascii(of_program(arguments))}"
     filled = re.sub(
         r"(?m)^SETTINGS = \[\].*$",
         lambda found: settings,

@@ -9,8 +9,13 @@ from workroot.config import Config
 from workroot.doors import process
 from workroot.errors import WorkrootError
 from workroot.pythons.venv import Venv
-from workroot.root import HEALTH_CHECK
+from workroot.root import HEALTH_CHECK, Root
+from workroot.session import ahead
 
+_HERE = "here="  # a setting for `check` itself: where a person starts python
+_CUT_SHORT = (
+    "something that the repo's modules do when they are imported ends Python; take them one by one"
+)
 _LINE = re.compile(r"(ok|warn|fail)  (\S+)  (.*)")
 
 
@@ -27,13 +32,27 @@ class Finding(NamedTuple):
     fix: str = ""
 
 
+class Account(NamedTuple):
+    """What a session's Python does otherwise than its owner may think, and what that depends on.
+
+    looked_at: what PYTHONPATH names. lasts: False where a file in the workroot itself takes part;
+    outputs come and go there, so that its time is none to compare.
+    """
+
+    warnings: list[str]
+    pythonpath: str
+    looked_at: list[str]
+    lasts: bool
+
+
 def settings(
+    root: Root,
     config: Config,
     venv: Venv,
     import_paths: Sequence[str],
     lines: Sequence[str],
 ) -> list[str]:
-    """The arguments of health_check.py for this workroot, but for the modules of [venv] imports.
+    """The arguments of `check` for this workroot, but for the modules of [venv] imports.
 
     Args:
         import_paths: The directories that imports start from, in their order.
@@ -45,7 +64,13 @@ def settings(
         *(f"link={line}" for line in lines),
         *(f"path={path}" for path in import_paths),
         *([f"marker={config.marker}"] if config.marker else []),
+        f"{_HERE}{root.path}",
     ]
+
+
+def of_program(arguments: Sequence[str]) -> list[str]:
+    """The settings that health_check.py itself knows."""
+    return [word for word in arguments if not word.startswith(_HERE)]
 
 
 def check(
@@ -53,7 +78,10 @@ def check(
     venv: Venv,
     environ: Mapping[str, str],
 ) -> list[Finding]:
-    """Run the health check in the venv's Python, from outside the repo.
+    """The one account of what a session's Python will do with the repo's modules.
+
+    The health check runs in the venv's Python, from outside the repo and without PYTHONPATH, as
+    these could hide a broken link. What they change for a session comes behind its findings.
 
     Args:
         arguments: What `settings` gave, and the modules to import.
@@ -63,7 +91,7 @@ def check(
 
     Raises WorkrootError: when it does not run, or a module that it imports ends Python.
     """
-    argv = [venv.python, "-I", "-B", HEALTH_CHECK, *arguments]
+    argv = [venv.python, "-I", "-B", HEALTH_CHECK, *of_program(arguments)]
     outcome = process.attempt(
         argv,
         env=process.scrubbed(environ),
@@ -80,12 +108,24 @@ def check(
     # A module may call os._exit(0) while it is imported: the status alone proves nothing.
     if findings[-1].id != "complete" or outcome.status not in (0, 1):
         where = f"status {outcome.status}, after {findings[-1].id}"
-        raise WorkrootError(
-            f"the health check was cut short ({where}): {last}",
-            "something that the repo's modules do when they are imported ends Python;"
-            " take them one by one",
-        )
-    return findings[:-1]
+        raise WorkrootError(f"the health check was cut short ({where}): {last}", _CUT_SHORT)
+    return [*findings[:-1], *_of_session(arguments, venv, environ)]
+
+
+def _of_session(
+    arguments: Sequence[str],
+    venv: Venv,
+    environ: Mapping[str, str],
+) -> list[Finding]:
+    """What the health check does not look at."""
+    paths = [word.removeprefix("path=") for word in arguments if word.startswith("path=")]
+    started_in = [word.removeprefix(_HERE) for word in arguments if word.startswith(_HERE)]
+    shadows = ahead.shadows(paths, started_in, environ) + ahead.hidden(paths, venv.site)
+    found = []
+    for one in shadows:
+        evidence = f"import {one.name} takes {one.taken}, not {one.lost}: {one.reason}"
+        found.append(Finding("warn", "shadowed", evidence, one.fix))
+    return found
 
 
 def parse(output: str) -> list[Finding]:
@@ -104,3 +144,15 @@ def parse(output: str) -> list[Finding]:
 def failed(findings: Sequence[Finding]) -> bool:
     """Whether any finding says that the environment does not work."""
     return any(finding.severity == "fail" for finding in findings)
+
+
+def account(findings: Sequence[Finding], environ: Mapping[str, str]) -> Account:
+    """What a session is proved with, of what a setup found."""
+    warned = [finding for finding in findings if finding.severity == "warn"]
+    entries = [entry for entry in ahead.entries(environ) if os.path.exists(entry)]
+    return Account(
+        warnings=[finding.evidence for finding in warned],
+        pythonpath=environ.get("PYTHONPATH", ""),
+        looked_at=entries,
+        lasts=not any(ahead.STARTED in finding.evidence for finding in warned),
+    )

@@ -60,7 +60,7 @@ def file(
     if session.proof:
         stale = [_guard(path, mtime) for path, mtime in chain]
     tokens = {
-        "VENV_NAME": quote_pwsh(session.venv_name),
+        "ASKED": quote_pwsh(f"{session.venv_name}/{session.pythonpath}"),
         "ROOT": quote_pwsh(session.root),
         "DIFFERS": spelling.differs,
         "MATCHES": spelling.matches,
@@ -76,7 +76,7 @@ def file(
         "SET": "\n    ".join(f"$env:{n} = {_value(v)}" for n, v in session.variables),
         "RESTORE": "\n            ".join(_restored(session)),
         "NAME": session.prompt,
-        "READY": session.ready,
+        "READY": quote_pwsh(session.said),
     }
     return _BOM + fill(template, tokens)
 

@@ -11,6 +11,7 @@ start.
 
 import itertools
 import os
+from _collections_abc import Sequence  # loaded at every start; collections.abc is a module more
 
 # What changed this shortly before the proof may change again within one tick of a coarse clock: a
 # FAT file system counts two seconds.
@@ -29,10 +30,30 @@ def holds(directory: str, venv_name: str) -> bool:
     """
     try:
         with open(os.path.join(directory, "list"), "rb") as file:
-            name, _, entries = file.read().partition(b"\0\0")
+            name, _, rest = file.read().partition(b"\0\0")
     except OSError:
         return False
+    entries, _, _ = rest.partition(b"\0\0")
     return name == _heading("complete", venv_name, directory) and _stand(*entries.split(b"\0"))
+
+
+def warnings(
+    directory: str,
+    venv_name: str,
+    pythonpath: str,
+) -> list[str] | None:
+    """What was found when the proof that stands was made; None where none stands.
+
+    Args:
+        pythonpath: What that variable is now. A proof is of what it was.
+    """
+    if not holds(directory, venv_name):
+        return None
+    with open(os.path.join(directory, "list"), "rb") as file:
+        _, _, rest = file.read().partition(b"\0\0")
+    _, _, said = rest.partition(b"\0\0")
+    then, *found = map(os.fsdecode, said.split(b"\0"))
+    return found if then == pythonpath else None
 
 
 def _stand(real: bytes, *entries: bytes) -> bool:
@@ -89,7 +110,27 @@ def lasting(dependencies: tuple[tuple[str, int], ...], now_ns: int) -> bool:
     Args:
         now_ns: The time, in ns since the epoch, after which they were looked at.
     """
-    return all(mtime < now_ns - _TICK_NS for _, mtime in dependencies)
+    return all(_has_stood(path, mtime, now_ns) for path, mtime in dependencies)
+
+
+def _has_stood(
+    path: str,
+    mtime_ns: int,
+    now_ns: int,
+) -> bool:
+    """Whether what changes that file from now on gives it another time.
+
+    A time that lies ahead, of an archive or of a clock that was wrong, is as good as any once it
+    has stood: when it was set, the inode's own time tells, which nobody can set. Windows has none.
+    """
+    if mtime_ns < now_ns - _TICK_NS:
+        return True
+    if mtime_ns < now_ns + _TICK_NS or os.name == "nt":
+        return False
+    try:
+        return os.stat(path).st_ctime_ns < now_ns - _TICK_NS
+    except OSError:  # gone since
+        return False
 
 
 def letter(number: int) -> str:
@@ -145,6 +186,7 @@ def finish(
     dependencies: tuple[tuple[str, int], ...],
     venv_name: str,
     complete: bool,
+    said: Sequence[str] = ("",),
 ) -> None:
     """Remove older proofs and write the list, once the session files look at the new one.
 
@@ -152,6 +194,7 @@ def finish(
         number: What `write` gave.
         dependencies: The same as `write` was given.
         complete: Whether everything that setup does was done, not only what a session needs.
+        said: PYTHONPATH, and what there is to say of this session, for `warnings`.
 
     Raises WorkrootError: when something cannot be written.
     """
@@ -167,7 +210,8 @@ def finish(
     heading = _heading(kind, venv_name, directory)
     # A NUL is the one character that no path can hold.
     listed = b"\0".join(map(os.fsencode, entries))
-    files.write(os.path.join(directory, "list"), heading + b"\0\0" + listed)
+    found = b"\0".join(map(os.fsencode, said))
+    files.write(os.path.join(directory, "list"), b"\0\0".join([heading, listed, found]))
 
 
 def _heading(

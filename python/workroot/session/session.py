@@ -5,10 +5,11 @@ It is data alone: exports renders it, and the shell applies it.
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from workroot.config import Config
+from workroot.doors.terminal import printable
 from workroot.pythons.venv import Venv
 from workroot.root import SCRIPTS, STATE, Root, venv_bin
 from workroot.session import link
@@ -23,7 +24,8 @@ class Session(NamedTuple):
 
     files: the directory of the session files. entries: what comes first in PATH. variables: name
     and value of each, None to unset. dependencies: path and mtime in ns of each. proof: its number,
-    None when not proved to last.
+    None when not proved to last. warnings: what was found when it was proved. pythonpath: what that
+    variable was then, which the proof is of as well.
     """
 
     root: str
@@ -36,6 +38,21 @@ class Session(NamedTuple):
     ready: str
     dependencies: tuple[tuple[str, int], ...]
     proof: str | None
+    warnings: tuple[str, ...] = ()
+    pythonpath: str = ""
+
+    @property
+    def said(self) -> str:
+        """The line for a person at a terminal: what was found stands in it, with both files."""
+        if not self.warnings:
+            return self.ready
+        first, *more = self.warnings
+        others = f" (and {len(more)} more: workroot check)" if more else ""
+        return f"{self.ready}; warning: {first}{others}"
+
+    def with_account(self, warnings: Sequence[str], pythonpath: str) -> "Session":
+        """The same with what there is to say of it, and the PYTHONPATH for which that holds."""
+        return self._replace(warnings=tuple(map(printable, warnings)), pythonpath=pythonpath)
 
     @property
     def names(self) -> list[str]:

@@ -16,7 +16,7 @@ SHELLS = ("sh", "bash", "zsh", "ksh")  # session.sh is for dash, busybox and wha
 PARTS = ("leave", "keep")  # what a session file sources where a name is taken already
 
 _SECTION = "#: "  # begins a command of a dialect
-_ASKED = '"${WORKROOT_CHECK-}/${WORKROOT_VENV-}"'
+_ASKED = '"${WORKROOT_CHECK-}/${WORKROOT_VENV-}/${PYTHONPATH-}"'
 
 
 def files(session: Session, template: Callable[[str], str]) -> dict[str, str]:
@@ -52,7 +52,7 @@ def _tokens(session: Session) -> dict[str, str]:
         "PRESENT": " | ".join(f"*:{entry}:*" for entry in entries),
         "ENTRIES": " ".join(entries),
         "NAME": session.prompt,
-        "READY": session.ready,
+        "READY": quote_sh(session.said),
         "READONLY": f"workroot: {READONLY}\n  {READONLY_HINT}",
     }
 
@@ -208,6 +208,7 @@ def _stale_by_brackets(
 def _asked(session: Session) -> str:
     """What a person may have asked for in a way that this session answers: _ASKED, spelled out.
 
-    Before the slash stands nothing: who asks for a check gets one, and no session that stands.
+    Before the first slash stands nothing: who asks for a check gets one, and no session that
+    stands. Behind the second stands what PYTHONPATH was when it was proved.
     """
-    return "/" + (quote_sh(session.venv_name) if session.venv_name else "")
+    return "/" + quote_sh(f"{session.venv_name}/{session.pythonpath}")

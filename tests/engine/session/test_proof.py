@@ -60,6 +60,29 @@ def test_what_is_gone_ends_it(tmp_path: Path, seen: list[str]) -> None:
     assert not proof.holds(kept, "")
 
 
+def test_a_time_that_lies_ahead_lasts_once_it_has_stood(tmp_path: Path) -> None:
+    """What was set so a moment ago does not; what set it leaves the inode's own time."""
+    file = tmp_path / "workroot.toml"
+    file.write_text("")
+    set_at = file.stat().st_ctime_ns
+    ahead = set_at + 1000 * HOUR
+    os.utime(file, ns=(ahead, ahead))
+    set_at = file.stat().st_ctime_ns
+    seen = ((str(file), ahead),)
+    assert not proof.lasting(seen, set_at + 10**9)
+    assert proof.lasting(seen, set_at + 3 * 10**9)
+    assert not proof.lasting(seen, ahead - 10**9)
+
+
+def test_what_was_found_is_kept_for_the_same_pythonpath(tmp_path: Path, seen: list[str]) -> None:
+    kept = str(tmp_path / "proof")
+    number = proof.write(kept, proof.times(seen))
+    assert number
+    proof.finish(kept, number, proof.times(seen), "", True, ["/x", "one", "two"])
+    assert proof.holds(kept, "") and proof.warnings(kept, "", "/x") == ["one", "two"]
+    assert proof.warnings(kept, "", "/y") is None and proof.warnings(kept, "other", "/x") is None
+
+
 def test_what_is_young_or_of_the_future_is_not_proved_to_last() -> None:
     assert proof.lasting((("a", OLD),), OLD + HOUR)
     assert not proof.lasting((("a", OLD), ("b", OLD + HOUR - 10**9)), OLD + HOUR)

@@ -9,10 +9,10 @@ that only this venv has is yours: it is undone only with --yes, and a copy is ke
 import os
 from collections.abc import Iterator
 
-from workroot.doctor import bringing
 from workroot.doctor.context import DIRECTORY, Context
 from workroot.doctor.damage import Damage
 from workroot.doctor.finding import ASKS, HEALED, WARN, Finding, well
+from workroot.doctor.healing import bringing
 from workroot.doors import files
 from workroot.errors import some
 from workroot.installers import images

@@ -8,9 +8,9 @@ last to the trash.
 import os
 from collections.abc import Iterator
 
-from workroot.doctor import aside
 from workroot.doctor.context import DIRECTORY, Context
 from workroot.doctor.finding import FAIL, HEALED, Finding, well
+from workroot.doctor.healing import aside
 from workroot.errors import some
 
 NEEDS = DIRECTORY

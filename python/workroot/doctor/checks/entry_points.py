@@ -9,9 +9,9 @@ import configparser
 import os
 from collections.abc import Iterator
 
-from workroot.doctor import bringing
 from workroot.doctor.context import DIRECTORY, Context
 from workroot.doctor.finding import Finding, warning, well
+from workroot.doctor.healing import bringing
 from workroot.doors import files
 from workroot.pythons.packages import Distribution
 

@@ -7,9 +7,9 @@ directory stays and hides or half replaces a package. The fix moves it to the tr
 import os
 from collections.abc import Iterator
 
-from workroot.doctor import aside
 from workroot.doctor.context import DIRECTORY, Context
 from workroot.doctor.finding import HEALED, WARN, Finding, well
+from workroot.doctor.healing import aside
 from workroot.errors import some
 from workroot.pythons.packages import LEFTOVERS
 

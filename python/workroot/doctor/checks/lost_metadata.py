@@ -7,10 +7,10 @@ the store, else it installs the exact version over what is there.
 
 from collections.abc import Iterator
 
-from workroot.doctor import bringing
 from workroot.doctor.context import DIRECTORY, Context
 from workroot.doctor.damage import Damage
 from workroot.doctor.finding import FAIL, HEALED, Finding, well
+from workroot.doctor.healing import bringing
 from workroot.errors import some
 
 NEEDS = DIRECTORY

@@ -7,9 +7,9 @@ installer and ends another. What it requires is looked at by the check requires.
 import os
 from collections.abc import Iterator
 
-from workroot.doctor import bringing
 from workroot.doctor.context import DIRECTORY, Context
 from workroot.doctor.finding import Finding, warning, well
+from workroot.doctor.healing import bringing
 from workroot.pythons.packages import Distribution
 from workroot.standards import versions
 

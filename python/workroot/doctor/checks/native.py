@@ -9,9 +9,9 @@ import os
 import re
 from collections.abc import Iterator
 
-from workroot.doctor import bringing
 from workroot.doctor.context import PYTHON, Context
 from workroot.doctor.finding import HEALED, Finding, failure, well
+from workroot.doctor.healing import bringing
 from workroot.errors import WorkrootError, some
 from workroot.pythons import packages
 from workroot.pythons.packages import Distribution

@@ -11,9 +11,9 @@ import os
 from ast import literal_eval
 from collections.abc import Iterator
 
-from workroot.doctor import aside
 from workroot.doctor.context import PYTHON, START, Context
 from workroot.doctor.finding import FAIL, HEALED, WARN, Finding, well
+from workroot.doctor.healing import aside
 from workroot.doors import files
 from workroot.errors import WorkrootError
 

@@ -8,9 +8,9 @@ no package owns it.
 import os
 from collections.abc import Iterator
 
-from workroot.doctor import aside
 from workroot.doctor.context import DIRECTORY, Context
 from workroot.doctor.finding import ASKS, BY_HAND, Finding, warning, well
+from workroot.doctor.healing import aside
 from workroot.doors import files
 from workroot.session import link
 

@@ -9,9 +9,9 @@ import os
 import re
 from collections.abc import Iterator
 
-from workroot.doctor import aside
 from workroot.doctor.context import START, Context
 from workroot.doctor.finding import ASKS, BY_HAND, Finding, warning, well
+from workroot.doctor.healing import aside
 
 NEEDS = START
 _PLACE = re.compile(r"Error processing line \d+ of (.+\.pth):|(?:Error|Exception) in (.+\.pth)")

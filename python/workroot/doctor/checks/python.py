@@ -8,9 +8,9 @@ and the old one goes to the trash.
 
 from collections.abc import Iterator
 
-from workroot.doctor import remaking
 from workroot.doctor.context import DIRECTORY, Context
 from workroot.doctor.finding import BY_HAND, FAIL, HEALED, Finding, well
+from workroot.doctor.healing import remaking
 from workroot.errors import WorkrootError
 
 NEEDS = DIRECTORY

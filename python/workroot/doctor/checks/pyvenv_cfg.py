@@ -8,9 +8,9 @@ anew for a Python of the same X.Y.
 import os
 from collections.abc import Iterator
 
-from workroot.doctor import remaking
 from workroot.doctor.context import PYTHON, Context
 from workroot.doctor.finding import BY_HAND, HEALED, Finding, failure, well
+from workroot.doctor.healing import remaking
 from workroot.pythons import configuration
 
 NEEDS = PYTHON

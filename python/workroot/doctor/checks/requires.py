@@ -7,9 +7,9 @@ decide.
 
 from collections.abc import Iterator
 
-from workroot.doctor import bringing
 from workroot.doctor.context import PYTHON, Context
 from workroot.doctor.finding import BY_HAND, HEALED, Finding, warning, well
+from workroot.doctor.healing import bringing
 from workroot.errors import WorkrootError, some
 from workroot.locking import graph
 from workroot.locking.graph import Edge

@@ -9,9 +9,9 @@ import os
 import re
 from collections.abc import Iterator
 
-from workroot.doctor import bringing
 from workroot.doctor.context import PYTHON, Context
 from workroot.doctor.finding import BY_HAND, HEALED, Finding, warning, well
+from workroot.doctor.healing import bringing
 from workroot.doors import files
 from workroot.errors import WorkrootError
 from workroot.pythons import venv as environments

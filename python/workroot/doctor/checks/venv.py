@@ -8,9 +8,9 @@ last. What stands there and is no venv is left to you.
 import os
 from collections.abc import Iterator
 
-from workroot.doctor import remaking
 from workroot.doctor.context import ANYTHING, Context
 from workroot.doctor.finding import BY_HAND, FAIL, HEALED, Finding, well
+from workroot.doctor.healing import remaking
 from workroot.pythons import venv as environments
 
 NEEDS = ANYTHING

@@ -11,6 +11,10 @@
 #: UNEXPORT
 \typeset +x PATH
 
+#: SAY
+# The printf of mksh is a program.
+\print -r --
+
 #: PROMPT
 # mksh R59 ends at an error behind `command eval`, not behind `command typeset`.
 case $KSH_VERSION in (V*) __SH_PROMPT__ ;; (*) { \command typeset -g PS1="(__NAME__) $PS1"; } 2>/dev/null || : ;; esac

@@ -20,6 +20,10 @@ false
 #: UNEXPORT
 :
 
+#: SAY
+# `echo` would read the backslashes in a path.
+\printf '%s\n'
+
 #: PROMPT
 # Where PS1 is readonly the session has none, and that is all.
 { \command eval 'PS1="(__NAME__) $PS1"'; } 2>/dev/null || :

@@ -6,7 +6,8 @@
 & {
     # 1 is the proof still true? what it looked at bears its exact time
     if ($proved) {
-    } elseif ($env:WORKROOT_CHECK -or "$env:WORKROOT_VENV" -cne __VENV_NAME__ -or $root __DIFFERS__ __ROOT__ -or
+    } elseif ($env:WORKROOT_CHECK -or "${env:WORKROOT_VENV}/${env:PYTHONPATH}" -cne __ASKED__ -or
+        $root __DIFFERS__ __ROOT__ -or
         __STALE__) {
         return $false
     }
@@ -62,7 +63,7 @@
     if ($env:WORKROOT_QUIET) {
     } elseif ([Console]::IsErrorRedirected) {
     } else {
-        [Console]::Error.WriteLine('__READY__')
+        [Console]::Error.WriteLine(__READY__)
     }
     return $true
 }

@@ -34,4 +34,4 @@ __UNSET__
 
 # 4 prompt and the way back, whose text was put down above
 if [ -n "${PS1+x}" ] && [ -z "${VIRTUAL_ENV_DISABLE_PROMPT-}" ]; then __PROMPT__; fi
-case $-:${WORKROOT_QUIET-} in (*i*:) \echo '__READY__' >&2 ;; esac
+case $-:${WORKROOT_QUIET-} in (*i*:) __SAY__ __READY__ >&2 ;; esac

@@ -8,9 +8,10 @@ and judged by what it left.
 import os
 from collections.abc import Iterator
 
-from workroot.doctor import aside, damage
+from workroot.doctor import damage
 from workroot.doctor.context import Context
 from workroot.doctor.damage import Damage
+from workroot.doctor.healing import aside
 from workroot.doors import files, process
 from workroot.errors import WorkrootError, some
 from workroot.history.store import Store
