@@ -461,7 +461,7 @@ def a_child_shell_has_each_entry_once(shell, lab):
     assert seen.environ("after") == seen.environ("before")
 
 
-@scenario(posix=True)
+@scenario()
 def what_a_login_shell_left_of_a_session_is_nobodys(shell, lab):
     """It began PATH anew, and so the inherited session has ended.
 
@@ -480,7 +480,7 @@ def what_a_login_shell_left_of_a_session_is_nobodys(shell, lab):
     assert seen.environ("after") == seen.environ("outside") | mine
 
 
-@scenario("proved", posix=True)
+@scenario("proved")
 def a_login_shell_inside_of_another_workroots_session(shell, lab):
     other = Lab(lab.directory, root="other", repo="src2").make().prove()
     inner = shell.child(

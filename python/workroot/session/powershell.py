@@ -74,6 +74,7 @@ def file(
         "PATH": quote_pwsh(spelling.separator.join(session.entries)),
         "OLD": ", ".join(f"$env:{name}" for name in ["PATH", *session.names]),
         "SET": "\n    ".join(f"$env:{n} = {_value(v)}" for n, v in session.variables),
+        "ENDED": "\n                ".join(_ended(session)),
         "RESTORE": "\n            ".join(_restored(session)),
         "NAME": session.prompt,
         "READY": quote_pwsh(session.said),
@@ -95,6 +96,15 @@ def _any_of(entries: Sequence[str], separator: str) -> str:
 def _value(value: str | None) -> str:
     """What `$env:NAME = ` takes: $null unsets."""
     return "$null" if value is None else quote_pwsh(value)
+
+
+def _ended(session: Session) -> list[str]:
+    """A statement for each variable: what another session of this workroot left is taken away."""
+    given = [(name, value) for name, value in session.variables if value is not None]
+    return [
+        f"if ($env:{name} -ceq {quote_pwsh(value)}) {{ $env:{name} = $null }}"
+        for name, value in given
+    ]
 
 
 def _restored(session: Session) -> list[str]:

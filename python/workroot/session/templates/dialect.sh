@@ -9,8 +9,8 @@
 
 #: ODD
 # Is PATH a variable of this shell only, as below `env -i`, or is a name readonly? Where that costs a fork keep.sh finds out, or
-# EXPORT does. Of PATH: busybox exports it from the start, and dash, which does not, cannot
-# take an export back: nothing would come of the answer.
+# EXPORT does. Of PATH nothing would come of the answer: busybox exports it from the start, and dash 0.5, which does not, keeps
+# it exported through all that it has (unset, local, another value), so that it stays so after deactivate.
 false
 
 #: EXPORT

@@ -25,9 +25,20 @@
         # a session that a parent has, or what stands on PATH for good: each entry once
         $rest = & {
             $gone = @(__ENTRIES__)
+            $entries = $rest -split '__SEPARATOR__'
+            # A session whose directories are on PATH no more has ended, as where a login shell began PATH anew: its words are
+            # nobody's.
+            if ($env:VIRTUAL_ENV -and $env:WORKROOT -and $entries __HOLDS_NOT__ "${env:WORKROOT}__STATE_BIN__" -and
+                $entries __HOLDS_NOT__ "${env:VIRTUAL_ENV}__VENV_BIN__") {
+                if ($env:WORKROOT __DIFFERS__ __ROOT__) { $env:REPO = $null }
+                $env:VIRTUAL_ENV = $null
+                $env:VIRTUAL_ENV_PROMPT = $null
+                $env:WORKROOT = $null
+                __ENDED__
+            }
             if ($env:VIRTUAL_ENV) { $gone += "${env:VIRTUAL_ENV}__VENV_BIN__" }
             if ($env:WORKROOT) { $gone += "${env:WORKROOT}__STATE_BIN__" }
-            @(foreach ($entry in $rest -split '__SEPARATOR__') { if ($gone __HOLDS_NOT__ $entry) { $entry } }) -join '__SEPARATOR__'
+            @(foreach ($entry in $entries) { if ($gone __HOLDS_NOT__ $entry) { $entry } }) -join '__SEPARATOR__'
         }
     }
     $path = __PATH__
