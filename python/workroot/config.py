@@ -8,6 +8,7 @@ import os
 import re
 from typing import NamedTuple
 
+from workroot.doors import documents
 from workroot.errors import WorkrootError, did_you_mean
 from workroot.root import Root
 
@@ -145,11 +146,9 @@ def _text(path: str) -> str:
 
 def _parse(path: str, text: str) -> dict:
     """The tables of a TOML text. Raises WorkrootError with the line, and the key on it."""
-    import tomllib  # what is remembered of a configuration needs none of it
-
     try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        return documents.parse_toml(text)
+    except ValueError as error:
         # "... (at line 3, column 7)", the only way to learn the line before Python 3.14.
         problem, _, place = str(error).partition(" (at ")
         # Of a text that ends too early it says "(at end of document)".

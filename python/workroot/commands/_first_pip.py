@@ -5,6 +5,7 @@ import os
 from workroot.commands import _held, _shims
 from workroot.doors import terminal
 from workroot.history.home import Home
+from workroot.history.operation import Recording
 from workroot.installers import provision
 from workroot.pythons import venv as environments
 from workroot.pythons.venv import Venv
@@ -30,8 +31,6 @@ def lender(home: Home, changes: bool) -> tuple[str, ...]:
 
 
 def _put(home: Home, venv: Venv, found: provision.Source) -> None:
-    from workroot.history.operation import Recording
-
     recording = Recording(home, terminal.say) if home.settings["auto_snapshot"] else None
     if recording:
         recording.begin([home.program, "install", "pip"], "install")

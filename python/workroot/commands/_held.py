@@ -30,7 +30,7 @@ def seen(home: Home, look: Callable) -> object:
     Where the home can be changed, what other tools did meanwhile is recorded first; where it
     cannot, or another command changes it right now, it is seen as it was last recorded.
     """
-    from workroot.history import operation
+    from workroot.history import operation  # the --help of what only looks needs no history
 
     if home.begun and not os.access(home.path, os.W_OK):
         terminal.say(f"{home.path} cannot be written: this is what was recorded last")

@@ -64,13 +64,9 @@ def _first_pip(
     """Where the first `pip` gets one from, in a venv that has none; as far as files tell."""
     if any(os.path.isdir(f"{home.venv}/{site}/pip") for site in there.sites):
         return None
-    # Dear, and needed where there is no pip alone.
-    from workroot.installers import provision
-    from workroot.pythons import venv as environments
+    from workroot.installers import provision  # dear, and needed where there is no pip alone
 
-    venv = environments.configured(home.venv)
-    source = provision.lacking(venv, environ, ask=False)
-    return provision.promise(venv, source) if source else None
+    return provision.promised(home.venv, environ)
 
 
 def _numbered(home: Home) -> list[tuple[int, str]]:

@@ -6,9 +6,13 @@ flags, devices); what only a trial can tell is found by the trial, which has to 
 
 import os
 import stat
+import sys
 
 from workroot.doors import mounts
 from workroot.errors import WorkrootError
+
+if sys.platform != "win32":
+    import fcntl
 
 _LINUX = "/proc/self"
 
@@ -132,8 +136,6 @@ def _flags(path: str, status: os.stat_result) -> int:
         return flags
     if not os.path.exists(_LINUX):
         return 0
-    import fcntl  # which Windows has not
-
     try:
         # Not waiting for the other end, where a pipe took the file's place meanwhile.
         opened = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW)

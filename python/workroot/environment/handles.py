@@ -16,7 +16,7 @@ from workroot.installers import shim
 from workroot.pythons import interpreter
 from workroot.pythons.venv import Venv
 from workroot.root import ENGINE, KIT, MAIN, SETUP_SH, Root, engine_file
-from workroot.session import exports, health, proof
+from workroot.session import exports, health, proof, proving
 from workroot.session import session as sessions
 from workroot.standards import quoting
 
@@ -50,7 +50,7 @@ def session(
     # Looked at before the clock is: what changes in between is too young for a proof that lasts.
     dependencies, now = proof.times(watched), time.time_ns()
     lasts = account.lasts and proof.lasting(dependencies, now)
-    proved = proof.write(root.proof, dependencies) if lasts else None
+    proved = proving.write(root.proof, dependencies) if lasts else None
     given = sessions.of(root, config, venv, dependencies, proved)
     given = given.with_account(account.warnings, account.pythonpath)
     own = proof.own_times(watched, venv.python)
@@ -60,7 +60,7 @@ def session(
         files.write(root.session(ending), _encoded(text))
     if proved:
         said = [account.pythonpath, *account.warnings]
-        proof.finish(root.proof, proved, dependencies, config.venv.name, complete, said)
+        proving.finish(root.proof, proved, dependencies, config.venv.name, complete, said)
 
 
 def digest(

@@ -1,9 +1,8 @@
 """state.json: what setup last finished, written last, so its presence means that it did."""
 
-import json
 import os
 
-from workroot.doors import files
+from workroot.doors import documents, files
 from workroot.errors import WorkrootError
 from workroot.pythons.venv import Venv, born
 from workroot.root import Root
@@ -22,7 +21,7 @@ def read(root: Root) -> dict:
     if data is None:
         return {}
     try:
-        document = json.loads(data)
+        document = documents.parse(data.decode("utf-8"))
         version = document["version"]
     except (ValueError, TypeError, KeyError):
         return {}
@@ -46,9 +45,10 @@ def write(
 ) -> None:
     """Record what holds for one of the virtual environments."""
     venvs = {**read(root).get("venvs", {}), venv_name: said}
+    document = {"version": _VERSION, "venvs": venvs}
     files.write_if_changed(
         root.state_json,
-        json.dumps({"version": _VERSION, "venvs": venvs}, indent=1, sort_keys=True) + "\n",
+        documents.indented(document, 1, sort_keys=True) + "\n",
     )
 
 

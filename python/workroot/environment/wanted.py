@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from workroot.config import Config
-from workroot.doors import files
+from workroot.doors import documents, files
 from workroot.errors import WorkrootError, some
 from workroot.installers import requirement_files as requirements
 from workroot.pythons import packages
@@ -148,11 +148,10 @@ def project_name(directory: str) -> str:
 
 def pyproject(directory: str) -> dict:
     """The tables of a project's pyproject.toml; none where it has none or a broken one."""
-    import tomllib  # a session whose proof stands never gets here
-
     try:
-        return tomllib.loads(files.read_text(os.path.join(directory, "pyproject.toml")) or "")
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
+        text = files.read_text(os.path.join(directory, "pyproject.toml")) or ""
+        return documents.parse_toml(text)
+    except ValueError:
         return {}  # the installer says what is wrong with it
 
 

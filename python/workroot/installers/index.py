@@ -1,38 +1,25 @@
 """The package index that pip is configured for.
 
-Which one it is, and how to fetch from it what pip would, by the standard library alone.
+Which one it is, by pip's own settings, and what it gives.
 """
 
 import configparser
 import contextlib
-import functools
 import os
-import re
 import sys
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING
 
 from workroot.doors.credentials import masked_text
 from workroot.errors import WorkrootError
+from workroot.standards.urls import without_login
+
+if TYPE_CHECKING:
+    from workroot.installers.download import Answer
 
 _DEFAULT = "https://pypi.org/simple"
 _ELSEWHERE = ("target", "prefix", "root", "user", "python")
 _TRUE = ("1", "true", "yes", "on", "t", "y")  # as pip reads a switch
-_TIMEOUT = 60  # seconds without a byte
-
-
-class Answer(NamedTuple):
-    """What an address gave.
-
-    Attributes:
-        url: where it came from in the end, after redirects.
-        kind: the media type, without its parameters.
-        content: its bytes, unpacked.
-    """
-
-    url: str
-    kind: str
-    content: bytes
 
 
 class Missing(WorkrootError):
@@ -129,7 +116,7 @@ def _configured(environ: Mapping[str, str], venv: str | None) -> dict[str, str]:
     return said
 
 
-def fetch(address: str, environ: Mapping[str, str], accept: str = "*/*") -> Answer:
+def fetch(address: str, environ: Mapping[str, str], accept: str = "*/*") -> "Answer":
     """GET an address with pip's certificate, proxy, trusted hosts and credentials.
 
     Args:
@@ -141,85 +128,18 @@ def fetch(address: str, environ: Mapping[str, str], accept: str = "*/*") -> Answ
         Missing: when nothing is there (404, 410, no such file).
         WorkrootError: when it cannot be had for any other reason.
     """
-    import urllib.error
+    # http, ssl and their like, for as much as five Python starts: most commands ask no index.
+    from workroot.installers import download
 
-    plain, login = _without_login(address)
-    if plain.startswith("file:") and plain.endswith("/"):
-        plain += "index.html"  # as pip does
+    trusted = (setting("trusted-host", environ) or "").split()
+    # SSL_CERT_FILE counts where pip is told of no certificates.
+    authorities = setting("cert", environ) or environ.get("SSL_CERT_FILE") or None
+    way = download.Way(setting("proxy", environ), authorities, trusted)
     try:
-        return _answer(plain, login, environ, accept)
-    except urllib.error.HTTPError as error:
-        error.close()
-        kind = Missing if error.code in (404, 410) else WorkrootError
-        raise kind(f"{masked_text(plain)}: {error.code} {error.reason}") from error
-    except (OSError, ValueError, EOFError, *_http_errors()) as error:
-        reason = getattr(error, "reason", error)
-        kind = Missing if isinstance(reason, FileNotFoundError) else WorkrootError
-        raise kind(f"{masked_text(plain)}: {reason}") from error
-
-
-def _answer(plain: str, login: str, environ: Mapping[str, str], accept: str) -> Answer:
-    """What an address without a login in it gives. Raises what urllib does.
-
-    login: 'name:password', or '' for what netrc has for the host, as pip takes it.
-    """
-    from urllib.parse import urlsplit
-    from urllib.request import ProxyHandler, Request, build_opener
-
-    headers = {
-        "Accept": accept,
-        "Accept-Encoding": "gzip",
-        "User-Agent": "workroot",
-    }
-    request = Request(plain, headers=headers)
-    login = login or _from_netrc(urlsplit(plain).hostname or "", environ)
-    if login:
-        import base64
-
-        word = base64.b64encode(login.encode("utf-8")).decode()
-        # Unredirected: another server, to which this one may lead, does not get it.
-        request.add_unredirected_header("Authorization", f"Basic {word}")
-    proxy = setting("proxy", environ)
-    proxies = {"http": proxy, "https": proxy} if proxy else None  # None: as variables have it
-    opener = build_opener(ProxyHandler(proxies), _https(urlsplit(plain), environ))
-    with opener.open(request, timeout=_TIMEOUT) as answer:
-        return Answer(answer.geturl(), answer.headers.get_content_type(), _unpacked(answer))
-
-
-def _unpacked(answer) -> bytes:
-    """The content of an answer.
-
-    urllib, unlike pip's own client, leaves gzip to who asks for it.
-    """
-    content = answer.read()
-    if answer.headers.get("Content-Encoding") == "gzip":
-        import gzip
-
-        return gzip.decompress(content)
-    return content
-
-
-def joined(page: str, address: str) -> str:
-    """An address as a page gives it, made whole; '' for what is none.
-
-    page: where the page came from in the end, which relative addresses start at.
-    """
-    from urllib.parse import urljoin, urlsplit
-
-    try:
-        whole = urljoin(page, address)
-        urlsplit(whole)
-    except ValueError:
-        return ""
-    return whole
-
-
-def without_login(address: str) -> str:
-    """The address with no name and password in it, to be written down.
-
-    What is not http or https is given back as it is.
-    """
-    return _without_login(address)[0]
+        return download.get(address, way, environ, accept)
+    except download.Unanswered as error:
+        kind = Missing if error.nowhere else WorkrootError
+        raise kind(str(error)) from error
 
 
 def shown(address: str) -> str:
@@ -228,76 +148,6 @@ def shown(address: str) -> str:
     For a person to read, not to fetch from.
     """
     return masked_text(without_login(address))
-
-
-def _without_login(address: str) -> tuple[str, str]:
-    """An http address without its 'name:password', and that, its escapes undone."""
-    from urllib.parse import unquote, urlsplit
-
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        return re.sub(r"//[^/]*@", "//", address), ""
-    if parts.scheme not in ("http", "https") or "@" not in parts.netloc:
-        return address, ""
-    login, _, host = parts.netloc.rpartition("@")
-    return parts._replace(netloc=host).geturl(), unquote(login if ":" in login else login + ":")
-
-
-def _from_netrc(host: str, environ: Mapping[str, str]) -> str:
-    """The 'name:password' that a person's netrc file has for a host.
-
-    '' where it has none, or cannot be read. The file: NETRC, else .netrc at home.
-    """
-    import netrc
-
-    home = environ.get("HOME") or environ.get("USERPROFILE") or os.devnull
-    path = environ.get("NETRC") or os.path.join(home, ".netrc")
-    try:
-        found = netrc.netrc(path).authenticators(host) if os.path.isfile(path) else None
-    except (netrc.NetrcParseError, OSError, UnicodeDecodeError):
-        return ""
-    if not found:
-        return ""
-    name, _, password = found
-    return f"{name}:{password}"
-
-
-def _https(parts, environ: Mapping[str, str]):
-    """What speaks to the server of a split address, by pip's certificates and trusted hosts.
-
-    SSL_CERT_FILE counts where pip is told of no certificates.
-    """
-    from urllib.request import HTTPSHandler
-
-    trusted = (setting("trusted-host", environ) or "").split()
-    is_trusted = parts.hostname in trusted or parts.netloc in trusted  # with its port or without
-    authorities = setting("cert", environ) or environ.get("SSL_CERT_FILE") or None
-    return HTTPSHandler(context=_context(authorities, is_trusted))
-
-
-@functools.lru_cache
-def _context(authorities: str | None, trusted: bool):
-    """How a server proves itself.
-
-    authorities: a file of certificates; None for the system's. trusted: it need not prove it.
-    Reading the certificates takes longer than most answers, so it is done once.
-    """
-    import ssl
-
-    context = ssl.create_default_context(cafile=authorities)
-    if trusted:
-        context.check_hostname = False  # first: without it the next line raises
-        context.verify_mode = ssl.CERT_NONE
-    return context
-
-
-def _http_errors() -> tuple[type[Exception], ...]:
-    """What a server's nonsense raises besides OSError and ValueError."""
-    import http.client
-    import zlib
-
-    return http.client.HTTPException, zlib.error
 
 
 def _configurations(environ: Mapping[str, str], venv: str | None = None) -> Iterator[str]:

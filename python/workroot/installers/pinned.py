@@ -178,7 +178,7 @@ def _address(page: str, wheel: Pinned, environ: Mapping[str, str]) -> str:
     for link in _links(text):
         path = link.partition("#")[0].partition("?")[0]  # '#sha256=...' is the index's own word
         if path.rpartition("/")[-1] == wheel.filename:
-            return index.joined(page, link.partition("#")[0])
+            return urls.joined(page, link.partition("#")[0])
     return ""
 
 

@@ -16,7 +16,7 @@ from workroot.errors import WorkrootError
 from workroot.installers import images, index, pinned, wheel
 from workroot.pythons import bytecode
 from workroot.pythons.interpreter import which
-from workroot.pythons.venv import Venv
+from workroot.pythons.venv import Venv, configured
 from workroot.root import SCRIPTS, engine_file
 
 BUNDLED, LENT, KEPT, INDEX, NONE = "bundled", "lent", "kept", "index", "none"
@@ -234,6 +234,13 @@ def promise(venv: Venv, found: Source) -> str:
     if found.kind == LENT:
         return f"there is no pip in {venv.path}; `pip` uses {found.words}"
     return f"there is no pip in {venv.path} yet; the first `pip` takes {found.words}"
+
+
+def promised(path: str, environ: Mapping[str, str]) -> str | None:
+    """The same for the venv at a path, as far as files tell; None where it has a pip."""
+    venv = configured(path)
+    found = lacking(venv, environ, ask=False)
+    return promise(venv, found) if found else None
 
 
 def obtained(

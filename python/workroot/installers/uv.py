@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from workroot.doors import files, process
+from workroot.doors import documents, files, process
 from workroot.installers import index
 from workroot.pythons.interpreter import which
 
@@ -119,11 +119,9 @@ def _by_file(path: str) -> Indexes:
     index-url and extra-index-url are the older spellings of [[index]]; of the tables the one with
     `default = true` takes the public index's place. What is in [pip] is for `uv pip` alone.
     """
-    import tomllib
-
     try:
-        said = tomllib.loads(files.read_text(path) or "")
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError):
+        said = documents.parse_toml(files.read_text(path) or "")
+    except (ValueError, OSError):
         return Indexes([], [], False)
     for_pip = said.get("pip")
     if isinstance(for_pip, dict):

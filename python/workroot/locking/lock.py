@@ -12,7 +12,6 @@ from typing import NamedTuple
 
 from workroot.doors import documents, files
 from workroot.errors import WorkrootError
-from workroot.installers import index
 from workroot.locking import releases
 from workroot.locking.graph import Graph
 from workroot.locking.releases import File, Sources
@@ -20,7 +19,7 @@ from workroot.pythons.packages import Distribution, sha256_of
 from workroot.standards import target as targets
 from workroot.standards import versions
 from workroot.standards.target import Target
-from workroot.standards.urls import local_path
+from workroot.standards.urls import local_path, without_login
 
 # What a name and a commit may hold so that both files of a lock can carry them unquoted.
 _NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\Z")
@@ -164,7 +163,7 @@ def _entry(venv: str, one: Distribution) -> Entry:
             subdirectory=below,
         )
     # A lock goes into a repository; a password in a URL must not.
-    place = index.without_login(one.origin)
+    place = without_login(one.origin)
     checkout = said.get("vcs_info")
     if not isinstance(checkout, dict):
         return _archive(one, said, place, below)

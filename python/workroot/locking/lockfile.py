@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from urllib.parse import quote
 
 from workroot.config import toml_string
+from workroot.doors import documents
 from workroot.errors import WorkrootError
 from workroot.locking.lock import Entry, Lock, pinned
 from workroot.locking.releases import File
@@ -289,10 +290,8 @@ def _pin(path: str, line: str) -> tuple[str, str]:
 
 def _read_pylock(path: str, text: str, target: Target) -> dict[str, str]:
     """The pins of a pylock.toml, of this kit or of any other tool."""
-    import tomllib
-
     try:
-        document = tomllib.loads(text)
+        document = documents.parse_toml(text)
         if str(document["lock-version"]).partition(".")[0] != "1":
             raise WorkrootError(
                 f"{path} has the newer format {document['lock-version']}",
@@ -307,7 +306,7 @@ def _read_pylock(path: str, text: str, target: Target) -> dict[str, str]:
             if requirement.holds(said.get("marker", ""), facts):
                 found[normalized(said["name"])] = pinned(_entry(said))
         return found
-    except (tomllib.TOMLDecodeError, KeyError, TypeError, AttributeError, ValueError) as error:
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise WorkrootError(
             f"{path} is no lock that can be read: {error}",
             "workroot lock --force   # writes it anew from what is installed",

@@ -6,15 +6,17 @@ The order of the sources is kept, and of two files with one name the first is me
 import os
 import re
 from collections.abc import Callable, Iterable, Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from workroot.doors import files
+from workroot.doors import documents, files
 from workroot.errors import WorkrootError
 from workroot.installers import index
 from workroot.pythons.packages import sha256_of
-from workroot.standards import versions
+from workroot.standards import urls, versions
 from workroot.standards.names import normalized
-from workroot.standards.urls import local_path
+
+if TYPE_CHECKING:
+    from workroot.installers.download import Answer
 
 _ACCEPT = (
     "application/vnd.pypi.simple.v1+json, "
@@ -114,7 +116,7 @@ class Sources:
 
     def words(self) -> str:
         """The indexes for a sentence, without logins."""
-        return ", ".join(map(index.without_login, self.indexes)) or "find-links"
+        return ", ".join(map(urls.without_login, self.indexes)) or "find-links"
 
     def _page(self, address: str, project: str, base: str) -> list[File]:
         """The files of one index; a project that it does not have is no error."""
@@ -123,7 +125,7 @@ class Sources:
         except index.Missing:
             return []
         rows = _json(answer) if answer.kind.endswith("json") else _html(answer)
-        shown = index.without_login(base)
+        shown = urls.without_login(base)
         found = []
         for row in rows:
             # Relative links start where a redirect led to, not at the address that was asked.
@@ -138,9 +140,9 @@ class Sources:
         It is a directory, a page of links by http, or nothing that could be listed.
         """
         # An address that no URL library takes apart: pip warns and goes on.
-        if not index.joined("", place):
+        if not urls.joined("", place):
             return []
-        path = local_path(place) or os.path.expanduser(place)
+        path = urls.local_path(place) or os.path.expanduser(place)
         if os.path.isdir(path):
             names = [name for name in files.names(path) if name.endswith((".whl", *_SOURCES))]
             return [Link(name, os.path.join(path, name)) for name in sorted(names)]
@@ -152,7 +154,7 @@ class Sources:
             return []
         found = []
         for row in _html(answer):
-            url = index.joined(answer.url, row["url"])
+            url = urls.joined(answer.url, row["url"])
             if url:
                 found.append(Link(row["filename"], url))
         return found
@@ -163,13 +165,11 @@ class Sources:
             hashes = _fragment(link.place)
             row = {"filename": link.name, "url": link.place, "hashes": hashes}
             return _file(row, link.place, project, "")
-        import pathlib  # 10 ms that a project on an index does not pay
-
         content = files.read_bytes(link.place) or b""
         return File(
             link.name,
             version_in(link.name, project),
-            pathlib.Path(os.path.abspath(link.place)).as_uri(),
+            urls.of_path(os.path.abspath(link.place)),
             hashes=(("sha256", sha256_of(content)),),
             size=len(content),
         )
@@ -187,6 +187,7 @@ def of_all(
     Returns:
         name -> files; a project whose page could not be fetched has the error instead.
     """
+    # threading, logging and queue: half a start, for what asks an index.
     from concurrent.futures import ThreadPoolExecutor, as_completed
 
     projects = list(dict.fromkeys(projects))
@@ -207,15 +208,13 @@ def of_all(
     return found
 
 
-def _json(answer: index.Answer) -> list[Mapping]:
+def _json(answer: "Answer") -> list[Mapping]:
     """The rows of a page of the simple API as JSON (PEP 691).
 
     Raises WorkrootError: when the answer is another document.
     """
-    import json
-
     try:
-        rows = json.loads(answer.content)["files"]
+        rows = documents.parse(answer.content.decode("utf-8-sig"))["files"]
         return [row for row in rows if _is_text(row["filename"]) and _is_text(row["url"])]
     except (ValueError, KeyError, TypeError) as error:
         raise WorkrootError(f"{answer.url} is no page of a package index") from error
@@ -225,12 +224,12 @@ def _is_text(value: object) -> bool:
     return isinstance(value, str)
 
 
-def _html(answer: index.Answer) -> list[Mapping]:
+def _html(answer: "Answer") -> list[Mapping]:
     """The rows of a page of the simple API as HTML (PEP 503), in the words of the one in JSON.
 
     A <base> counts for the links after it; links without an address are passed over.
     """
-    from html.parser import HTMLParser
+    from html.parser import HTMLParser  # most indexes answer as JSON
 
     rows: list[Mapping] = []
 
@@ -246,7 +245,7 @@ def _html(answer: index.Answer) -> list[Mapping]:
                 self.base = address
             if tag != "a" or not address:
                 return
-            url = index.joined(self.base, address)
+            url = urls.joined(self.base, address)
             if url:
                 rows.append(_row(url, said))
 
@@ -259,13 +258,11 @@ def _row(url: str, said: Mapping[str, str | None]) -> Mapping:
 
     data-yanked without a text means withdrawn without a reason (PEP 592).
     """
-    from urllib.parse import unquote, urlsplit
-
     yanked: str | bool = False
     if "data-yanked" in said:
         yanked = said["data-yanked"] or True
     return {
-        "filename": unquote(urlsplit(url).path.rpartition("/")[-1]),
+        "filename": urls.file_name(url),
         "url": url,
         "hashes": _fragment(url),
         "requires-python": said.get("data-requires-python"),
@@ -298,7 +295,7 @@ def _file(
         base: The index, as a lock may name it.
     """
     version = version_in(row["filename"], project)
-    address = index.joined(page, row["url"].partition("#")[0])
+    address = urls.joined(page, row["url"].partition("#")[0])
     if not version or not address:
         return None
     size = row.get("size")
@@ -306,7 +303,7 @@ def _file(
     return File(
         row["filename"],
         version,
-        index.without_login(address),
+        urls.without_login(address),
         index=base,
         hashes=_strong(row.get("hashes")),
         size=size if isinstance(size, int) else None,

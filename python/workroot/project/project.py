@@ -3,6 +3,7 @@
 Nothing is overwritten. What is missing is written; what stands differently is given back as advice.
 """
 
+import difflib
 import os
 import re
 from collections.abc import Sequence
@@ -247,8 +248,6 @@ def _difference(
 
     Lines begin with '- ' for what is there alone, with '+ ' for what the template has.
     """
-    import difflib  # only who has such a file pays for it
-
     compared = difflib.ndiff(there.splitlines(), wanted.splitlines())
     lines = [line for line in compared if line.startswith(("- ", "+ "))]
     # More than that nobody reads in a terminal.

@@ -4,11 +4,11 @@ It reads no files and asks no environment. Every value is quoted for its languag
 it is put in, in one pass, so text of the user's is never code.
 """
 
-import json
 import os
 import re
 from collections.abc import Callable, Sequence
 
+from workroot.doors import documents
 from workroot.errors import WorkrootError
 from workroot.session import powershell, sh
 from workroot.session.health import of_program
@@ -189,7 +189,7 @@ def _json(session: Session, path: str) -> str:
         "unset": [name for name, value in session.variables if value is None],
         "path": _path(session, path),
     }
-    return json.dumps(document, indent=2)
+    return documents.indented(document, 2)
 
 
 def _github(session: Session, path: str) -> str:

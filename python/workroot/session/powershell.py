@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from workroot.session.session import Session
-from workroot.session.template import fill
-from workroot.standards.quoting import quote_pwsh
+from workroot.standards.quoting import filled, quote_pwsh
 
 _TICKS_AT_EPOCH = 621_355_968_000_000_000  # .NET counts 100 ns since the year 1
 _BOM = "\ufeff"  # without one 5.1 reads a file in the machine's own code page
@@ -79,7 +78,7 @@ def file(
         "NAME": session.prompt,
         "READY": quote_pwsh(session.said),
     }
-    return _BOM + fill(template, tokens)
+    return _BOM + filled(template, tokens)
 
 
 def _guard(path: str, mtime_ns: int) -> str:

@@ -71,7 +71,7 @@ def of(
 
     Args:
         dependencies: What its proof looked at, from proof.times.
-        proof: What proof.write gave, None for a session that the engine is asked for each time.
+        proof: What proving.write gave, None for a session that the engine is asked for each time.
     """
     name = prompt_name(root.path)
     return Session(

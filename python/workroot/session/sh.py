@@ -9,8 +9,7 @@ from collections.abc import Callable
 
 from workroot.session.proof import letter
 from workroot.session.session import READONLY, READONLY_HINT, Session
-from workroot.session.template import fill
-from workroot.standards.quoting import quote_sh
+from workroot.standards.quoting import filled, quote_sh
 
 SHELLS = ("sh", "bash", "zsh", "ksh")  # session.sh is for dash, busybox and whatever else there is
 PARTS = ("leave", "keep")  # what a session file sources where a name is taken already
@@ -27,7 +26,7 @@ def files(session: Session, template: Callable[[str], str]) -> dict[str, str]:
     """
     tokens = _tokens(session)
     # First: a session file may source them from the moment that it is there.
-    made = {f"{part}.sh": fill(template(f"{part}.sh"), tokens) for part in PARTS}
+    made = {f"{part}.sh": filled(template(f"{part}.sh"), tokens) for part in PARTS}
     for shell in SHELLS:
         own = _spelled(
             shell,
@@ -35,7 +34,7 @@ def files(session: Session, template: Callable[[str], str]) -> dict[str, str]:
             tokens,
             template,
         )
-        made[shell] = fill(_lean(template("session.sh")), own)
+        made[shell] = filled(_lean(template("session.sh")), own)
     return made
 
 
@@ -98,16 +97,16 @@ def _spelled(
     common = _dialect(template("dialect.sh"))
     own = {} if shell == "sh" else _dialect(template(f"dialect.{shell}"))
     # The prompt of sh under a name of its own: a dialect that replaces PROMPT may fall back on it.
-    known = {**tokens, "SH_PROMPT": fill(common["PROMPT"], tokens)}
+    known = {**tokens, "SH_PROMPT": filled(common["PROMPT"], tokens)}
     for name, command in {**common, **own}.items():
-        known[name] = fill(command, known)
+        known[name] = filled(command, known)
     # Its first line only speaks to shellcheck, and `_lean` keeps that.
     _heading, _, deactivate = _lean(template("deactivate.sh")).partition("\n")
     return {
         **known,
         "SHELL": "bash" if shell == "bash" else "sh",
         "STALE": _stale(session, shell),
-        "DEACTIVATE": quote_sh(fill(deactivate, known)),
+        "DEACTIVATE": quote_sh(filled(deactivate, known)),
     }
 
 

@@ -4,6 +4,8 @@ import re
 import shlex
 from collections.abc import Mapping
 
+_NAME = re.compile(r"__([A-Z]+(?:_[A-Z]+)*)__")
+
 
 def quote_sh(text: str) -> str:
     """A word of sh; a text of plain letters, digits and a few signs stays as it is.
@@ -32,8 +34,9 @@ def quote_fish(text: str) -> str:
 
 
 def filled(template: str, words: Mapping[str, str]) -> str:
-    """A template in which each __NAME__ is replaced, in one pass.
+    """A template in which each __NAME__ is replaced, a word that linters of its language can read.
 
-    What a word says is never replaced again. Raises KeyError for a name that words lacks.
+    It is one pass, so that a value which looks like a name stays what it is. Raises KeyError for a
+    name that words lacks, which means that a template of ours is wrong.
     """
-    return re.sub("__([A-Z][A-Z_]*[A-Z])__", lambda found: words[found[1]], template)
+    return _NAME.sub(lambda found: words[found[1]], template)

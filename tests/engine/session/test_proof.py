@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from workroot.session import proof
+from workroot.session import proof, proving
 
 HOUR = 3600 * 10**9
 OLD = 1_700_000_000 * 10**9
@@ -22,9 +22,9 @@ def seen(tmp_path: Path) -> list[str]:
 
 def proved(directory: Path, seen: list[str], complete: bool = True) -> str:
     kept = str(directory / "proof")
-    number = proof.write(kept, proof.times(seen))
+    number = proving.write(kept, proof.times(seen))
     assert number
-    proof.finish(kept, number, proof.times(seen), "", complete)
+    proving.finish(kept, number, proof.times(seen), "", complete)
     return kept
 
 
@@ -103,7 +103,7 @@ def test_an_interpreter_that_is_another_file_of_the_same_time_ends_it(tmp_path: 
 
 
 def test_letters_lead_to_what_was_seen_and_bear_its_time(tmp_path: Path, seen: list[str]) -> None:
-    made = tmp_path / "proof" / str(proof.write(str(tmp_path / "proof"), proof.times(seen)))
+    made = tmp_path / "proof" / str(proving.write(str(tmp_path / "proof"), proof.times(seen)))
     assert (made / "b").samefile(seen[1]) and (
         made / "b."
     ).stat().st_mtime_ns == OLD > made.stat().st_mtime_ns
@@ -112,9 +112,9 @@ def test_letters_lead_to_what_was_seen_and_bear_its_time(tmp_path: Path, seen: l
 
 def test_a_proof_never_takes_the_place_of_the_one_before(tmp_path: Path, seen: list[str]) -> None:
     """Whose session file is still there until the new one is written."""
-    numbers = [proof.write(str(tmp_path / "proof"), proof.times(seen)) for _ in range(2)]
+    numbers = [proving.write(str(tmp_path / "proof"), proof.times(seen)) for _ in range(2)]
     assert numbers == ["1", "2"]
-    proof.finish(str(tmp_path / "proof"), "2", proof.times(seen), "", True)
+    proving.finish(str(tmp_path / "proof"), "2", proof.times(seen), "", True)
     assert sorted(path.name for path in (tmp_path / "proof").iterdir()) == ["2", "list"]
 
 

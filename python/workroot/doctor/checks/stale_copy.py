@@ -5,12 +5,11 @@ have no effect. An editable install, or none, is what is meant: the repo is on s
 """
 
 import os
-import tomllib
 from collections.abc import Iterator
 
 from workroot.doctor.context import DIRECTORY, Context
 from workroot.doctor.finding import Finding, failure, well
-from workroot.doors import files
+from workroot.doors import documents, files
 from workroot.standards.names import normalized
 
 NEEDS = DIRECTORY
@@ -39,7 +38,7 @@ def _project(repo: str) -> str:
     """The name that the repo's pyproject.toml gives it."""
     text = files.text_by_hand(os.path.join(repo, "pyproject.toml"))
     try:
-        name = tomllib.loads(text or "").get("project", {}).get("name", "")
-    except (tomllib.TOMLDecodeError, AttributeError):
+        name = documents.parse_toml(text or "").get("project", {}).get("name", "")
+    except (ValueError, AttributeError):
         return ""
     return normalized(name) if isinstance(name, str) else ""
