@@ -3,7 +3,7 @@
 import os
 
 from workroot import config as configuration
-from workroot.commands import _arguments, _findings, _homes, _wishes
+from workroot.commands import _arguments, _findings, _homes, _kit_tests, _wishes
 from workroot.commands._call import Call
 from workroot.doors import shell, terminal
 from workroot.environment import setup
@@ -22,8 +22,6 @@ def main(call: Call) -> int:
     words, of_the_tests = _split(call.words)
     given = _parser(call).parse_args(words)
     if given.test is not None:
-        from workroot.commands import _kit_tests  # for who changes the kit
-
         return _kit_tests.run(of_the_tests)
     root = _homes.the_root(call, given)
     options = _wishes.options(offline=given.offline, python=given.python)

@@ -3,7 +3,7 @@
 import argparse
 import os
 
-from workroot.commands import _arguments, _asking, _homes
+from workroot.commands import _arguments, _asking, _homes, _system
 from workroot.commands._call import Call
 from workroot.doors import terminal
 from workroot.errors import WorkrootError
@@ -27,8 +27,6 @@ def main(call: Call) -> int:
     if not given.user and not given.system:
         raise WorkrootError("--remove of what: --user or --system", "setup.sh --user --remove")
     if given.system:
-        from workroot.commands import _system  # of two tiers, only what is asked for
-
         return _system.main(given)
     return _remove(call, given) if given.remove else _install()
 

@@ -17,6 +17,7 @@ from workroot.errors import WorkrootError
 from workroot.history.generations import Generation
 from workroot.history.home import Home
 from workroot.history.ledger import EXTERNAL, Ledger
+from workroot.pythons import packages
 
 _MANY = 20  # distributions; taking in fewer takes no time that a person notices
 _SWEPT_EVERY = 20  # operations
@@ -126,8 +127,6 @@ def catch_up(
 
 def _count(home: Home) -> int:
     """How many distributions are in the venv, about."""
-    from workroot.pythons import packages
-
     sites = [os.path.join(home.venv, site) for site in packages.layout(home.venv).sites]
     return sum(name.endswith(".dist-info") for site in sites for name in os.listdir(site))
 

@@ -13,10 +13,20 @@ def sha256_of(data: bytes) -> str:
 
 def sha256_in_record(data: bytes) -> str:
     """The same as RECORD writes it (PEP 376): base64 for URLs, without its padding."""
-    from binascii import b2a_base64
-
-    text = b2a_base64(_hashed(data).digest(), newline=False).decode("ascii")
+    text = _base64().b2a_base64(_hashed(data).digest(), newline=False).decode("ascii")
     return text.rstrip("=").replace("+", "-").replace("/", "_")
+
+
+def from_record(text: str) -> str:
+    """The hex digest of what RECORD says. Raises ValueError where that is no hash."""
+    plain = text.replace("-", "+").replace("_", "/")
+    return _base64().a2b_base64(plain + "==").hex()
+
+
+def _base64():
+    import binascii  # a library of its own in most Pythons; `status` reads no hash
+
+    return binascii
 
 
 def _hashed(data: bytes):

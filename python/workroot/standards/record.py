@@ -6,7 +6,7 @@ It is a CSV file of path, hash and size.
 import os
 from _io import StringIO
 
-from workroot.standards.digest import sha256_in_record
+from workroot.standards.digest import from_record, sha256_in_record
 
 _HASH = "sha256="
 _QUOTED = ',"\r\n'  # in a path these end a cell or a line
@@ -39,7 +39,7 @@ def rows(data: bytes) -> list[list[str]]:
 
     The first cell is the path. Lines that pip has made up (see _pieces) are left out too.
     """
-    from _csv import Error, reader
+    from _csv import Error, reader  # a library of its own in most Pythons
 
     # Split at line ends alone, and never in a quoted cell: a file name may hold one. splitlines
     # knows nine more of them, and pip, which uses it, writes rows of files that never were.
@@ -87,18 +87,14 @@ def hashes(data: bytes, site: str) -> dict[str, str]:
         Path relative to the venv -> SHA-256 in hex. What has no hash in there, as RECORD itself,
         or one of another kind, is left out.
     """
-    from binascii import Error, a2b_base64
-
     said = {}
     for path, *cells in rows(data):
         digest = cells[0] if cells else ""
         if not digest.startswith(_HASH):
             continue
-        # As for URLs: two of base64's signs are others there, and the padding is left out.
-        plain = digest.removeprefix(_HASH).replace("-", "+").replace("_", "/")
         try:
-            said[inside(site, path)] = a2b_base64(plain + "==").hex()
-        except Error:
+            said[inside(site, path)] = from_record(digest.removeprefix(_HASH))
+        except ValueError:
             continue  # what is no hash says nothing of the file
     return said
 
