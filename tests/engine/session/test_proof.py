@@ -76,9 +76,9 @@ def test_a_time_that_lies_ahead_lasts_once_it_has_stood(tmp_path: Path) -> None:
 
 def test_what_was_found_is_kept_for_the_same_pythonpath(tmp_path: Path, seen: list[str]) -> None:
     kept = str(tmp_path / "proof")
-    number = proof.write(kept, proof.times(seen))
+    number = proving.write(kept, proof.times(seen))
     assert number
-    proof.finish(kept, number, proof.times(seen), "", True, ["/x", "one", "two"])
+    proving.finish(kept, number, proof.times(seen), "", True, ["/x", "one", "two"])
     assert proof.holds(kept, "") and proof.warnings(kept, "", "/x") == ["one", "two"]
     assert proof.warnings(kept, "", "/y") is None and proof.warnings(kept, "other", "/x") is None
 
