@@ -25,7 +25,15 @@ HIDDEN = (".git", ".venv", ".workroot", "__pycache__", ".pytest_cache", ".ruff_c
 OURS = [
     *(
         KIT / ".workroot" / name
-        for name in ("session.sh", "session.ps1", "state.json", "proof/list", "history", "trash")
+        for name in (
+            "session.sh",
+            "session.fish",
+            "session.ps1",
+            "state.json",
+            "proof/list",
+            "history",
+            "trash",
+        )
     ),
     *(
         Path.home() / name
@@ -65,7 +73,9 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Keep what is played. A scenario of the sh family is no row of PowerShell's table."""
+    """Keep what is played. A scenario of the sh family is no row of PowerShell's table, and one of
+    fish's only where it says so.
+    """
     rows = [item for item in items if not is_foreign(item)]
     choice = selection.choose(rows, config)
     config.stash[LEFT] = choice.left
@@ -76,7 +86,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def is_foreign(item: pytest.Item) -> bool:
     row = selection.parameters(item).get("row")
-    return selection.shell(item) == "pwsh" and getattr(row, "posix", False)
+    name = selection.shell(item)
+    if name == "fish" and getattr(row, "fish", False):
+        return False
+    return name in ("fish", "pwsh") and getattr(row, "posix", False)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -91,6 +91,7 @@ def test_an_empty_directory_gets_the_template_and_the_kit(
         "setup.sh",
         "setup.ps1",
         "bootstrap.sh",
+        "bootstrap.fish",
         "bootstrap.ps1",
         "python/health_check.py",
         "MANIFEST",
@@ -115,7 +116,12 @@ def test_the_manifest_has_the_hash_of_every_file_of_the_kit(project: Path) -> No
 
 
 @pytest.mark.parametrize(
-    "name, line", [("bootstrap.sh", r"_workroot_kit=.*"), ("bootstrap.ps1", r" *\$kit = .*")]
+    "name, line",
+    [
+        ("bootstrap.sh", r"_workroot_kit=.*"),
+        ("bootstrap.fish", r"set -l _workroot_kit .*"),
+        ("bootstrap.ps1", r" *\$kit = .*"),
+    ],
 )
 def test_a_bootstrap_of_a_template_is_the_kits_own_but_for_one_line(name: str, line: str) -> None:
     def without(path: Path) -> str:

@@ -18,23 +18,24 @@ SOURCE = "./bootstrap.sh"
 
 class Scenario(NamedTuple):
     """One row: a sentence, what plays it, the lab it needs, and whether only the sh family has the
-    subject.
+    subject, or that and fish.
     """
 
     name: str
     play: Callable
     lab: str  # 'kept': read only, shared and proved; 'made': its own, not proved; 'proved': its own
     posix: bool
+    fish: bool
 
 
 SCENARIOS: list[Scenario] = []
 
 
-def scenario(lab: str = "kept", posix: bool = False) -> Callable:
+def scenario(lab: str = "kept", posix: bool = False, fish: bool = False) -> Callable:
     """Enter a function into the table; its name is the sentence that it proves."""
 
     def enter(play: Callable) -> Callable:
-        SCENARIOS.append(Scenario(play.__name__, play, lab, posix))
+        SCENARIOS.append(Scenario(play.__name__, play, lab, posix, fish))
         return play
 
     return enter
@@ -159,9 +160,10 @@ def by_a_relative_path_from_below(shell, lab):
     assert_session(lab, play(shell, lab, *start(shell, "../bootstrap.sh"), cwd=lab.venv))
 
 
-@scenario(posix=True)
+@scenario(posix=True, fish=True)
 def by_a_bare_name(shell, lab):
-    steps = [f"PATH={quote(lab.root)}:$PATH", "export PATH", *start(shell, "bootstrap.sh")]
+    path = shell.export("PATH", f"{lab.root}:{lab.environ['PATH']}")
+    steps = [path, *start(shell, "bootstrap.sh")]
     assert_session(lab, play(shell, lab, *steps))
 
 
@@ -185,52 +187,52 @@ def through_a_link_to_the_directory(shell, lab):
     assert_session(lab, play(shell, lab, *start(shell), cwd=lab.home / "way"))
 
 
-@scenario(posix=True)
+@scenario(posix=True, fish=True)
 def inside_a_function(shell, lab):
     seen = play(
         shell,
         lab,
         shell.report("before"),
-        "enter() { . ./bootstrap.sh; }",
+        shell.function("enter", shell.source()),
         "enter",
         shell.report("in"),
     )
     assert_session(lab, seen)
 
 
-@scenario(posix=True)
+@scenario(posix=True, fish=True)
 def inside_a_function_with_arguments(shell, lab):
     steps = [
         shell.report("before"),
-        "enter() { . ./bootstrap.sh; }",
+        shell.function("enter", shell.source()),
         "enter --help new",
         shell.report("in"),
     ]
     assert_session(lab, play(shell, lab, *steps))
 
 
-@scenario("proved", posix=True)
+@scenario("proved", posix=True, fish=True)
 def from_a_script_file(shell, lab):
-    script = lab.home / "job.sh"
+    script = lab.home / "job"
     script.write_text("\n".join(start(shell, lab.root / "bootstrap.sh")))
     outcome = run([*shell.argv[:-1], str(script)], lab.environ, lab.home).must()
     assert_session(lab, Seen(reports(outcome), outcome))
 
 
-@scenario("proved", posix=True)
+@scenario("proved", posix=True, fish=True)
 def from_a_script_that_is_called_bootstrap_too(shell, lab):
-    script = lab.home / "bootstrap.sh"
+    script = lab.home / shell.file
     script.write_text("\n".join(start(shell, lab.root / "bootstrap.sh")))
     outcome = run([*shell.argv[:-1], str(script)], lab.environ, lab.home).must()
     assert_session(lab, Seen(reports(outcome), outcome))
 
 
-@scenario(posix=True)
+@scenario(posix=True, fish=True)
 def executed_instead_of_sourced_it_says_so(shell, lab):
-    for path in (SOURCE, str(lab.root / "bootstrap.sh")):
+    for path in (f"./{shell.file}", str(lab.root / shell.file)):
         outcome = run([*shell.argv[:-1], path], lab.environ, lab.root)
         assert (outcome.status, outcome.out) == (2, "")
-        assert outcome.err == "workroot: source this file: . ./bootstrap.sh\n"
+        assert outcome.err == f"workroot: source this file: . ./{shell.file}\n"
 
 
 # Which kit, which workroot
@@ -304,8 +306,9 @@ def without_a_repo_the_kits_bootstrap_says_how_and_changes_nothing(shell, lab):
     empty.mkdir()
     seen = play(shell, lab, *start(shell, KIT / "bootstrap.sh"), cwd=empty, silent=False)
     assert seen["in"]["status"] in ("1", 1) and seen.environ("in") == seen.environ("before")
-    spelled = "$env:REPO = 'PATH'" if shell.name == "pwsh" else "export REPO=PATH"
-    assert f"no workroot.toml in {empty}" in seen.outcome.err and spelled in seen.outcome.err
+    spelled = {"pwsh": "$env:REPO = 'PATH'", "fish": "set -gx REPO PATH"}
+    assert f"no workroot.toml in {empty}" in seen.outcome.err
+    assert spelled.get(shell.name, "export REPO=PATH") in seen.outcome.err
     assert os.listdir(empty) == []
 
 
@@ -333,7 +336,7 @@ def workroot_kit_names_the_kit_that_moved(shell, lab):
 
 def without_kit(lab: Lab) -> None:
     """Let the workroot's own bootstraps name a kit that is not there."""
-    for file in ("bootstrap.sh", "bootstrap.ps1"):
+    for file in ("bootstrap.sh", "bootstrap.fish", "bootstrap.ps1"):
         path = lab.root / file
         path.write_text(path.read_text().replace(str(KIT), str(lab.directory / "gone")))
 
@@ -429,12 +432,13 @@ def with_hostile_aliases(shell, lab):
     assert_session(lab, seen)
 
 
-@scenario("made", posix=True)
+@scenario("made", posix=True, fish=True)
 def with_functions_of_our_programs_names(shell, lab):
-    steps = [
-        f"{name}() {{ echo hostile {name}; }}"
-        for name in ("python", "python3", "sh", "readlink", "git")
-    ]
+    """In fish those that it lets a function take from a builtin as well."""
+    names = ["python", "python3", "sh", "readlink", "git"]
+    if shell.name == "fish":
+        names += ["contains", "count", "echo", "functions", "math", "printf", "realpath"]
+    steps = [shell.function(name, "command false") for name in names]
     assert_session(lab, play(shell, lab, *steps, *start(shell)))
 
 
@@ -502,7 +506,7 @@ def plain_venv(lab: Lab, *steps: str) -> Path:
     return venv
 
 
-@scenario("proved", posix=True)
+@scenario("proved", posix=True, fish=True)
 def another_venvs_session_is_left_first(shell, lab):
     venv = plain_venv(lab)
     activate = [shell.assign("OSTYPE", "linux"), shell.source(venv / "bin" / "activate")]
@@ -581,7 +585,7 @@ def what_was_unset_is_unset_again(shell, lab):
     assert [seen.shown(name) for name in names] == [None] * len(names)
 
 
-@scenario(posix=True)
+@scenario(posix=True, fish=True)
 def what_was_set_but_not_exported_is_so_again(shell, lab):
     steps = [
         shell.assign("REPO", "/was"),
@@ -604,7 +608,7 @@ def what_was_set_but_not_exported_is_so_again(shell, lab):
     assert seen.environ("after") == seen.environ("before")
 
 
-@scenario(posix=True)
+@scenario(posix=True, fish=True)
 def a_path_that_is_no_export_becomes_one_and_is_as_it_was_again(shell, lab):
     """As below `env -i`.
 
@@ -627,13 +631,12 @@ def a_path_that_is_no_export_becomes_one_and_is_as_it_was_again(shell, lab):
     assert seen.environ("after") == before | kept
 
 
-@scenario(posix=True)
+@scenario(posix=True, fish=True)
 def without_a_path_the_systems_programs_are_there_and_path_is_unset_again(shell, lab):
     steps = [shell.unset("PATH"), shell.source(), shell.report("in"), shell.program("true")]
-    left = ["left=x${PATH+set}", "PATH=/usr/bin:/bin", shell.show("left", "left")]
-    seen = play(shell, lab, *steps, shell.deactivate(), *left)
+    seen = play(shell, lab, *steps, shell.deactivate(), shell.show("left", "PATH"))
     assert seen["in"]["environ"]["PATH"].split(":")[:2] == lab.entries
-    assert seen.shown("left") == "x"
+    assert seen.shown("left") is None
 
 
 @scenario()
@@ -663,11 +666,7 @@ def awkward_values_come_back_byte_for_byte(shell, lab):
 
 @scenario()
 def a_path_that_the_person_changed_keeps_the_change(shell, lab):
-    added = (
-        "PATH=/added:$PATH:/last"
-        if shell.name != "pwsh"
-        else '$env:PATH = "/added:${env:PATH}:/last"'
-    )
+    added = shell.widen_path("/added", "/last")
     seen = play(shell, lab, *start(shell), added, shell.deactivate(), shell.report("after"))
     assert seen["after"]["environ"]["PATH"] == f"/added:{seen['before']['environ']['PATH']}:/last"
 
@@ -686,60 +685,60 @@ def variables_that_the_person_changed_stay_changed(shell, lab):
     assert "PYTHONDONTWRITEBYTECODE" not in seen["after"]["environ"]
 
 
-@scenario(posix=True)
+@scenario(posix=True, fish=True)
 def an_empty_and_a_missing_path_entry_come_back(shell, lab):
     path = f":{lab.environ['PATH']}::/usr/local/bin:"
     seen = play(shell, lab, *start(shell), shell.deactivate(), shell.report("after"), PATH=path)
     assert seen.environ("after") == seen.environ("before")
 
 
-@scenario(posix=True)
+@scenario(posix=True, fish=True)
 def the_prompt_names_the_workroot_and_comes_back(shell, lab):
     steps = [
-        "PS1='> '",
+        shell.set_prompt("> "),
         shell.source(),
-        shell.show("in", "PS1"),
+        shell.show_prompt("in"),
         shell.deactivate(),
-        shell.show("after", "PS1"),
+        shell.show_prompt("after"),
     ]
     seen = play(shell, lab, *steps)
     assert (seen.shown("in"), seen.shown("after")) == (f"({lab.root.name}) > ", "> ")
 
 
-@scenario(posix=True)
+@scenario(posix=True, fish=True)
 def a_prompt_that_the_person_changed_keeps_the_change(shell, lab):
     steps = [
-        "PS1='> '",
+        shell.set_prompt("> "),
         shell.source(),
-        'PS1="[mine] $PS1"',
+        shell.prepend_to_prompt("[mine] "),
         shell.deactivate(),
-        shell.show("after", "PS1"),
+        shell.show_prompt("after"),
     ]
     assert play(shell, lab, *steps).shown("after") == "[mine] > "
 
 
-@scenario(posix=True)
+@scenario(posix=True, fish=True)
 def without_a_prompt_none_is_made(shell, lab):
     seen = play(
         shell,
         lab,
-        "unset PS1",
+        shell.unset_prompt(),
         shell.source(),
-        shell.show("in", "PS1"),
+        shell.show_prompt("in"),
         shell.deactivate(),
-        shell.show("after", "PS1"),
+        shell.show_prompt("after"),
     )
     assert (seen.shown("in"), seen.shown("after")) == (None, None)
 
 
-@scenario(posix=True)
+@scenario(posix=True, fish=True)
 def virtual_env_disable_prompt_leaves_the_prompt(shell, lab):
     seen = play(
         shell,
         lab,
-        "PS1='> '",
+        shell.set_prompt("> "),
         shell.source(),
-        shell.show("in", "PS1"),
+        shell.show_prompt("in"),
         VIRTUAL_ENV_DISABLE_PROMPT="1",
     )
     assert seen.shown("in") == "> "
@@ -747,11 +746,7 @@ def virtual_env_disable_prompt_leaves_the_prompt(shell, lab):
 
 @scenario()
 def deactivate_leaves_no_deactivate(shell, lab):
-    question = (
-        'PATH=/dev/null command -v deactivate; echo "left=x$?"'
-        if shell.name != "pwsh"
-        else '"left=x$(Test-Path function:deactivate)"'
-    )
+    question = shell.ask_for_function("deactivate")
     seen = play(shell, lab, shell.source(), shell.deactivate(), question, silent=False)
     assert seen.shown("left") in ("1", "127", "False")
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import pytest
 from worlds.lab import BASE, HOUR, Lab, age, copy_venv, make_repo, run
-from worlds.scene import Seen, each_sh, each_shell, play
+from worlds.scene import Seen, each_sh, each_shell, each_unix, play
 from worlds.shells import Posix, quote
 
 VERSION = f"{sys.version_info[0]}.{sys.version_info[1]}"
@@ -76,7 +76,7 @@ def no_reference(lab: Lab, directory: str = "*") -> None:
 
 
 def sessions(lab: Lab) -> list[Path]:
-    endings = ("sh", "bash", "zsh", "ksh", "ps1")
+    endings = ("sh", "bash", "zsh", "ksh", "fish", "ps1")
     return [lab.root / ".workroot" / f"session.{ending}" for ending in endings]
 
 
@@ -188,7 +188,7 @@ def test_what_still_holds_is_not_proved_anew(shell: Posix, tmp_path: Path) -> No
     assert source(shell, lab, silent=True)["in"]["status"] == "0" and not proved_anew(lab)
 
 
-@each_sh
+@each_unix
 def test_each_reference_is_looked_at(shell: Posix, tmp_path: Path) -> None:
     lab = Lab(tmp_path).make().prove()
     names = sorted(path.name for path in (lab.root / ".workroot" / "proof").glob("*/*"))

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 from worlds import scene
-from worlds.lab import Lab, Outcome
+from worlds.lab import Lab, Outcome, reports
 from worlds.scene import each_sh, each_shell
 from worlds.shell_trace import difference, snapshot
-from worlds.shells import SH, Posix, PowerShell
+from worlds.shells import FISH, SH, Posix, PowerShell
 
 EXPORTS = {
     "PATH",
@@ -90,9 +90,26 @@ POWERSHELL = {
         ]
     ),
 }
+FISH_PREAMBLES = {
+    "plain": "",
+    "much is set": "\n".join(
+        [
+            "umask 027",
+            "alias ll='ls -l'",
+            "function own; echo own; end",
+            "set -gx CDPATH / /tmp",
+            "function fish_prompt; echo -n '$ '; end",
+            "set -gu REPO 'a list' of -three ''",
+            "set -gx VIRTUAL_ENV_PROMPT ''",
+            "set -gu WORKROOT",
+        ]
+    ),
+}
+SPELLED = {"pwsh": POWERSHELL, "fish": FISH_PREAMBLES}
 preambled = pytest.mark.parametrize(
     ("shell", "preamble"),
     [(shell, name) for shell in SH for name in PREAMBLES]
+    + [(FISH, name) for name in FISH_PREAMBLES]
     + [(PowerShell(), name) for name in POWERSHELL],
     ids=lambda given: given if isinstance(given, str) else given.name,
 )
@@ -124,16 +141,15 @@ def play(shell: Posix, lab: Lab, *steps: str, **environ: str) -> Outcome:
 
 
 def prepared(shell: Posix, preamble: str) -> str:
-    return (POWERSHELL if shell.name == "pwsh" else PREAMBLES)[preamble]
+    return SPELLED.get(shell.name, PREAMBLES)[preamble]
 
 
 def names(lines: list[str]) -> set[str]:
     """The variables that lines of a difference speak of."""
-    found = (
-        re.match(r"[+-] (?:export |typeset (?:-\S+ )*|declare (?:-\S+ )*)?([A-Za-z_]\w*)=", line)
-        for line in lines
-    )
-    return {match[1] for match in found if match}
+    sh = r"(?:export |typeset (?:-\S+ )*|declare (?:-\S+ )*)?([A-Za-z_]\w*)="
+    fish = r"\$(\w+)(?:\[\d+\])?: "
+    found = (re.match(rf"[+-] (?:{sh}|{fish})", line) for line in lines)
+    return {match[1] or match[2] for match in found if match}
 
 
 def items(lines: list[str]) -> set[str]:
@@ -225,7 +241,7 @@ def no_repo(lab: Lab) -> None:
 
 
 def no_kit(lab: Lab) -> None:
-    for name in ("bootstrap.sh", "bootstrap.ps1"):
+    for name in ("bootstrap.sh", "bootstrap.fish", "bootstrap.ps1"):
         path = lab.root / name
         path.write_text(path.read_text().replace(str(lab.kit), "/nowhere"))
 
@@ -272,6 +288,8 @@ IN_POWERSHELL = {name: row for name, row in FAILURES.items() if "readonly" not i
         "read-only function deactivate",
     ),
 }
+# Nothing that a person chooses is readonly in fish, and an alias is a function there.
+IN_FISH = [name for name, (before, *_) in FAILURES.items() if not before]
 failing = pytest.mark.parametrize(
     ("shell", "failure", "preamble"),
     [
@@ -280,6 +298,7 @@ failing = pytest.mark.parametrize(
         for name in FAILURES
         for preamble in ("plain", "much is set")
     ]
+    + [(FISH, name, "much is set") for name in IN_FISH]
     + [(PowerShell(), name, "much is set") for name in IN_POWERSHELL],
     ids=lambda given: given if isinstance(given, str) else given.name,
 )
@@ -365,6 +384,7 @@ SPOILERS = {  # what a program of any shell does
     "no repo": ('rm -r "$REPO"', "is not there"),
     "no kit": (
         "sed -i 's|^_workroot_kit=.*|_workroot_kit=/nowhere|' bootstrap.sh; "
+        "sed -i 's|^set -l _workroot_kit .*|set -l _workroot_kit /nowhere|' bootstrap.fish; "
         "sed -i 's|^    [$]kit = [^$].*#|    $kit = \"/nowhere\" #|' bootstrap.ps1; "
         "touch workroot.toml",
         "no kit at /nowhere",
@@ -394,3 +414,33 @@ def test_a_failure_in_a_session_leaves_that_session(
     outcome = play(shell, lab, *script).must()
     assert "status=1" in outcome.out.splitlines() and words in outcome.err, outcome
     assert traces.between("in", "after") == []
+
+
+def test_a_name_that_fish_keeps_readonly_is_refused(tmp_path: Path) -> None:
+    """In another shell the session is had: `version` is no name of theirs."""
+    lab, traces = Lab(tmp_path / "lab").make(), Traces(FISH, tmp_path)
+    lab.config.write_text(lab.config.read_text() + "\n[session.env]\nversion = '2'\n")
+    lab.prove()
+    source = [traces.take("before"), FISH.source(), FISH.status(), traces.take("after")]
+    outcome = play(FISH, lab, *source).must()
+    assert "status=1" in outcome.out.splitlines(), outcome
+    assert "readonly" in outcome.err and len(outcome.err.splitlines()) == 2, outcome
+    assert traces.between("before", "after") == []
+
+
+def test_what_is_universal_in_fish_is_hidden_and_stays(tmp_path: Path) -> None:
+    """It belongs to all shells of the person, and lives in a file of theirs."""
+    lab, traces = Lab(tmp_path / "lab").make().prove(), Traces(FISH, tmp_path)
+    steps = [
+        "set -Ux REPO /universal; set -Ux PYTHONHOME /nowhere",
+        traces.take("before"),
+        FISH.source(),
+        FISH.python("in", "repo_marker"),
+        FISH.deactivate(),
+        traces.take("after"),
+    ]
+    outcome = play(FISH, lab, *steps).must()
+    seen = reports(outcome)["in"]
+    assert seen["environ"]["REPO"] == str(lab.repo) and not seen["environ"]["PYTHONHOME"]
+    assert seen["modules"]["repo_marker"] == f"{lab.repo}/repo_marker.py"
+    assert traces.between("before", "after") == []

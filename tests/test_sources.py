@@ -84,7 +84,8 @@ def text_problems(name: str, data: bytes) -> list[str]:
         and (not data.endswith(b"\n") or data.endswith(b"\n\n")),
         "has blanks at the end of a line": bool(re.search(rb"[ \t]+$", data, re.M)),
         "has a tab": b"\t" in data and not name.endswith(("Makefile", ".tsv")),
-        "is not ASCII": name.endswith((".sh", ".ps1", "/run", ".cmd")) and not data.isascii(),
+        "is not ASCII": name.endswith((".sh", ".fish", ".ps1", "/run", ".cmd"))
+        and not data.isascii(),
     }
     return [f"{name} {rule}" for rule, broken in rules.items() if broken]
 

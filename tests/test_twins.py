@@ -3,13 +3,14 @@ way under the same headings.
 """
 
 import re
+import shutil
 from pathlib import Path
 
 import powershell
 import pytest
 from sources import named, read
 from test_sources import HOSTILE
-from worlds.lab import KIT, Lab
+from worlds.lab import KIT, Lab, run
 
 from workroot.session import powershell as windows
 from workroot.session.session import Session
@@ -17,9 +18,10 @@ from workroot.session.session import Session
 FILES = [name for name in named(".ps1") if "/session/templates/" not in name]
 DOTTED = [name for name in FILES if name.endswith("bootstrap.ps1")]
 TWINS = [
-    (name, name.removesuffix(".sh") + ".ps1")
+    (name, name.removesuffix(".sh") + ending)
     for name in named(".sh")
-    if (KIT / (name.removesuffix(".sh") + ".ps1")).exists()
+    for ending in (".fish", ".ps1")
+    if (KIT / (name.removesuffix(".sh") + ending)).exists()
 ]
 COPIES = ["templates/workroot", "templates/project"]
 TEMPLATE = "python/workroot/session/templates/session.ps1"
@@ -35,7 +37,9 @@ SESSION = Session(
     dependencies=(),
     proof="1",
 )
-KIT_LINE = re.compile(r"(?m)^\s*(_workroot_kit|\$kit) ?=.*# where the kit is.*$")
+KIT_LINE = re.compile(
+    r"(?m)^\s*(set -l _workroot_kit |_workroot_kit=|\$kit =).*# where the kit is.*$"
+)
 
 
 def headings(text: str) -> list[str]:
@@ -206,7 +210,13 @@ def test_the_session_of_windows_parses_too() -> None:
     assert "$env:PATH -split ';'" in code and "-inotcontains" in code and "\\Scripts" in code
 
 
-@pytest.mark.parametrize(("one", "other"), TWINS, ids=[one for one, _ in TWINS])
+@pytest.mark.parametrize("name", [".workroot/session.fish", "bootstrap.fish"])
+def test_rendered_fish_parses(name: str, rendered: Lab) -> None:
+    fish = shutil.which("fish") or pytest.skip("no fish here")
+    run([fish, "--no-execute", str(rendered.root / name)], rendered.environ, "/").must()
+
+
+@pytest.mark.parametrize(("one", "other"), TWINS, ids=[other for _, other in TWINS])
 def test_twins_have_the_same_headings(one: str, other: str) -> None:
     assert heading_problems(read(one), read(other)) == []
 
@@ -219,12 +229,15 @@ def test_headings_that_differ_are_found() -> None:
 
 
 def test_bootstrap_and_setup_have_twins() -> None:
-    numbered = {one for one, _ in TWINS if headings(read(one))}
+    numbered = {other for one, other in TWINS if headings(read(one))}
     assert {
-        "bootstrap.sh",
-        "setup.sh",
-        "templates/workroot/bootstrap.sh",
-        "python/workroot/session/templates/session.sh",
+        "bootstrap.fish",
+        "bootstrap.ps1",
+        "setup.ps1",
+        "templates/workroot/bootstrap.fish",
+        "templates/workroot/bootstrap.ps1",
+        "python/workroot/session/templates/session.fish",
+        "python/workroot/session/templates/session.ps1",
     } <= numbered
 
 
@@ -242,7 +255,7 @@ def test_without_a_python_both_say_the_same() -> None:
 
 
 @pytest.mark.parametrize("directory", COPIES)
-@pytest.mark.parametrize("file", ["bootstrap.sh", "bootstrap.ps1"])
+@pytest.mark.parametrize("file", ["bootstrap.sh", "bootstrap.fish", "bootstrap.ps1"])
 def test_a_templates_bootstrap_is_the_kits_but_for_the_line_about_the_kit(
     directory: str, file: str
 ) -> None:

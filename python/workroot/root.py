@@ -12,7 +12,7 @@ VERSION = "0.1.0"
 CONFIG = "workroot.toml"
 STATE = ".workroot"
 BOOTSTRAP_SH = "bootstrap.sh"
-BOOTSTRAPS = (BOOTSTRAP_SH, "bootstrap.ps1")
+BOOTSTRAPS = (BOOTSTRAP_SH, "bootstrap.fish", "bootstrap.ps1")
 KIT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 ENGINE = os.path.join(
     KIT,
@@ -60,6 +60,7 @@ class Root:
         self.installing = self.inside(STATE, "installing")
         self.pycache = self.inside(STATE, "pycache")
         self.bootstrap_sh = self.inside("bootstrap.sh")
+        self.bootstrap_fish = self.inside("bootstrap.fish")
         self.bootstrap_ps1 = self.inside("bootstrap.ps1")
 
     def home(self, venv_name: str) -> str:
@@ -180,7 +181,7 @@ def setup_line() -> str:
     from workroot.doors import shell  # for a sentence that is seldom said
 
     spelling = shell.spelling()
-    return spelling.call(os.path.join(KIT, f"setup{spelling.ending}"))
+    return spelling.call(os.path.join(KIT, f"setup{spelling.setup_ending}"))
 
 
 def engine_file(*parts: str) -> str:

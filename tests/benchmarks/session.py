@@ -14,7 +14,7 @@ from pathlib import Path
 import paired
 
 KIT = Path(__file__).resolve().parents[2]
-SHELLS = ("bash", "dash", "zsh")
+SHELLS = ("bash", "dash", "zsh", "fish")
 OLD = time.time() - 3600
 
 
@@ -61,7 +61,9 @@ def age(*directories: Path) -> None:
 
 
 def warm(shell: str, plain: Path) -> paired.Row:
-    own, peer = [shell, "-c", ". ./bootstrap.sh"], [shell, "-c", f". {plain}/bin/activate"]
+    ending = ".fish" if shell == "fish" else ""
+    own = [shell, "-c", f". ./bootstrap{ending or '.sh'}"]
+    peer = [shell, "-c", f". {plain}/bin/activate{ending}"]
     return paired.in_turns(
         f"warm session, {shell}", own, "plain activate, same Python", peer, 1.15, rounds=300
     )
@@ -107,9 +109,11 @@ def processes(shell: str) -> int:
         "trace=fork,vfork,clone,clone3,execve",
         *shell.split(),
         "-c",
-        ". ./bootstrap.sh",
+        f". ./bootstrap.{'fish' if shell == 'fish' else 'sh'}",
     ]
-    return len(traced(argv)) - 1  # the shell's own
+    # A thread is no process: fish keeps one to itself.
+    started = [line for line in traced(argv) if "CLONE_THREAD" not in line]
+    return len(started) - 1  # the shell's own
 
 
 def python_starts(lab: Path) -> int:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import pytest
 from worlds.lab import Lab, Outcome, reports, run
 from worlds.resident import resident
-from worlds.shells import EVERY, SH, Posix, PowerShell
+from worlds.shells import EVERY, SH, UNIX, Posix, PowerShell
 
 KEPT = (
     "_",
@@ -20,6 +20,7 @@ KEPT = (
 ENDS = re.compile(r"\bexit\b")
 
 each_shell = pytest.mark.parametrize("shell", EVERY, ids=lambda shell: shell.name)
+each_unix = pytest.mark.parametrize("shell", UNIX, ids=lambda shell: shell.name)
 each_sh = pytest.mark.parametrize("shell", SH, ids=lambda shell: shell.name)
 
 

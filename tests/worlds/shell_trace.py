@@ -5,7 +5,7 @@ the difference.
 import re
 from pathlib import Path
 
-from worlds.shells import Posix, quote, quote_pwsh
+from worlds.shells import Posix, quote, quote_fish, quote_pwsh
 
 POWERSHELL = Path(__file__).with_name("shell_trace.ps1")
 _FUNCTIONS = {
@@ -23,12 +23,21 @@ _VOLATILE = re.compile(
 )
 
 
+# What fish changes by itself, and which file it has a function from.
+_VOLATILE_IN_FISH = (
+    r"^\$(status|pipestatus|history|status_generation|CMD_DURATION|fish_killring|COLUMNS|LINES|"
+    r"_|__\w+)[:\[]|^__fish_|^# "
+)
+
+
 def snapshot(shell: Posix, path: Path, also: str = "") -> str:
     """A step that writes what the shell is now: variables, exports, functions, aliases, options,
     traps, directory, umask.
     """
     if shell.name == "pwsh":
         return f"& {quote_pwsh(POWERSHELL)} {quote_pwsh(path)}"
+    if shell.name == "fish":
+        return _snapshot_of_fish(path, also)
     # Below `set -a` the first $( ) of ksh93 exports IFS: that is to be before the first look.
     settled = '\\: "$(\\:)"; ' if shell.name == "ksh93" else ""
     steps = [
@@ -54,6 +63,18 @@ def snapshot(shell: Posix, path: Path, also: str = "") -> str:
         + "; ".join([f"{step}; \\echo @@" for step in steps] + functions + [":"])
         + f"; }} >| {quote(path)} 2>/dev/null"
     )
+
+
+def _snapshot_of_fish(path: Path, also: str) -> str:
+    """The same of fish, where an alias is a function, and the prompt too.
+
+    umask is a function that loads others, and so comes before they are listed.
+    """
+    bodies = [f"functions {name}" for name in ("fish_prompt", "deactivate", *also.split())]
+    steps = ["pwd", "umask", "abbr", *bodies, "set -S", "functions -an"]
+    written = "; ".join(f"{step}; echo @@" for step in steps)
+    kept = f"string match -rv {quote_fish(_VOLATILE_IN_FISH)}"
+    return f"begin; {written}; end 2>/dev/null | {kept} > {quote_fish(path)}"
 
 
 def difference(before: Path, after: Path) -> list[str]:

@@ -18,6 +18,7 @@ INTERACTIVE = {
     "ksh93": ("ksh93", "-i"),
     "mksh": ("mksh", "-i"),
     "busybox": ("busybox", "sh", "-i"),
+    "fish": ("fish", "-i"),
     "pwsh": ("pwsh", "-NoProfile", "-NoLogo"),
 }
 SHELLS = {name: argv[0] for name, argv in INTERACTIVE.items()}
@@ -26,7 +27,7 @@ THROWN = "workroot: no session; nothing was changed"
 
 
 class Posix:
-    """The steps in the words of the sh family."""
+    """The steps in the words of the sh family, and how a shell is asked for each of them."""
 
     file = "bootstrap.sh"
 
@@ -67,8 +68,25 @@ class Posix:
     def set_prompt(self, text: str) -> str:
         return f"PS1={quote(text)}"
 
+    def prepend_to_prompt(self, text: str) -> str:
+        """As a person does who changes the prompt that is there."""
+        return f'PS1={quote(text)}"$PS1"'
+
+    def unset_prompt(self) -> str:
+        return "unset PS1"
+
     def show_prompt(self, label: str) -> str:
         return self.show(label, "PS1")
+
+    def widen_path(self, first: str, last: str) -> str:
+        return f"PATH={first}:$PATH:{last}"
+
+    def function(self, name: str, *steps: str) -> str:
+        return f"{name}() {{ {'; '.join(steps)}; }}"
+
+    def ask_for_function(self, name: str) -> str:
+        """Prints left=x and a status: 0 where there is a function of that name."""
+        return f'PATH=/dev/null command -v {name}; echo "left=x$?"'
 
     def which(self, program: str) -> str:
         return f"command -v {program}"
@@ -99,7 +117,7 @@ class Posix:
         return (
             f'if [ -n "${{{name}+x}}" ]; '
             f'then command printf "%s=x%s\\n" {label} "${name}"; '
-            f'else command printf "%s=unset\\n" {label}; fi'
+            f"else echo {label}=unset; fi"
         )
 
 
@@ -149,6 +167,12 @@ class PowerShell:
     def show_prompt(self, label: str) -> str:
         return f'"{label}=x$(prompt)"'
 
+    def widen_path(self, first: str, last: str) -> str:
+        return f'$env:PATH = "{first}:${{env:PATH}}:{last}"'
+
+    def ask_for_function(self, name: str) -> str:
+        return f'"left=x$(Test-Path function:{name})"'
+
     def which(self, program: str) -> str:
         return f"(Get-Command -Name {program} -CommandType Application -TotalCount 1).Source"
 
@@ -179,12 +203,97 @@ class PowerShell:
         )
 
 
+class Fish(Posix):
+    """The same steps in fish."""
+
+    file = "bootstrap.fish"
+
+    def __init__(self) -> None:
+        super().__init__("fish")
+
+    def source(self, path: str | Path = "./bootstrap.sh") -> str:
+        return f". {quote_fish(str(path).removesuffix('.sh') + '.fish')}"
+
+    def source_or_exit(self, path: str | Path = "./bootstrap.sh") -> str:
+        return f"{self.source(path)}; or exit"
+
+    def status(self) -> str:
+        return "echo status=$status"
+
+    def careful(self) -> str:
+        """In fish what is not set is a list without elements, whatever one asks for."""
+        return "true"
+
+    def export(self, name: str, value: object) -> str:
+        return f"set -gx {name} {quote_fish(value)}"
+
+    def assign(self, name: str, value: object) -> str:
+        return f"set -gu {name} {quote_fish(value)}"
+
+    def unset(self, name: str) -> str:
+        return f"set -e {name}"
+
+    def cd(self, directory: str | Path) -> str:
+        return f"cd {quote_fish(directory)}"
+
+    def set_prompt(self, text: str) -> str:
+        return f"function fish_prompt; printf %s {quote_fish(text)}; end"
+
+    def prepend_to_prompt(self, text: str) -> str:
+        kept = "functions -c fish_prompt prompt_of_before"
+        mine = f"function fish_prompt; printf %s {quote_fish(text)}; prompt_of_before; end"
+        return f"{kept}; {mine}"
+
+    def unset_prompt(self) -> str:
+        return "functions -e fish_prompt"
+
+    def show_prompt(self, label: str) -> str:
+        """Printed whole, as a prompt may end without a line end."""
+        shown = f'printf "%s=x%s\\n" {label} "$(fish_prompt)"'
+        return f"if functions -q fish_prompt; {shown}; else; echo {label}=unset; end"
+
+    def widen_path(self, first: str, last: str) -> str:
+        return f"set -gx PATH {first} $PATH {last}"
+
+    def function(self, name: str, *steps: str) -> str:
+        return f"function {name}; {'; '.join(steps)}; end"
+
+    def ask_for_function(self, name: str) -> str:
+        return f'functions -q {name}; echo "left=x$status"'
+
+    def fail_where_set(self, *names: str) -> str:
+        return "; and ".join(f"not set -q {name}" for name in names)
+
+    def report(self, label: str, *modules: str) -> str:
+        return " ".join(
+            [quote_fish(BASE), "-I", "-S", quote_fish(REPORT), label, "$status", *modules]
+        )
+
+    def python(self, label: str, *modules: str) -> str:
+        return " ".join(["command python", quote_fish(REPORT), label, "$status", *modules])
+
+    def program(self, *words: object) -> str:
+        return " ".join(["command", *map(quote_fish, words)])
+
+    def child(self, *steps: str) -> str:
+        return " ".join(map(quote_fish, [*self.argv, "\n".join(steps)]))
+
+    def show(self, label: str, name: str) -> str:
+        return (
+            f'if set -q {name}; printf "%s=x%s\\n" {label} "${name}"; else; echo {label}=unset; end'
+        )
+
+
 def quote(word: object) -> str:
     return shlex.quote(str(word))
 
 
 def quote_pwsh(word: object) -> str:
     return "'" + "".join(c * 2 if c in "'\u2018\u2019\u201a\u201b" else c for c in str(word)) + "'"
+
+
+def quote_fish(word: object) -> str:
+    return "'" + str(word).replace("\\", "\\\\").replace("'", "\\'") + "'"
 
 
 SH = [
@@ -195,4 +304,6 @@ SH = [
     Posix("mksh"),
     Posix("busybox", "busybox", "sh"),
 ]
-EVERY = [*SH, PowerShell()]
+FISH = Fish()
+UNIX = [*SH, FISH]
+EVERY = [*UNIX, PowerShell()]

@@ -19,6 +19,11 @@ from worlds.shells import INTERACTIVE
 TIMEOUT = 30  # seconds until something expected counts as never said
 # PowerShell asks where the cursor is before it reads a line, and waits for the answer.
 WHERE, HERE = "\x1b[6n", b"\x1b[1;1R"
+QUESTIONS = {
+    "sh": 'echo "$(({} + 41000))"answer',
+    "fish": "echo (math {} + 41000)answer",
+    "pwsh": '"$({} + 41000)answer"',
+}
 SIZE = (50, 500)  # lines and columns; a terminal that has none is too small for a word
 
 
@@ -74,11 +79,7 @@ class Terminal:
         does not hold.
         """
         self.count += 1
-        question = (
-            f'echo "$(({self.count} + 41000))"answer'
-            if self.shell != "pwsh"
-            else f'"$({self.count} + 41000)answer"'
-        )
+        question = QUESTIONS.get(self.shell, QUESTIONS["sh"]).format(self.count)
         answer, end = f"{self.count + 41000}answer", time.monotonic() + TIMEOUT
         while answer not in self.said and time.monotonic() < end:
             self.send(

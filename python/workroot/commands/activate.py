@@ -9,11 +9,10 @@ from workroot.standards.quoting import quote_fish, quote_pwsh, quote_sh
 def main(call: Call) -> int:
     given = _arguments.parser(call, "activate", "activate --json").parse_args(call.words)
     root = _homes.the_root(call, given)
-    fish = f"{quote_fish(root.command)} env -C {quote_fish(root.path)} --format fish | source"
     lines = {
         "sh": f". {quote_sh(root.bootstrap_sh)}",
+        "fish": f". {quote_fish(root.bootstrap_fish)}",
         "powershell": f". {quote_pwsh(root.bootstrap_ps1)}",
-        "fish": fish,
     }
     if given.output == "json":
         terminal.json(lines)

@@ -7,7 +7,8 @@ from workroot.doors import terminal
 _COLUMN = max(map(len, SUMMARIES)) + 4
 _WORKROOT = (
     "workroot COMMAND ...   run here, commit there; each command has --help with examples",
-    "a session: . ./bootstrap.sh (PowerShell: . ./bootstrap.ps1); deactivate ends it",
+    "a session: . ./bootstrap.sh (fish: . ./bootstrap.fish, PowerShell: . ./bootstrap.ps1);"
+    " deactivate ends it",
 )
 _PYCTL = (
     "pyctl COMMAND ...   your own Python packages, every install undoable;"

@@ -99,7 +99,7 @@ def _update(root: Root) -> int:
     place = os.path.join(root.path, kit.PLACE)
     terminal.step(f"{place} is renewed" if changed else f"{place} is up to date")
     if changed:
-        terminal.next_line(f"python/setup{shell.spelling().ending}")
+        terminal.next_line(f"python/setup{shell.spelling().setup_ending}")
     return 0
 
 
@@ -109,7 +109,7 @@ def _project(root: Root, bare: bool) -> int:
     terminal.step(f"{root.path}: {what}")
     _show(advice)
     words = shell.spelling()
-    terminal.next_line(words.enter(root.path, f"python/setup{words.ending}"))
+    terminal.next_line(words.enter(root.path, f"python/setup{words.setup_ending}"))
     return 0
 
 

@@ -1,6 +1,7 @@
 """The shell that a person types into: what is printed to be typed is spelled for that one.
 
-setup.ps1 says that it was called. Typed in a session, a command of ours is a child of the shell.
+setup.ps1 says that it was called, and bootstrap.fish that it calls. Typed in a session, a command
+of ours is a child of the shell.
 """
 
 import os
@@ -12,20 +13,28 @@ _QUOTES = "'\u2018\u2019\u201a\u201b"  # single quotes to PowerShell, all five o
 def is_powershell() -> bool:
     if sys.platform == "win32" or sys._xoptions.get("workroot") == "powershell":
         return True
-    if "PSModulePath" not in os.environ:
-        return False
-    # PowerShell gives that to all its children, a bash that was started there among them.
+    # PowerShell gives that to all its children, a bash that was started there among them. Only
+    # Linux tells which program the parent is.
+    return "PSModulePath" in os.environ and _parent() in ("pwsh", "")
+
+
+def is_fish() -> bool:
+    return os.environ.get("WORKROOT_SHELL") == "fish" or _parent() == "fish"
+
+
+def _parent() -> str:
+    """The name of the program that started this one; '' where nothing tells."""
     try:
-        parent = os.readlink(f"/proc/{os.getppid()}/exe")
+        return os.path.basename(os.readlink(f"/proc/{os.getppid()}/exe"))
     except OSError:  # macOS has no /proc
-        return True
-    return os.path.basename(parent) == "pwsh"
+        return ""
 
 
 class Spelling:
     """How one kind of shell spells what a person is told to type."""
 
-    ending = ".sh"  # of our scripts for it
+    ending = ".sh"  # of our bootstrap for it
+    setup_ending = ".sh"
     then = " && "  # what comes next is typed only where the first one worked
 
     def quote(self, word: str) -> str:
@@ -54,6 +63,7 @@ class PowerShellSpelling(Spelling):
     """The same in PowerShell, where && came with version 7."""
 
     ending = ".ps1"
+    setup_ending = ".ps1"
     then = "; "
 
     def quote(self, word: str) -> str:
@@ -75,5 +85,28 @@ class PowerShellSpelling(Spelling):
         return f"Remove-Item alias:{name}"
 
 
+class FishSpelling(Spelling):
+    """The same in fish, which knows && since 3.0."""
+
+    ending = ".fish"
+
+    def quote(self, word: str) -> str:
+        if word and all(letter.isalnum() or letter in "/:._-" for letter in word):
+            return word
+        escaped = "".join("\\" + letter if letter in "\\'" else letter for letter in word)
+        return f"'{escaped}'"
+
+    def export(self, name: str, value: str) -> str:
+        return f"set -gx {name} {value}"
+
+    def unset(self, name: str) -> str:
+        return f"set -e {name}"
+
+    def unalias(self, name: str) -> str:
+        return f"functions -e {name}"
+
+
 def spelling() -> Spelling:
-    return PowerShellSpelling() if is_powershell() else Spelling()
+    if is_powershell():
+        return PowerShellSpelling()
+    return FishSpelling() if is_fish() else Spelling()

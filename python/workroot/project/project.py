@@ -33,7 +33,7 @@ _NOTES = ("CONTRIBUTING.md", "CLAUDE.md", "AGENTS.md")
 _POINTER = "python/README.md"
 # The lines of a person's workroot.toml and bootstraps that decide which environment is meant.
 _OF_CONFIG = re.compile(r"path = .*|repo = .*|requirements = .*")
-_OF_BOOTSTRAP = re.compile(r"_workroot_kit=tools.*|\$kit = 'tools.*")
+_OF_BOOTSTRAP = re.compile(r"_workroot_kit=tools.*|set -l _workroot_kit tools.*|\$kit = 'tools.*")
 _SHOWN = 12  # lines of one piece of advice; more is said as a line to type
 
 

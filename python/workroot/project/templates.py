@@ -14,14 +14,18 @@ from workroot.doors import files
 from workroot.environment import trash
 from workroot.errors import WorkrootError
 from workroot.root import BOOTSTRAPS, CONFIG, KIT, TEMPLATES, Root, check_place
-from workroot.standards.quoting import quote_pwsh, quote_sh
+from workroot.standards.quoting import quote_fish, quote_pwsh, quote_sh
 
 _LAYOUTS = (".", "src", "python")
 # Directories that hold code and are imported from, or are no part of what is imported.
 _NO_PACKAGES = ("src", "python", "tests", "test", "docs")
 _TOKEN = re.compile(r"__WORKROOT_[A-Z0-9_]+?__")
 # The line of a bootstrap that says where the kit is, without its comment.
-_KIT_LINE = re.compile(r"(?m)^[ \t]*((?:_workroot_kit|\$kit) *= *)(\S.*?)(?: #.*)?$")
+_KIT_LINE = re.compile(
+    r"(?m)^[ \t]*((?:(?:_workroot_kit|\$kit) *=|set -l _workroot_kit) *)(\S.*?)(?: #.*)?$"
+)
+
+_QUOTES = {".sh": quote_sh, ".fish": quote_fish, ".ps1": quote_pwsh}
 
 
 class Left(NamedTuple):
@@ -82,6 +86,7 @@ def _tokens(repos: Sequence[str]) -> dict[str, str]:
     return {
         "KIT_SH": quote_sh(KIT),
         "KIT_PS1": quote_pwsh(KIT),
+        "KIT_FISH": quote_fish(KIT),
         "REPO": repo,
         "PATHS": _toml_list(layout(repos)),
     }
@@ -135,7 +140,7 @@ def _left(name: str, there: bytes, content: bytes) -> list[Left]:
         assignment, value = wanted.groups()
         _, set_to = own.groups()
         return [] if set_to == value else [Left(name, (f"set: {assignment}{value}",))]
-    quote = quote_pwsh if name.endswith(".ps1") else quote_sh
+    quote = _QUOTES[os.path.splitext(name)[1]]
     return [Left(name, (f"add: . {quote(os.path.join(KIT, name))}",))]
 
 

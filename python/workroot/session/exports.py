@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 
 from workroot.doors import documents
 from workroot.errors import WorkrootError
-from workroot.session import powershell, sh
+from workroot.session import fish, powershell, sh
 from workroot.session.health import of_program
 from workroot.session.session import Session
 from workroot.standards.quoting import quote_fish, quote_pwsh, quote_sh
@@ -62,6 +62,7 @@ def session_files(
         windows: Whether paths are compared, and entries of PATH separated, as Windows does.
     """
     made = sh.files(session, template)
+    made["fish"] = fish.file(session, template)
     made["ps1"] = powershell.file(
         session,
         template("session.ps1"),

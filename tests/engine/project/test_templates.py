@@ -43,7 +43,7 @@ def test_what_is_written_is_the_template_with_the_kit_and_the_repos_in_it(tmp_pa
         repo.mkdir()
     root = new(tmp_path / "lab", *repos)
     assert tomllib.loads(Path(root.config).read_text())["repo"] == [str(repo) for repo in repos]
-    for name in ("bootstrap.sh", "bootstrap.ps1"):
+    for name in ("bootstrap.sh", "bootstrap.fish", "bootstrap.ps1"):
         own, kits = (Path(top, name).read_text().splitlines() for top in (root.path, KIT))
         assert [line for line in own if line not in kits] == [line for line in own if KIT in line]
 
