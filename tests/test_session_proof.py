@@ -252,6 +252,41 @@ def test_a_file_of_the_workroot_that_is_taken_is_named_until_it_is_gone(
     play(shell, lab, shell.source())
 
 
+def test_what_is_taken_where_a_person_stands_is_told_there_alone(tmp_path: Path) -> None:
+    lab = Lab(tmp_path).make().prove()
+    elsewhere = lab.directory / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "repo_marker.py").write_text("")
+    said = f"import repo_marker takes {elsewhere}/repo_marker.py, not {lab.repo}/repo_marker.py"
+    asks = "import repo_marker; print(repo_marker.__file__)"
+    taken = run([str(lab.python), "-c", asks], lab.environ, elsewhere).must().out
+    assert taken == f"{elsewhere}/repo_marker.py\n"
+    for command in ("check", "doctor", "status"):
+        there = lab.engine(command, "-C", str(lab.root), cwd=elsewhere).out
+        assert said in there, command
+        assert "repo_marker takes" not in lab.engine(command, cwd=lab.root).out, command
+
+
+def test_what_the_persons_own_packages_take_is_told_with_both_files(tmp_path: Path) -> None:
+    """In a venv that shows the packages of the system, and with them those in ~/.local."""
+    lab = Lab(tmp_path).make()
+    own = lab.home / ".local" / "lib" / f"python{VERSION}" / "site-packages" / "tests"
+    for directory in (own, lab.repo / "tests"):
+        directory.mkdir(parents=True)
+        (directory / "helpers.py").write_text("")
+    taken = own / "__init__.py"
+    taken.write_text("")
+    shown = lab.venv / "pyvenv.cfg"
+    shown.write_text(shown.read_text().replace("packages = false", "packages = true"))
+    lab.age()
+    said = f"import tests takes {taken}, not {lab.repo}/tests"
+    for command in ("session", "check", "doctor", "status"):
+        outcome = lab.engine(command, cwd=lab.root)
+        assert said in outcome.out + outcome.err, (command, outcome)
+    taken.unlink()
+    assert "import tests takes" not in lab.engine("check", cwd=lab.root).out
+
+
 # Interpreters
 
 

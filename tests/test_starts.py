@@ -35,9 +35,12 @@ SETUP = {"workroot.config", "workroot.environment.setup", "workroot.session.sess
 
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Workbench:
-    """A workroot with operations, its configuration remembered; the commands change nothing."""
+    """A workroot with operations, its configuration remembered and its session proved; the commands
+    change nothing.
+    """
     bench = worked(tmp_path_factory.mktemp("starts"))
     bench.age()
+    bench.workroot("session").must()
     bench.workroot("history").must()
     return bench
 

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from workroot.commands import _homes, check
 from workroot.doctor.context import Context, Surroundings
 from workroot.doors import terminal
-from workroot.errors import WorkrootError
 from workroot.history.home import Home
 from workroot.root import Root
 from workroot.session import health
@@ -15,20 +14,12 @@ from workroot.tiers import startup
 
 def context(home: Home) -> Context:
     """A look at a home that has seen nothing yet."""
-    surroundings = Surroundings(lambda: account(home), _startup)
+    surroundings = Surroundings(lambda: _health(home), _startup)
     return Context(home, os.environ, surroundings, terminal.say)
 
 
-def account(home: Home) -> Sequence[health.Finding]:
-    """What the health check has to say of a workroot: the same as `check`."""
-    if home.tier == "user":
-        return []
-    try:
-        venv, arguments, findings = check.subject(Root(home.top))
-        return [*findings, *health.check(arguments, venv, os.environ)]
-    except WorkrootError as error:
-        fix = error.hint or "correct what the sentence names"
-        return [health.Finding("fail", "environment", error.message, fix)]
+def _health(home: Home) -> Sequence[health.Finding]:
+    return [] if home.tier == "user" else check.account(Root(home.top))
 
 
 def _startup() -> Sequence:

@@ -33,6 +33,14 @@ def _prefer(home: Home) -> Home:
     return home
 
 
+def current_directory() -> str | None:
+    """None where it is gone."""
+    try:
+        return os.getcwd()
+    except FileNotFoundError:
+        return None
+
+
 def the_venv() -> str:
     """The name of the environment that is meant, of those that a workroot may have."""
     return os.environ.get("WORKROOT_VENV", "")

@@ -43,9 +43,19 @@ def subject(root: Root) -> tuple[environments.Venv, list[str], list[health.Findi
     paths = options.import_paths(config)
     lines = link.lines(paths, venv.site, venv.version, root.links)
     owing = owed.findings(config, venv, recorded, os.environ)
-    arguments = health.settings(root, config, venv, paths, lines)
+    arguments = health.settings(root, config, venv, paths, lines, _homes.current_directory())
     arguments += [f"import={name}" for name in config.venv.imports]
     return venv, arguments, owing
+
+
+def account(root: Root) -> list[health.Finding]:
+    """All that `check` finds, for who has more to say: what keeps it from looking is a finding."""
+    try:
+        venv, arguments, findings = subject(root)
+        return [*findings, *health.check(arguments, venv, os.environ)]
+    except WorkrootError as error:
+        fix = error.hint or "correct what the sentence names"
+        return [health.Finding("fail", "environment", error.message, fix)]
 
 
 def _snippet(kind: str, python: str, arguments: Sequence[str]) -> str:

@@ -37,12 +37,27 @@ def main(call: Call) -> int:
 
 def _warnings(home: Home) -> list[str]:
     """What check says, as the proof that stands has kept it, or looked at anew."""
-    kept = proof.warnings(Root(home.top).proof, home.name, os.environ.get("PYTHONPATH", ""))
-    if kept is not None:
-        return kept
-    from workroot.commands import _doctor  # dear, and seldom: most of the time a proof stands
+    root = Root(home.top)
+    kept = proof.warnings(root.proof, home.name, os.environ.get("PYTHONPATH", ""))
+    if kept is None:
+        from workroot.commands import check  # dear, and seldom: mostly a proof stands
 
-    return [finding.evidence for finding in _doctor.account(home) if finding.severity != "ok"]
+        return [finding.evidence for finding in check.account(root) if finding.severity != "ok"]
+    here = _homes.current_directory()
+    if here is None or os.path.realpath(here) == root.path:
+        return kept
+    return kept + [warning for warning in _only_here(root, home.name, here) if warning not in kept]
+
+
+def _only_here(root: Root, venv_name: str, here: str) -> list[str]:
+    """What a python that is started in another directory than the workroot takes there."""
+    # Needed there alone, and more than the rest of a start costs.
+    from workroot import config as configuration
+    from workroot.environment.options import import_paths
+    from workroot.session import health
+
+    paths = import_paths(configuration.read(root, venv_name))
+    return [finding.evidence for finding in health.in_directory(here, paths, os.environ)]
 
 
 def _startup_troubles(home: Home) -> list:

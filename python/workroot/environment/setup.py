@@ -239,7 +239,7 @@ def _finished(
     handles.commands(root, config)
     if not owed.refusing(findings):
         whole = not missing and not any(one.id in owed.TOLERATED for one in findings)
-        account = health.account(findings, options.environ)
+        account = health.account(findings, venv, options.environ)
         handles.session(root, config, venv, account, complete=whole)
         # Last of all: its presence says that everything before it was finished.
         given = {"venv": state.facts(venv), "session": handles.digest(root, config, venv)}

@@ -9,6 +9,9 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from workroot.pythons import configuration
+from workroot.pythons.venv import Venv
+
 _NATIVE = (".so", ".pyd")
 STARTED = "python looks first where it is started"
 _STARTED = (STARTED, "rename one of the two")
@@ -62,6 +65,36 @@ def hidden(import_paths: Sequence[str], site: str) -> list[Shadow]:
                 continue
             found.append(Shadow(name, taken, lost, *_HIDDEN))
     return found
+
+
+def overtaken(import_paths: Sequence[str], site: str) -> list[Shadow]:
+    """What modules of a site behind the repo take from its directories without __init__.py.
+
+    Nothing else: the rest of the repo comes first there.
+    """
+    found = []
+    for path in import_paths:
+        for name, lost in _modules(path).items():
+            taken = _module(site, name)
+            if taken and os.path.isdir(lost) and not _is_open(taken):
+                found.append(Shadow(name, taken, lost, *_HIDDEN))
+    return found
+
+
+def user_site(venv: Venv, environ: Mapping[str, str]) -> str:
+    """The person's own site-packages, behind those of a venv that shows the system's; else ''.
+
+    The health check cannot see it: -I, which keeps PYTHONPATH away, keeps it away as well.
+    """
+    said = configuration.read(venv.path).get("include-system-site-packages", "")
+    if said.lower() != "true" or environ.get("PYTHONNOUSERSITE"):
+        return ""
+    major, minor, _ = venv.version
+    if os.name == "nt":
+        base = environ.get("PYTHONUSERBASE") or os.path.join(environ.get("APPDATA", ""), "Python")
+        return os.path.join(base, f"Python{major}{minor}", "site-packages")
+    base = environ.get("PYTHONUSERBASE") or os.path.join(environ.get("HOME", ""), ".local")
+    return os.path.join(base, "lib", f"python{major}.{minor}", "site-packages")
 
 
 def entries(environ: Mapping[str, str]) -> list[str]:

@@ -35,8 +35,9 @@ class Finding(NamedTuple):
 class Account(NamedTuple):
     """What a session's Python does otherwise than its owner may think, and what that depends on.
 
-    looked_at: what PYTHONPATH names. lasts: False where a file in the workroot itself takes part;
-    outputs come and go there, so that its time is none to compare.
+    looked_at: what PYTHONPATH names, and the person's own site-packages. lasts: False where a file
+    in the workroot itself takes part; outputs come and go there, so that its time is none to
+    compare.
     """
 
     warnings: list[str]
@@ -51,12 +52,14 @@ def settings(
     venv: Venv,
     import_paths: Sequence[str],
     lines: Sequence[str],
+    current: str | None = None,
 ) -> list[str]:
     """The arguments of `check` for this workroot, but for the modules of [venv] imports.
 
     Args:
         import_paths: The directories that imports start from, in their order.
         lines: What repo.pth is to hold, from link.lines.
+        current: Where a person is, who may start python there as well as in the workroot.
     """
     return [
         f"prefix={venv.path}",
@@ -65,6 +68,7 @@ def settings(
         *(f"path={path}" for path in import_paths),
         *([f"marker={config.marker}"] if config.marker else []),
         f"{_HERE}{root.path}",
+        *([f"{_HERE}{current}"] if current else []),
     ]
 
 
@@ -121,6 +125,22 @@ def _of_session(
     paths = [word.removeprefix("path=") for word in arguments if word.startswith("path=")]
     started_in = [word.removeprefix(_HERE) for word in arguments if word.startswith(_HERE)]
     shadows = ahead.shadows(paths, started_in, environ) + ahead.hidden(paths, venv.site)
+    user_site = ahead.user_site(venv, environ)
+    if user_site:
+        shadows += ahead.hidden(paths, user_site) + ahead.overtaken(paths, user_site)
+    return _findings(shadows)
+
+
+def in_directory(
+    directory: str,
+    import_paths: Sequence[str],
+    environ: Mapping[str, str],
+) -> list[Finding]:
+    """What a python that is started there takes from the repo: a part of what `check` finds."""
+    return _findings(ahead.shadows(import_paths, [directory], environ))
+
+
+def _findings(shadows: Sequence[ahead.Shadow]) -> list[Finding]:
     found = []
     for one in shadows:
         evidence = f"import {one.name} takes {one.taken}, not {one.lost}: {one.reason}"
@@ -146,10 +166,11 @@ def failed(findings: Sequence[Finding]) -> bool:
     return any(finding.severity == "fail" for finding in findings)
 
 
-def account(findings: Sequence[Finding], environ: Mapping[str, str]) -> Account:
+def account(findings: Sequence[Finding], venv: Venv, environ: Mapping[str, str]) -> Account:
     """What a session is proved with, of what a setup found."""
     warned = [finding for finding in findings if finding.severity == "warn"]
-    entries = [entry for entry in ahead.entries(environ) if os.path.exists(entry)]
+    places = [*ahead.entries(environ), ahead.user_site(venv, environ)]
+    entries = [entry for entry in places if os.path.exists(entry)]
     return Account(
         warnings=[finding.evidence for finding in warned],
         pythonpath=environ.get("PYTHONPATH", ""),

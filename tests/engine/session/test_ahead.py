@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from workroot.pythons.venv import Venv
 from workroot.session import ahead
 
 
@@ -82,3 +83,31 @@ def test_a_package_of_the_repo_hides_an_installed_namespace(
     assert (one.name, one.taken, one.lost) == ("package", str(own), f"{tmp_path}/site/package")
     own.write_text(f"__path__ = {style}(__path__, __name__)")
     assert ahead.hidden([str(repo)], str(tmp_path / "site")) == []
+
+
+def test_a_module_behind_takes_a_directory_of_the_repo_and_nothing_else(
+    tmp_path: Path, repo: Path
+) -> None:
+    for name in ("site/tests/__init__.py", "site/package/__init__.py", "site/pipeline.py"):
+        copy(tmp_path, name)
+    (one,) = ahead.overtaken([str(repo)], str(tmp_path / "site"))
+    assert (one.name, one.lost) == ("tests", str(repo / "tests"))
+    (tmp_path / "site" / "tests" / "__init__.py").write_text("extend_path")
+    assert ahead.overtaken([str(repo)], str(tmp_path / "site")) == []
+
+
+@pytest.mark.parametrize(
+    ("shown", "environ", "place"),
+    [
+        ("true", {"HOME": "/h"}, "/h/.local/lib/python3.12/site-packages"),
+        ("True", {"PYTHONUSERBASE": "/u"}, "/u/lib/python3.12/site-packages"),
+        ("true", {"HOME": "/h", "PYTHONNOUSERSITE": "1"}, ""),
+        ("false", {"HOME": "/h"}, ""),
+    ],
+)
+def test_a_venv_that_shows_the_systems_packages_looks_into_the_persons_own(
+    tmp_path: Path, shown: str, environ: dict, place: str
+) -> None:
+    (tmp_path / "pyvenv.cfg").write_text(f"include-system-site-packages = {shown}\n")
+    venv = Venv(str(tmp_path), "", "", (3, 12, 1), False)
+    assert ahead.user_site(venv, environ) == place
