@@ -18,7 +18,6 @@ class _Spelling(NamedTuple):
     venv_bin: str
     state_bin: str
     differs: str
-    matches: str
     holds_not: str
 
 
@@ -27,7 +26,6 @@ _WINDOWS = _Spelling(
     "\\Scripts",
     "\\.workroot\\bin",
     "-ine",
-    "-imatch",
     "-inotcontains",
 )
 _UNIX = _Spelling(
@@ -35,7 +33,6 @@ _UNIX = _Spelling(
     "/bin",
     "/.workroot/bin",
     "-cne",
-    "-cmatch",
     "-cnotcontains",
 )
 
@@ -62,14 +59,13 @@ def file(
         "ASKED": quote_pwsh(f"{session.venv_name}/{session.pythonpath}"),
         "ROOT": quote_pwsh(session.root),
         "DIFFERS": spelling.differs,
-        "MATCHES": spelling.matches,
         "HOLDS_NOT": spelling.holds_not,
         "SEPARATOR": spelling.separator,
         "VENV_BIN": spelling.venv_bin,
         "STATE_BIN": spelling.state_bin,
         "STALE": " -or\n        ".join(stale),
         "ENTRIES": ", ".join(map(quote_pwsh, session.entries)),
-        "PRESENT": quote_pwsh(_any_of(session.entries, spelling.separator)),
+        "PRESENT": _any_of(session.entries, windows),
         "PATH": quote_pwsh(spelling.separator.join(session.entries)),
         "OLD": ", ".join(f"$env:{name}" for name in ["PATH", *session.names]),
         "SET": "\n    ".join(f"$env:{n} = {_value(v)}" for n, v in session.variables),
@@ -87,9 +83,14 @@ def _guard(path: str, mtime_ns: int) -> str:
     return f"[IO.File]::GetLastWriteTimeUtc({quote_pwsh(path)}).Ticks -ne {ticks}"
 
 
-def _any_of(entries: Sequence[str], separator: str) -> str:
-    """The pattern of a PATH that holds one of them."""
-    return f"(^|{separator})(?:{'|'.join(map(re.escape, entries))})({separator}|$)"
+def _any_of(entries: Sequence[str], windows: bool) -> str:
+    """True where PATH, in $rest, holds one of them."""
+    if windows:  # the same entry in other letters counts
+        pattern = f"(^|;)(?:{'|'.join(map(re.escape, entries))})(;|$)"
+        return f"$rest -imatch {quote_pwsh(pattern)}"
+    # The first -match of a PowerShell costs 6 ms, the first .Contains() 1.
+    held = [f'":${{rest}}:".Contains({quote_pwsh(f":{entry}:")})' for entry in entries]
+    return " -or ".join(held)
 
 
 def _value(value: str | None) -> str:
