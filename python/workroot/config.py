@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from workroot.doors import documents
 from workroot.errors import WorkrootError, did_you_mean
-from workroot.root import Root
+from workroot.root import Root, spelling
 
 _STR, _BOOL, _INT, _LIST = str, bool, int, list
 _KINDS = {
@@ -446,11 +446,9 @@ class _Reading:
         others = self.tables.get("venvs", {})
         if name and name not in others:
             known = ", ".join(sorted(others)) or "none"
-            from workroot.doors import shell  # for a sentence that is seldom said
-
             raise WorkrootError(
                 f"WORKROOT_VENV={name}: no [venvs.{name}] in {self.root.config} (there: {known})",
-                shell.spelling().unset("WORKROOT_VENV"),
+                spelling().unset("WORKROOT_VENV"),
             )
         values = others[name] if name else self.tables.get("venv", {})
         usual = f".venvs/{name}" if name else ".venv"

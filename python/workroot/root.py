@@ -178,10 +178,15 @@ def check_place(path: str) -> None:
 
 def setup_line() -> str:
     """How a person calls the kit from here, spelled for their shell."""
-    from workroot.doors import shell  # for a sentence that is seldom said
+    spelled = spelling()
+    return spelled.call(os.path.join(KIT, f"setup{spelled.setup_ending}"))
 
-    spelling = shell.spelling()
-    return spelling.call(os.path.join(KIT, f"setup{spelling.setup_ending}"))
+
+def spelling():
+    """How a person's shell spells what they are told to type: a Spelling of doors.shell."""
+    from workroot.doors import shell  # for sentences that are seldom said, as a way out
+
+    return shell.spelling()
 
 
 def engine_file(*parts: str) -> str:

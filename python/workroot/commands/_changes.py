@@ -120,6 +120,4 @@ def _elsewhere(home: Home) -> str:
         return ""
     if here == home.top:
         return ""
-    from workroot.doors import shell  # each install passes here, few of them print this
-
-    return f" -C {shell.spelling().quote(home.top)}"
+    return f" -C {root.spelling().quote(home.top)}"

@@ -194,9 +194,7 @@ def _read_workroot(
     name: str,
 ) -> dict:
     """The settings as workroot.toml says them. Raises WorkrootError where that is wrong."""
-    from workroot import config as configuration
-
-    config = configuration.read(root, name)
+    config = _configuration().read(root, name)
     return {
         "venv": config.venv.path,
         "installer": config.venv.installer,
@@ -210,13 +208,17 @@ def _read_workroot(
     }
 
 
+def _configuration():
+    from workroot import config  # with re, typing and TOML a whole start; most read what is kept
+
+    return config
+
+
 def _read_user(places: UserTier) -> dict:
     """The settings as the configuration of the user tier says them; it need not be there."""
-    from workroot import config as configuration
-
     if not os.path.lexists(places.config):
         return {"installer": "auto", "requirements": [], "editable": []}
-    tables = configuration.read_user(places.config)
+    tables = _configuration().read_user(places.config)
     venv = tables.get("venv", {})
     said = {
         "python": venv.get("python"),

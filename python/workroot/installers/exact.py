@@ -200,16 +200,15 @@ def _name_in(directory: str) -> str:
     is damaged the other is not asked either.
     """
     import configparser
-    import tomllib
 
     pyproject = files.text_by_hand(os.path.join(directory, "pyproject.toml")) or ""
     setup_cfg = files.text_by_hand(os.path.join(directory, "setup.cfg")) or ""
     settings = configparser.RawConfigParser()
     try:
         settings.read_string(setup_cfg)
-        name = tomllib.loads(pyproject).get("project", {}).get("name")
+        name = documents.parse_toml(pyproject).get("project", {}).get("name")
         name = name or settings.get("metadata", "name", fallback="")
-    except (tomllib.TOMLDecodeError, configparser.Error, AttributeError):
+    except (ValueError, configparser.Error, AttributeError):
         return ""
     return name if isinstance(name, str) else ""
 
