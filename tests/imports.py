@@ -9,6 +9,27 @@ from collections.abc import Iterable, Iterator
 FULL = 12  # files in a folder
 LISTINGS = ("commands", "doctor/checks")  # whose listing is a list that people read
 
+# What the light dialect does without: from a tenth of a Python start to the whole of one.
+DEAR = {
+    "argparse",
+    "calendar",
+    "collections",
+    "contextlib",
+    "datetime",
+    "difflib",
+    "enum",
+    "functools",
+    "importlib",
+    "json",
+    "pathlib",
+    "re",
+    "shutil",
+    "subprocess",
+    "tempfile",
+    "threading",
+    "typing",
+}
+
 Graph = dict[str, set[str]]
 
 

@@ -191,6 +191,10 @@ def main(words: list[str]) -> None:
                 print(table(folder.name, sources))
 
 
+def test_the_engine_keeps_every_limit() -> None:
+    assert broken(figures(engine())) == []
+
+
 def test_what_may_not_be_more_is_counted() -> None:
     names = {limit.name for limit in LIMITS}
     assert set(figures(engine())) == names == set(SAMPLES)
