@@ -46,18 +46,11 @@ def _warnings(home: Home) -> list[str]:
     here = _homes.current_directory()
     if here is None or os.path.realpath(here) == root.path:
         return kept
-    return kept + [warning for warning in _only_here(root, home.name, here) if warning not in kept]
+    # Needed elsewhere than in the workroot alone, and more than the rest of a start costs.
+    from workroot.commands import _here
 
-
-def _only_here(root: Root, venv_name: str, here: str) -> list[str]:
-    """What a python that is started in another directory than the workroot takes there."""
-    # Needed there alone, and more than the rest of a start costs.
-    from workroot import config as configuration
-    from workroot.environment.options import import_paths
-    from workroot.session import health
-
-    paths = import_paths(configuration.read(root, venv_name))
-    return [finding.evidence for finding in health.in_directory(here, paths, os.environ)]
+    found = _here.warnings(root, home.name, here)
+    return kept + [warning for warning in found if warning not in kept]
 
 
 def _startup_troubles(home: Home) -> list:
