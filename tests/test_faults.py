@@ -2,27 +2,27 @@
 
 import importlib
 import shutil
+from pathlib import Path
 
 import pytest
 from faults import CORPUS, Fault, packages
 from faults.world import World
+from worlds.again import again
 
 MODULES = ("packages", "pythons", "links", "homes", "repos", "variables")
 for name in MODULES:
     importlib.import_module(f"faults.{name}")
 
 
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> World:
-    world = World(tmp_path_factory.mktemp("faults")).build()
+def built(directory: Path) -> World:
+    world = World(directory).build()
     assert world.findings() == {}, "the world is not healthy to begin with"
     return world
 
 
 @pytest.fixture
-def world(built: World) -> World:
-    built.put_back()
-    return built
+def world() -> World:
+    return again(built)
 
 
 def related(ids: set[str], one: Fault) -> bool:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from worlds import wheels
+from worlds.again import again
 from worlds.base import kept
 from worlds.environment import difference, picture
 from worlds.lab import KIT, PATH, Outcome, cache, run
@@ -130,68 +131,82 @@ def typed(shell: str, line: str) -> str:
     return "; ".join(said)
 
 
+def settle(directory: Path) -> Person:
+    directory.mkdir()
+    person = Person(directory)
+    person.setup("--user").must()
+    return person
+
+
+def settle_without_startup_files(directory: Path) -> Person:
+    person = settle(directory)
+    for entry in person.home.iterdir():
+        if entry.name != ".local":
+            shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
+    return person
+
+
 @pytest.fixture
-def person(tmp_path: Path) -> Person:
-    person = Person(tmp_path)
-    person.setup("--user").must()
-    return person
+def person() -> Person:
+    """In whose home `--user` has been typed."""
+    return again(settle)
 
 
-@pytest.fixture(scope="module")
-def settled(tmp_path_factory: pytest.TempPathFactory) -> Person:
-    """One that tests only look at."""
-    person = Person(tmp_path_factory.mktemp("settled"))
-    person.setup("--user").must()
-    return person
+@pytest.fixture
+def settler() -> Person:
+    """One who has the kit and the tier, and no startup file yet: compiling the kit takes two
+    seconds.
+    """
+    return again(settle_without_startup_files)
 
 
 @pytest.mark.parametrize("shell", NEW)
-def test_in_a_new_shell_pip_is_ones_own(settled: Person, shell: str) -> None:
+def test_in_a_new_shell_pip_is_ones_own(person: Person, shell: str) -> None:
     if not shutil.which(NEW[shell][0]):
         pytest.skip(f"{NEW[shell][0]} is not on PATH")
     asked = ("command -v pip; command -v python; command -v pyctl", "printf '%s\\n' \"$PATH\"")
-    done = settled.shell(shell, *(typed(shell, line) for line in asked)).must()
+    done = person.shell(shell, *(typed(shell, line) for line in asked)).must()
     assert done.out.splitlines()[:3] == [
-        f"{settled.bin}/pip",
-        f"{settled.bin}/python",
-        f"{settled.home}/.local/bin/pyctl",
+        f"{person.bin}/pip",
+        f"{person.bin}/python",
+        f"{person.home}/.local/bin/pyctl",
     ]
-    assert done.err == "" and done.out.count(str(settled.bin)) == 3
+    assert done.err == "" and done.out.count(str(person.bin)) == 3
 
 
 @pytest.mark.parametrize(
     "shell", ["bash", "zsh", "ksh93", "dash, login", "mksh, login", "busybox, login"]
 )
-def test_a_startup_file_leaves_no_name_but_path(settled: Person, shell: str) -> None:
+def test_a_startup_file_leaves_no_name_but_path(person: Person, shell: str) -> None:
     if not shutil.which(NEW[shell][0]):
         pytest.skip(f"{NEW[shell][0]} is not on PATH")
-    names = {line.partition("=")[0] for line in settled.shell(shell, "set").must().out.splitlines()}
+    names = {line.partition("=")[0] for line in person.shell(shell, "set").must().out.splitlines()}
     assert {name for name in names if "pyctl" in name.lower()} == set()
 
 
 @pytest.mark.parametrize("shell", ["pwsh"])
 def test_powershells_startup_file_leaves_no_variable_and_no_function(
-    settled: Person, shell: str
+    person: Person, shell: str
 ) -> None:
     told = "(Get-ChildItem variable:, function:).Name -join ' '"
-    with_it = settled.shell(shell, told).must().out.split()
-    without = run([*NEW[shell], "-NoProfile", "-c", told], settled.environ, settled.home).must()
+    with_it = person.shell(shell, told).must().out.split()
+    without = run([*NEW[shell], "-NoProfile", "-c", told], person.environ, person.home).must()
     assert set(with_it) - set(without.out.split()) <= {"PROFILE"}
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish", "pwsh"])
-def test_an_activated_project_wins(settled: Person, tmp_path: Path, shell: str) -> None:
+def test_an_activated_project_wins(person: Person, tmp_path: Path, shell: str) -> None:
     project = tmp_path / "venv"
     run(
-        [str(settled.bin / "python"), "-m", "venv", "--without-pip", str(project)],
-        settled.environ,
+        [str(person.bin / "python"), "-m", "venv", "--without-pip", str(project)],
+        person.environ,
         tmp_path,
     ).must()
     (project / "bin" / "pip").write_text("#!/bin/sh\n")
     (project / "bin" / "pip").chmod(0o755)
     script = {"fish": "activate.fish", "pwsh": "Activate.ps1"}.get(shell, "activate")
     pip = typed(shell, "command -v pip")
-    done = settled.shell(
+    done = person.shell(
         shell,
         f". '{project}/bin/{script}'",
         pip,
@@ -202,7 +217,7 @@ def test_an_activated_project_wins(settled: Person, tmp_path: Path, shell: str) 
     assert done.out.splitlines() == [
         f"{project}/bin/pip",
         f"{project}/bin/pip",
-        f"{settled.bin}/pip",
+        f"{person.bin}/pip",
     ]
 
 
@@ -242,32 +257,32 @@ FILES = {
 }
 
 
+def own_files(person: Person) -> dict[str, tuple]:
+    """What is not of the kit, less the times."""
+    return {
+        path: entry[:2]
+        for path, entry in picture(person.directory).items()
+        if path != "." and not path.startswith("home/.local")
+    }
+
+
 @pytest.mark.parametrize("shape", ["files", "links", "read by few"])
-def test_startup_files_are_byte_equal_after_remove(tmp_path: Path, shape: str) -> None:
-    person = Person(tmp_path)
+def test_startup_files_are_byte_equal_after_remove(settler: Person, shape: str) -> None:
     for name, content in FILES.items():
-        path = person.home / name
+        path = settler.home / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
         path.chmod(0o600 if shape == "read by few" else 0o644)
         if shape == "links":
-            (tmp_path / "dotfiles").mkdir(exist_ok=True)
-            shutil.move(path, tmp_path / "dotfiles" / path.name)
-            path.symlink_to(tmp_path / "dotfiles" / path.name)
-    before = {
-        name: (content, mode)
-        for name, (mode, content, _) in picture(tmp_path).items()
-        if name != "."
-    }
-    person.setup("--user").must()
-    changed = {name for name in FILES if (person.home / name).read_bytes() != FILES[name]}
-    person.setup("--user", "--remove").must()
+            (settler.directory / "dotfiles").mkdir(exist_ok=True)
+            shutil.move(path, settler.directory / "dotfiles" / path.name)
+            path.symlink_to(settler.directory / "dotfiles" / path.name)
+    before = own_files(settler)
+    settler.setup("--user").must()
+    changed = {name for name in FILES if (settler.home / name).read_bytes() != FILES[name]}
+    settler.setup("--user", "--remove").must()
     assert changed == set(FILES)
-    assert {
-        name: (content, mode)
-        for name, (mode, content, _) in picture(tmp_path).items()
-        if name != "."
-    } == before
+    assert not settler.tier.exists() and own_files(settler) == before
 
 
 PROFILES = {
@@ -317,13 +332,12 @@ def test_twice_is_once(person: Person) -> None:
     ] == []
 
 
-def test_lines_that_a_person_adds_around_the_block_stay(tmp_path: Path) -> None:
-    person = Person(tmp_path)
-    bashrc = person.home / ".bashrc"
+def test_lines_that_a_person_adds_around_the_block_stay(settler: Person) -> None:
+    bashrc = settler.home / ".bashrc"
     bashrc.write_text("first")
-    person.setup("--user").must()
+    settler.setup("--user").must()
     bashrc.write_text("zeroth\n" + bashrc.read_text() + "last\n")
-    person.setup("--user", "--remove").must()
+    settler.setup("--user", "--remove").must()
     assert bashrc.read_text() == "zeroth\nfirst\nlast\n"
 
 
@@ -507,22 +521,20 @@ def test_the_flags_may_stand_in_any_order(tmp_path: Path) -> None:
     assert not person.tier.exists()
 
 
-def test_removal_takes_only_what_is_ours_and_needs_no_sound_configuration(tmp_path: Path) -> None:
-    person = Person(tmp_path)
-    person.setup("--user").must()
-    foreign = person.home / ".local" / "bin" / "pyctl.cmd"
+def test_removal_takes_only_what_is_ours_and_needs_no_sound_configuration(settler: Person) -> None:
+    settler.setup("--user").must()
+    foreign = settler.home / ".local" / "bin" / "pyctl.cmd"
     foreign.write_text("mine\n")
-    (person.tier / "config.toml").write_text("= broken\n")
-    person.setup("--user", "--remove").must()
-    assert foreign.read_text() == "mine\n" and not person.tier.exists()
+    (settler.tier / "config.toml").write_text("= broken\n")
+    settler.setup("--user", "--remove").must()
+    assert foreign.read_text() == "mine\n" and not settler.tier.exists()
 
 
-def test_a_directory_in_the_place_of_a_startup_file_is_passed_over(tmp_path: Path) -> None:
-    person = Person(tmp_path)
-    (person.home / ".zshrc").mkdir()
-    person.setup("--user").must()
-    person.setup("--user", "--remove").must()
-    assert [path.name for path in person.home.iterdir()] == [".zshrc"]
+def test_a_directory_in_the_place_of_a_startup_file_is_passed_over(settler: Person) -> None:
+    (settler.home / ".zshrc").mkdir()
+    settler.setup("--user").must()
+    settler.setup("--user", "--remove").must()
+    assert [path.name for path in settler.home.iterdir()] == [".zshrc"]
 
 
 def test_two_installations_at_once_wait_for_one_another(tmp_path: Path) -> None:
@@ -559,20 +571,19 @@ LAST_WORDS = {
 
 @pytest.mark.parametrize(("file", "content"), LAST_WORDS.values(), ids=LAST_WORDS)
 def test_a_block_stands_before_a_return_that_ends_the_file(
-    tmp_path: Path, file: str, content: str, request: pytest.FixtureRequest
+    settler: Person, file: str, content: str, request: pytest.FixtureRequest
 ) -> None:
     shell = request.node.callspec.id.partition(",")[0]
-    person = Person(tmp_path)
-    path = person.home / file
+    path = settler.home / file
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(content)
-    person.setup("--user").must()
+    settler.setup("--user").must()
     if shutil.which(NEW[shell][0]):
-        assert person.shell(shell, "command -v pip").out == f"{person.bin}/pip\n"
+        assert settler.shell(shell, "command -v pip").out == f"{settler.bin}/pip\n"
     once = path.read_bytes()
-    person.setup("--user").must()
+    settler.setup("--user").must()
     assert path.read_bytes() == once
-    person.setup("--user", "--remove").must()
+    settler.setup("--user", "--remove").must()
     assert path.read_text() == content
 
 
@@ -585,41 +596,37 @@ def test_a_block_that_a_return_came_before_moves_before_it(person: Person) -> No
     assert bashrc.read_text() == "alias x=y\nreturn 0\n"
 
 
-def test_a_return_in_the_middle_is_said_with_its_line(tmp_path: Path) -> None:
-    person = Person(tmp_path)
-    bashrc = person.home / ".bashrc"
+def test_a_return_in_the_middle_is_said_with_its_line(settler: Person) -> None:
+    bashrc = settler.home / ".bashrc"
     bashrc.write_text("alias x=y\nreturn 0\nalias z=y\n")
-    done = person.setup("--user")
+    done = settler.setup("--user")
     assert f"{bashrc}, line 2" in done.err and "return 0" in done.err
     assert done.status == 1
 
 
-def test_a_return_inside_of_a_condition_is_no_end(tmp_path: Path) -> None:
-    person = Person(tmp_path)
+def test_a_return_inside_of_a_condition_is_no_end(settler: Person) -> None:
     content = "case $- in\n*i*) ;;\n*)\nreturn\n;;\nesac\n[ -n x ] || return\nalias x=y\n"
-    (person.home / ".bashrc").write_text(content)
-    done = person.setup("--user").must()
+    (settler.home / ".bashrc").write_text(content)
+    done = settler.setup("--user").must()
     assert "line" not in done.err
-    assert (person.home / ".bashrc").read_text().startswith(content)
+    assert (settler.home / ".bashrc").read_text().startswith(content)
 
 
 @pytest.mark.skipif(not shutil.which("zsh"), reason="zsh is not on PATH")
 @pytest.mark.parametrize("option", ["warn_create_global", "warn_nested_var"])
 def test_zsh_says_nothing_of_names_where_a_function_reads_the_startup_file(
-    settled: Person, option: str
+    person: Person, option: str
 ) -> None:
-    startup = settled.home / ".local/share/workroot/templates/user/startup.sh"
+    startup = person.home / ".local/share/workroot/templates/user/startup.sh"
     lines = (f"setopt {option}", f"f() {{ . {startup} }}", "f", "command -v pip")
-    done = settled.shell("zsh", *lines).must()
-    assert (done.out, done.err) == (f"{settled.bin}/pip\n", "")
+    done = person.shell("zsh", *lines).must()
+    assert (done.out, done.err) == (f"{person.bin}/pip\n", "")
 
 
 @pytest.mark.parametrize("shell", NEW)
-def test_without_the_python_of_the_tier_pyctl_is_found(tmp_path: Path, shell: str) -> None:
+def test_without_the_python_of_the_tier_pyctl_is_found(person: Person, shell: str) -> None:
     if not shutil.which(NEW[shell][0]):
         pytest.skip(f"{NEW[shell][0]} is not on PATH")
-    person = Person(tmp_path)
-    person.setup("--user").must()
     for path in person.bin.glob("python*"):
         path.unlink()
     asked = [typed(shell, line) for line in ("command -v pyctl", "command -v pip")]

@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 from pathlib import Path
 
 from worlds import wheels
@@ -12,10 +11,6 @@ from worlds.workbench import Workbench
 
 class World(Workbench):
     """alpha has data and a command; needy requires beta; requirements.txt asks for gamma."""
-
-    def __init__(self, directory: Path) -> None:
-        super().__init__(directory / "world")
-        self.kept = directory / "kept"
 
     def build(self) -> "World":
         self.wheel(
@@ -35,17 +30,7 @@ class World(Workbench):
         self.configure("[venv]", "requirements = ['requirements.txt']")
         self.engine("setup", cwd=self.root).must()
         self.pip("install", "alpha", "needy").must()
-        run(["cp", "-a", str(self.directory), str(self.kept)], self.environ, "/").must()
         return self
-
-    def put_back(self) -> None:
-        """All of it as it was.
-
-        cp keeps what hard links there are between the venv and its store.
-        """
-        run(["chmod", "-R", "u+rwX", str(self.directory)], self.environ, "/")
-        shutil.rmtree(self.directory)
-        run(["cp", "-a", str(self.kept), str(self.directory)], self.environ, "/").must()
 
     def look(self, *words: str, **environ: str) -> Outcome:
         """`doctor`, as it is typed in the session; by the kit, should that command be gone."""
