@@ -8,20 +8,30 @@ import shutil
 from pathlib import Path
 
 import pytest
-from test_user_tier import AS_NOBODY, Person, PlainUser, plain  # noqa: F401  plain is a fixture
+from test_user_tier import (
+    Person,
+    PlainUser,
+    plain,  # noqa: F401  a fixture
+    settle,
+)
+from worlds.again import again
 from worlds.environment import difference, picture
 from worlds.lab import KIT, Outcome
 from worlds.workbench import Workbench
 
 
-@pytest.fixture
-def bench(tmp_path: Path) -> Workbench:
-    """A workroot with two packages, made by the kit and recorded."""
-    bench = Workbench(tmp_path).make()
+def two_packages(directory: Path) -> Workbench:
+    bench = Workbench(directory).make()
     bench.wheel("alpha", commands={"alpha": "alpha:main"})
     bench.wheel("beta")
     bench.pip("install", "alpha", "beta").must()
     return bench
+
+
+@pytest.fixture
+def bench() -> Workbench:
+    """A workroot with two packages, made by the kit and recorded."""
+    return again(two_packages)
 
 
 def findings(done: Outcome) -> dict[str, dict]:
@@ -273,13 +283,16 @@ def test_an_unreadable_pth_file_is_named_and_moved(plain: PlainUser) -> None:  #
 # A venv whose Python is gone
 
 
-@pytest.fixture
-def person(tmp_path: Path) -> Person:
-    person = Person(tmp_path)
-    person.setup("--user").must()
+def settled_with_alpha(directory: Path) -> Person:
+    person = settle(directory)
     person.wheel("alpha")
     person.shell("bash", "pip install -q alpha").must()
     return person
+
+
+@pytest.fixture
+def person() -> Person:
+    return again(settled_with_alpha)
 
 
 def test_a_user_tier_without_its_python_is_made_to_run_with_its_packages(person: Person) -> None:

@@ -14,43 +14,38 @@ from pathlib import Path
 
 import pytest
 from worlds import wheels
+from worlds.again import again
 from worlds.environment import difference, find_uv
 from worlds.lab import run
 from worlds.terminal import Terminal
-from worlds.workbench import Workbench
+from worlds.workbench import Workbench, fresh
 
 STRACE = shutil.which("strace")
 NASTY = "a lab's $(touch pwned) \u00e9"
 
 
 @pytest.fixture
-def bench(tmp_path: Path) -> Workbench:
-    return Workbench(tmp_path).make()
+def bench() -> Workbench:
+    return again(fresh)
 
 
-@pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Workbench:
-    """For commands that change nothing."""
-    return Workbench(tmp_path_factory.mktemp("shared")).make()
-
-
-def test_pip_in_a_session_is_the_recording_one(shared: Workbench) -> None:
+def test_pip_in_a_session_is_the_recording_one(bench: Workbench) -> None:
     done = run(
         ["bash", "-c", ". ./bootstrap.sh && command -v pip pip3 workroot"],
-        shared.environ,
-        shared.root,
+        bench.environ,
+        bench.root,
     ).must()
     assert done.out.split() == [
-        f"{shared.root}/.workroot/bin/{name}" for name in ("pip", "pip3", "workroot")
+        f"{bench.root}/.workroot/bin/{name}" for name in ("pip", "pip3", "workroot")
     ]
 
 
-def test_setup_leaves_a_baseline(shared: Workbench) -> None:
+def test_setup_leaves_a_baseline(bench: Workbench) -> None:
     assert [
         (one["number"] if "number" in one else one["operation"], one["kind"])
-        for one in shared.history()
+        for one in bench.history()
     ] == [(1, "baseline")]
-    assert (shared.root / ".workroot" / "snapshots" / "baseline.txt").is_file()
+    assert (bench.root / ".workroot" / "snapshots" / "baseline.txt").is_file()
 
 
 def test_an_install_is_recorded_with_its_words_time_and_status(bench: Workbench) -> None:
@@ -81,9 +76,9 @@ def test_a_pip_that_lost_its_right_to_run_gets_it_again(bench: Workbench) -> Non
     assert bench.pip("list").must()
 
 
-def test_a_python_that_is_given_the_script_runs_pip_too(shared: Workbench) -> None:
-    script = str(shared.root / ".workroot" / "bin" / "pip")
-    assert shared.run("python", script, "--version").must().out.startswith("pip ")
+def test_a_python_that_is_given_the_script_runs_pip_too(bench: Workbench) -> None:
+    script = str(bench.root / ".workroot" / "bin" / "pip")
+    assert bench.run("python", script, "--version").must().out.startswith("pip ")
 
 
 def test_the_difference_is_shown_on_stderr(bench: Workbench) -> None:
@@ -123,13 +118,13 @@ def test_nothing_is_recorded_where_that_is_said(bench: Workbench) -> None:
     ],
 )
 def test_what_changes_nothing_is_passed_on_and_leaves_no_trace(
-    shared: Workbench, arguments: list[str]
+    bench: Workbench, arguments: list[str]
 ) -> None:
-    before = {path: path.stat().st_mtime_ns for path in (shared.root / ".workroot").rglob("*")}
-    mine, theirs = shared.pip(*arguments), shared.run(f"{shared.venv}/bin/pip", *arguments)
+    before = {path: path.stat().st_mtime_ns for path in (bench.root / ".workroot").rglob("*")}
+    mine, theirs = bench.pip(*arguments), bench.run(f"{bench.venv}/bin/pip", *arguments)
     assert (mine.status, mine.out, mine.err) == (theirs.status, theirs.out, theirs.err)
     assert {
-        path: path.stat().st_mtime_ns for path in (shared.root / ".workroot").rglob("*")
+        path: path.stat().st_mtime_ns for path in (bench.root / ".workroot").rglob("*")
     } == before
 
 
@@ -143,10 +138,8 @@ def test_what_changes_nothing_is_passed_on_and_leaves_no_trace(
         ["uninstall"],
     ],
 )
-def test_the_status_is_pips_own(shared: Workbench, arguments: list[str]) -> None:
-    assert (
-        shared.pip(*arguments).status == shared.run("python", "-m", "pip", *arguments).status != 0
-    )
+def test_the_status_is_pips_own(bench: Workbench, arguments: list[str]) -> None:
+    assert bench.pip(*arguments).status == bench.run("python", "-m", "pip", *arguments).status != 0
 
 
 @pytest.mark.parametrize("redirection", [">&-", "2>&-", ">/dev/full"])

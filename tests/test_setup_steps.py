@@ -7,10 +7,12 @@ import shlex
 import shutil
 import signal
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from worlds import moved_index, wheels
+from worlds.again import again
 from worlds.environment import find_uv, picture
 from worlds.lab import BASE, KIT, run
 from worlds.project import Project, versions
@@ -24,9 +26,8 @@ def project(request, tmp_path: Path) -> Project:
     return Project(tmp_path, uv=request.param == "uv")
 
 
-@pytest.fixture
-def hashed(project: Project) -> Project:
-    """A project with hashed requirements and an editable package."""
+def ask(project: Project) -> Project:
+    """Hashed requirements, an editable package, and nothing installed yet."""
     project.write(
         "requirements.txt",
         project.wheel("alpha")
@@ -38,12 +39,41 @@ def hashed(project: Project) -> Project:
     )
 
 
-def test_hashed_requirements_and_editables_are_installed_by_one_command(hashed: Project) -> None:
-    hashed.setup().must()
-    assert versions(hashed) == "['alpha==1.0', 'beta==1.0', 'server==1.0']"
+def installed_with_pip(directory: Path) -> Project:
+    project = ask(Project(directory))
+    project.setup().must()
+    return project
+
+
+def installed_with_uv(directory: Path) -> Project:
+    project = ask(Project(directory, uv=True))
+    project.setup().must()
+    return project
+
+
+@pytest.fixture
+def hashed(project: Project) -> Project:
+    """A project with hashed requirements and an editable package."""
+    return ask(project)
+
+
+@pytest.fixture(params=["pip", "uv"])
+def installed(request) -> Project:
+    """The same after its setup."""
+    return of_installer(request.param, {"pip": installed_with_pip, "uv": installed_with_uv})
+
+
+def of_installer(name: str, worlds: dict[str, Callable[[Path], Project]]) -> Project:
+    if name == "uv" and not find_uv():
+        pytest.skip("no uv here")
+    return again(worlds[name])
+
+
+def test_hashed_requirements_and_editables_are_installed_by_one_command(installed: Project) -> None:
+    assert versions(installed) == "['alpha==1.0', 'beta==1.0', 'server==1.0']"
     assert (
-        str(hashed.path / "server")
-        in hashed.sees("import server; print(server.__file__)").must().out
+        str(installed.path / "server")
+        in installed.sees("import server; print(server.__file__)").must().out
     )
 
 
@@ -61,11 +91,10 @@ def test_a_build_backend_in_the_repo_leaves_no_bytecode_there(project: Project) 
     project.sees("import server").must()
 
 
-def test_installed_modules_are_compiled(hashed: Project) -> None:
-    hashed.setup().must()
+def test_installed_modules_are_compiled(installed: Project) -> None:
     assert (
         "pyc"
-        in hashed.sees(
+        in installed.sees(
             "import alpha.inner.deep as d, os; "
             "print(d.__cached__ if os.path.exists(d.__cached__) else '')"
         )
@@ -74,35 +103,36 @@ def test_installed_modules_are_compiled(hashed: Project) -> None:
     )
 
 
-def test_a_second_setup_changes_nothing(hashed: Project) -> None:
-    hashed.setup().must()
-    before = picture(hashed.path / "python")
-    assert "installing" not in hashed.setup().must().err
-    assert picture(hashed.path / "python") == before
+def test_a_second_setup_changes_nothing(installed: Project) -> None:
+    before = picture(installed.path / "python")
+    assert "installing" not in installed.setup().must().err
+    assert picture(installed.path / "python") == before
 
 
 @pytest.mark.parametrize("broken", [".", "bin/python", "pyvenv.cfg"])
 def test_a_venv_that_is_gone_or_broken_comes_back_with_all_that_it_had(
-    hashed: Project, broken: str
+    installed: Project, broken: str
 ) -> None:
-    hashed.setup().must()
-    before = versions(hashed)
-    target = hashed.path / "python" / ".venv" / broken
+    before = versions(installed)
+    target = installed.path / "python" / ".venv" / broken
     shutil.rmtree(target) if target.is_dir() else target.unlink()
-    expect(hashed.setup("--check"), 1)
-    hashed.setup().must()
-    assert versions(hashed) == before
-    hashed.sees("import pip").must()
+    expect(installed.setup("--check"), 1)
+    installed.setup().must()
+    assert versions(installed) == before
+    installed.sees("import pip").must()
 
 
-def test_a_venv_of_another_python_than_is_asked_for_is_named(hashed: Project) -> None:
-    hashed.setup().must()
-    settings = hashed.path / "workroot.toml"
+def test_a_venv_of_another_python_than_is_asked_for_is_named(installed: Project) -> None:
+    settings = installed.path / "workroot.toml"
     settings.write_text(settings.read_text().replace(f"python = '{BASE}'", "python = '<3.8'"))
-    assert "python-other" in hashed.setup().must().out
+    assert "python-other" in installed.setup().must().out
     assert (
         "create --force"
-        in run([str(hashed.path / ".workroot/bin/workroot"), "check"], hashed.environ, hashed.path)
+        in run(
+            [str(installed.path / ".workroot/bin/workroot"), "check"],
+            installed.environ,
+            installed.path,
+        )
         .must()
         .out
     )
@@ -125,16 +155,15 @@ def test_check_writes_nothing(hashed: Project) -> None:
 
 
 def test_a_changed_hash_is_refused_with_the_installers_words_and_the_packages_stay(
-    hashed: Project,
+    installed: Project,
 ) -> None:
-    hashed.setup().must()
-    before = versions(hashed)
-    hashed.wheel("gamma")
-    hashed.write("requirements.txt", f"gamma==1.0 --hash=sha256:{'0' * 64}\n")
-    failed = expect(hashed.setup(), 2)
+    before = versions(installed)
+    installed.wheel("gamma")
+    installed.write("requirements.txt", f"gamma==1.0 --hash=sha256:{'0' * 64}\n")
+    failed = expect(installed.setup(), 2)
     assert "could not install requirements.txt; the packages are as before" in failed.err
     assert "hash" in failed.err.lower() and "Traceback" not in failed.err
-    assert versions(hashed) == before
+    assert versions(installed) == before
 
 
 def test_one_hash_means_that_every_requirement_has_one(hashed: Project) -> None:
@@ -219,14 +248,13 @@ def test_an_editable_that_needs_what_is_not_pinned_is_refused_by_name(hashed: Pr
     )
 
 
-def test_an_editable_whose_declarations_changed_is_installed_again(hashed: Project) -> None:
-    hashed.setup().must()
-    respell(hashed, "server-1.0", "server-2.0")
-    respell(hashed, '"Version: 1.0"', '"Version: 2.0"')
-    pyproject = hashed.path / "server" / "pyproject.toml"
+def test_an_editable_whose_declarations_changed_is_installed_again(installed: Project) -> None:
+    respell(installed, "server-1.0", "server-2.0")
+    respell(installed, '"Version: 1.0"', '"Version: 2.0"')
+    pyproject = installed.path / "server" / "pyproject.toml"
     pyproject.write_text(pyproject.read_text() + "# newer\n")
-    hashed.setup().must()
-    assert "server==2.0" in versions(hashed)
+    installed.setup().must()
+    assert "server==2.0" in versions(installed)
 
 
 def test_a_native_module_that_is_not_built_is_a_warning_and_found_once_it_is(
@@ -267,35 +295,32 @@ def test_a_build_renews_the_link_by_itself(project: Project) -> None:
     )
 
 
-def test_a_package_taken_out_by_hand_is_put_back(hashed: Project) -> None:
-    hashed.setup().must()
-    site = next(hashed.path.glob("python/.venv/lib/*/site-packages"))
+def test_a_package_taken_out_by_hand_is_put_back(installed: Project) -> None:
+    site = next(installed.path.glob("python/.venv/lib/*/site-packages"))
     for path in site.glob("alpha*"):
         shutil.rmtree(path)
-    hashed.setup().must()
-    hashed.sees("import alpha").must()
+    installed.setup().must()
+    installed.sees("import alpha").must()
 
 
-def test_a_second_tree_is_linked_from_the_first_ones_packages(hashed: Project) -> None:
-    hashed.setup().must()
-    other = hashed.copy("other")
+def test_a_second_tree_is_linked_from_the_first_ones_packages(installed: Project) -> None:
+    other = installed.copy("other")
     shutil.rmtree(other.path / "python")
     shutil.rmtree(other.path / ".workroot")
     backend = other.path / "server" / "backend.py"
-    backend.write_text(backend.read_text().replace(str(hashed.path), str(other.path)))
-    for wheel in hashed.wheels.iterdir():
+    backend.write_text(backend.read_text().replace(str(installed.path), str(other.path)))
+    for wheel in installed.wheels.iterdir():
         wheel.unlink()
     assert "linked requirements.txt" in other.setup().must().err
-    assert versions(other) == versions(hashed)
+    assert versions(other) == versions(installed)
     assert (
         str(other.path / "server") in other.sees("import server; print(server.__file__)").must().out
     )
     assert str(other.path) in (other.python.parent / "betas").read_text()
 
 
-def test_a_linked_package_satisfies_its_own_record(hashed: Project) -> None:
-    hashed.setup().must()
-    other = hashed.copy("other-tree")
+def test_a_linked_package_satisfies_its_own_record(installed: Project) -> None:
+    other = installed.copy("other-tree")
     shutil.rmtree(other.path / "python")
     other.setup().must()
     code = """
@@ -309,12 +334,11 @@ for file in m.files('beta'):
     other.sees(code).must()
 
 
-def test_a_kept_package_that_was_edited_in_place_is_not_taken(hashed: Project) -> None:
-    hashed.setup().must()
-    module = next(hashed.path.glob("python/.venv/lib/*/site-packages/alpha/__init__.py"))
+def test_a_kept_package_that_was_edited_in_place_is_not_taken(installed: Project) -> None:
+    module = next(installed.path.glob("python/.venv/lib/*/site-packages/alpha/__init__.py"))
     with module.open("a") as file:
         file.write("edited = True\n")
-    other = hashed.copy("other")
+    other = installed.copy("other")
     shutil.rmtree(other.path / "python")
     shutil.rmtree(other.path / ".workroot")
     assert "linked" not in other.setup().must().err
@@ -384,45 +408,57 @@ def expect(outcome, status: int):
 
 
 def test_a_package_that_is_gone_is_something_to_do_for_setup_and_not_for_a_session(
-    hashed: Project,
+    installed: Project,
 ) -> None:
-    hashed.setup().must()
-    before = versions(hashed)
+    before = versions(installed)
     run(
-        [str(hashed.python), "-m", "pip", "uninstall", "-q", "-y", "beta"],
-        hashed.environ,
-        hashed.path,
+        [str(installed.python), "-m", "pip", "uninstall", "-q", "-y", "beta"],
+        installed.environ,
+        installed.path,
     ).must()
-    assert "beta 1.0 is not there any more" in expect(hashed.setup("--check"), 1).out
+    assert "beta 1.0 is not there any more" in expect(installed.setup("--check"), 1).out
     run(
-        ["sh", str(KIT / "setup.sh"), "session", str(hashed.path)], hashed.environ, hashed.path
+        ["sh", str(KIT / "setup.sh"), "session", str(installed.path)],
+        installed.environ,
+        installed.path,
     ).must()
-    assert "beta" not in versions(hashed)
-    expect(hashed.setup("--check"), 1)
-    hashed.setup().must()
-    assert versions(hashed) == before
-    hashed.setup("--check").must()
+    assert "beta" not in versions(installed)
+    expect(installed.setup("--check"), 1)
+    installed.setup().must()
+    assert versions(installed) == before
+    installed.setup("--check").must()
 
 
-def test_an_undo_of_the_requirements_leaves_pip(hashed: Project) -> None:
-    hashed.setup().must()
-    shutil.rmtree(hashed.path / "python" / ".venv")
-    hashed.setup().must()
+def test_an_undo_of_the_requirements_leaves_pip(installed: Project) -> None:
+    shutil.rmtree(installed.path / "python" / ".venv")
+    installed.setup().must()
     done = run(
-        [str(hashed.path / ".workroot/bin/workroot"), "undo"], hashed.environ, hashed.path
+        [str(installed.path / ".workroot/bin/workroot"), "undo"], installed.environ, installed.path
     ).must()
     assert "- alpha 1.0" in done.out and "pip" not in done.out
-    hashed.sees("import pip").must()
+    installed.sees("import pip").must()
 
 
-@pytest.fixture
-def failed(project: Project) -> Project:
-    """A project whose first setup could not install what it asks for."""
+def failed_with_pip(directory: Path) -> Project:
+    return fail(Project(directory))
+
+
+def failed_with_uv(directory: Path) -> Project:
+    return fail(Project(directory, uv=True))
+
+
+def fail(project: Project) -> Project:
     project.wheel("alpha")
     project.write("requirements.txt", "alpha==1.0\nabsent==1.0\n")
     project.configure("requirements = ['requirements.txt']\nimports = ['alpha']")
     expect(project.setup(), 2)
     return project
+
+
+@pytest.fixture(params=["pip", "uv"])
+def failed(request) -> Project:
+    """A project whose first setup could not install what it asks for."""
+    return of_installer(request.param, {"pip": failed_with_pip, "uv": failed_with_uv})
 
 
 def test_after_a_failed_setup_check_and_doctor_name_what_is_not_installed(failed: Project) -> None:
@@ -439,12 +475,11 @@ def test_after_a_failed_setup_there_is_a_session_whose_pip_records(failed: Proje
     assert "+ alpha 1.0" in failed.command("diff").must().out
 
 
-def test_what_was_installed_and_is_another_version_now_is_named(hashed: Project) -> None:
-    hashed.setup().must()
-    hashed.command("check").must()
-    hashed.wheel("alpha", "2.0")
-    hashed.source("pip install -q alpha==2.0").must()
-    assert "alpha is 2.0, not ==1.0" in expect(hashed.command("check"), 1).out
+def test_what_was_installed_and_is_another_version_now_is_named(installed: Project) -> None:
+    installed.command("check").must()
+    installed.wheel("alpha", "2.0")
+    installed.source("pip install -q alpha==2.0").must()
+    assert "alpha is 2.0, not ==1.0" in expect(installed.command("check"), 1).out
 
 
 @pytest.mark.parametrize(
@@ -492,12 +527,11 @@ def test_what_setup_cannot_mend_names_another_way_out_than_setup(project: Projec
     project.source("true").must()
 
 
-def test_a_module_that_cannot_be_imported_leaves_the_session_standing(hashed: Project) -> None:
-    hashed.setup().must()
-    module = next(hashed.path.glob("python/.venv/lib/*/site-packages/alpha/__init__.py"))
+def test_a_module_that_cannot_be_imported_leaves_the_session_standing(installed: Project) -> None:
+    module = next(installed.path.glob("python/.venv/lib/*/site-packages/alpha/__init__.py"))
     module.write_text("raise ImportError('broken by hand')\n")
-    seen = hashed.source('printf "%s\\n" "$VIRTUAL_ENV"', WORKROOT_CHECK="1").must()
-    assert seen.out == f"{hashed.path}/python/.venv\n" and "broken by hand" in seen.err
+    seen = installed.source('printf "%s\\n" "$VIRTUAL_ENV"', WORKROOT_CHECK="1").must()
+    assert seen.out == f"{installed.path}/python/.venv\n" and "broken by hand" in seen.err
 
 
 def link_of(project: Project) -> str:

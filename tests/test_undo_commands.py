@@ -20,33 +20,27 @@ def bench() -> Workbench:
     return again(worked)
 
 
-@pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Workbench:
-    """For commands that change nothing."""
-    return worked(tmp_path_factory.mktemp("shared"))
-
-
 def lines(outcome: Outcome) -> list[str]:
     return outcome.must().out.splitlines()
 
 
-def test_history_lists_the_newest_first(shared: Workbench) -> None:
-    rows = lines(shared.workroot("history"))
+def test_history_lists_the_newest_first(bench: Workbench) -> None:
+    rows = lines(bench.workroot("history"))
     assert [row.split()[0] for row in rows] == [
         "3",
         "2",
         "1",
     ] and "pip install alpha==2 beta" in rows[0]
-    assert len(lines(shared.workroot("history", "--limit", "1"))) == 1
-    assert shared.workroot("history", "--limit", "0").status == 2
+    assert len(lines(bench.workroot("history", "--limit", "1"))) == 1
+    assert bench.workroot("history", "--limit", "0").status == 2
 
 
-def test_diff_shows_an_operation_or_what_lies_between_two(shared: Workbench) -> None:
-    assert lines(shared.workroot("diff")) == ["~ alpha 1 -> 2", "+ beta 1"]
-    assert lines(shared.workroot("diff", "2")) == ["+ alpha 1"]
-    assert lines(shared.workroot("diff", "1", "3")) == ["+ alpha 2", "+ beta 1"]
-    assert shared.workroot("diff", "99").status == 2
-    assert json.loads(shared.workroot("diff", "--json").out)["changes"][1] == {
+def test_diff_shows_an_operation_or_what_lies_between_two(bench: Workbench) -> None:
+    assert lines(bench.workroot("diff")) == ["~ alpha 1 -> 2", "+ beta 1"]
+    assert lines(bench.workroot("diff", "2")) == ["+ alpha 1"]
+    assert lines(bench.workroot("diff", "1", "3")) == ["+ alpha 2", "+ beta 1"]
+    assert bench.workroot("diff", "99").status == 2
+    assert json.loads(bench.workroot("diff", "--json").out)["changes"][1] == {
         "name": "beta",
         "old": None,
         "new": "1",
@@ -89,11 +83,11 @@ def test_nothing_to_undo_or_redo_is_a_no(bench: Workbench) -> None:
     ],
 )
 def test_what_cannot_be_done_is_refused_and_changes_nothing(
-    shared: Workbench, words: list[str]
+    bench: Workbench, words: list[str]
 ) -> None:
-    before = shared.picture()
-    assert shared.workroot(*words).status == 2
-    assert difference(before, shared.picture()) == [] and len(shared.history()) == 3
+    before = bench.picture()
+    assert bench.workroot(*words).status == 2
+    assert difference(before, bench.picture()) == [] and len(bench.history()) == 3
 
 
 @pytest.mark.parametrize(
@@ -108,12 +102,12 @@ def test_what_cannot_be_done_is_refused_and_changes_nothing(
     ],
 )
 def test_a_dry_run_says_what_would_be_done_and_does_nothing(
-    shared: Workbench, words: list[str]
+    bench: Workbench, words: list[str]
 ) -> None:
-    before = shared.picture()
-    done = shared.workroot(*words, "--dry-run").must()
+    before = bench.picture()
+    done = bench.workroot(*words, "--dry-run").must()
     assert "would" in done.err
-    assert difference(before, shared.picture()) == [] and len(shared.history()) == 3
+    assert difference(before, bench.picture()) == [] and len(bench.history()) == 3
 
 
 def test_a_snapshot_is_restored_exactly(bench: Workbench) -> None:
@@ -136,8 +130,8 @@ def test_a_snapshots_name_is_taken_once(bench: Workbench) -> None:
 
 
 @pytest.mark.parametrize("name", ["../x", "a b", "-x", "", "7", "a/b", ".hidden"])
-def test_a_snapshot_cannot_have_any_name(shared: Workbench, name: str) -> None:
-    assert shared.workroot("snapshot", "--", name).status == 2
+def test_a_snapshot_cannot_have_any_name(bench: Workbench, name: str) -> None:
+    assert bench.workroot("snapshot", "--", name).status == 2
 
 
 def test_restore_takes_an_operation(bench: Workbench) -> None:
@@ -381,8 +375,8 @@ def test_json_is_one_document(bench: Workbench) -> None:
         ["diff"],
     ],
 )
-def test_every_command_has_help_with_examples(shared: Workbench, words: list[str]) -> None:
-    assert "examples:" in shared.workroot(*words, "--help").must().out
+def test_every_command_has_help_with_examples(bench: Workbench, words: list[str]) -> None:
+    assert "examples:" in bench.workroot(*words, "--help").must().out
 
 
 def test_a_venv_with_another_python_is_not_undone_into(bench: Workbench) -> None:

@@ -5,10 +5,10 @@ terminal, and other commands are typed in another.
 import os
 import subprocess
 from collections.abc import Iterator
-from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from worlds.again import again
 from worlds.lab import run
 from worlds.workbench import Workbench, worked
 
@@ -27,9 +27,9 @@ class Asking(NamedTuple):
 
 
 @pytest.fixture
-def asking(tmp_path: Path) -> Iterator[Asking]:
+def asking() -> Iterator[Asking]:
     """The session's proof is stale, so that nothing is answered from it alone."""
-    bench = worked(tmp_path)
+    bench = again(worked)
     os.utime(bench.config)
     environ = {name: value for name, value in bench.session.items() if name != "PIP_NO_INPUT"}
     pip = subprocess.Popen(

@@ -5,8 +5,8 @@ A lab's venv is a copy of one that `python -m venv --without-pip` made, so makin
 the kit adopts it.
 """
 
+import ast
 import functools
-import json
 import os
 import re
 import shutil
@@ -20,6 +20,14 @@ KIT = Path(__file__).resolve().parents[2]
 REPORT = Path(__file__).resolve().parent / "reporter.py"
 PATH = f"{os.path.dirname(BASE)}:/usr/bin:/bin"
 HOUR = 3600
+# A PowerShell asks nobody for news and starts in three quarters of the time (7.6: 290 ms of 390).
+QUICK_POWERSHELL = {
+    "POWERSHELL_TELEMETRY_OPTOUT": "1",
+    "POWERSHELL_UPDATECHECK": "Off",
+    "DOTNET_TieredPGO": "0",
+    "DOTNET_EnableDiagnostics": "0",
+    "DOTNET_gcConcurrent": "0",
+}
 MODULE = '"""A module of the test repo."""\nANSWER = 42\n'
 
 
@@ -39,6 +47,7 @@ class Lab:
             "PATH": PATH,
             "LANG": "C.UTF-8",
             "XDG_CACHE_HOME": cache(),
+            **QUICK_POWERSHELL,
         }
         self.home.mkdir(parents=True, exist_ok=True)
 
@@ -143,7 +152,7 @@ def reports(outcome: Outcome) -> dict[str, dict]:
     lines = [
         line.partition("@report ")[2] for line in outcome.out.splitlines() if "@report " in line
     ]
-    return {report["label"]: report for report in map(json.loads, lines)}
+    return {report["label"]: report for report in map(ast.literal_eval, lines)}
 
 
 def make_repo(repo: Path) -> None:

@@ -117,6 +117,21 @@ class Shelf(Lab):
         }
 
 
+ODD = "a lab's $(home) \u00e9"
+
+
+def empty(directory: Path) -> Shelf:
+    return Shelf(directory / ODD).make()
+
+
+def stocked(directory: Path) -> Shelf:
+    return empty(directory).stock()
+
+
+def locked(directory: Path) -> Shelf:
+    return stocked(directory).lock()
+
+
 def _handler(shelf: Shelf, kind: str) -> type:
     class Handler(http.server.BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.0"

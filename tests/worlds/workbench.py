@@ -95,6 +95,11 @@ class Workbench(Lab):
         return picture(self.venv)
 
 
+def fresh(directory: Path) -> Workbench:
+    """A workbench as its setup leaves it."""
+    return Workbench(directory).make()
+
+
 def worked(directory: Path) -> Workbench:
     """A workbench with alpha 1, then alpha 2 and beta: operations 2 and 3."""
     bench = Workbench(directory).make()

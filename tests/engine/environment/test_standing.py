@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from worlds.again import again
 from worlds.lab import PATH, Lab, Outcome, make_repo, run
 
 MOUNTS = pytest.mark.skipif(
@@ -16,14 +17,18 @@ SHELLS = ("bash", "dash", "zsh", "ksh93", "mksh")
 SHOWN = 'printf "%s\\n" "$VIRTUAL_ENV" "$(command -v python)" "$(command -v workroot)"'
 
 
-@pytest.fixture
-def lab(tmp_path: Path) -> Lab:
-    """A workroot as the last step of an image leaves it: set up once, with a wheel-less venv."""
-    lab = Lab(tmp_path)
+def made(directory: Path) -> Lab:
+    lab = Lab(directory)
     make_repo(lab.repo)
     lab.engine("new", str(lab.root), "--repo", str(lab.repo)).must()
     lab.engine("setup", cwd=lab.root).must()
     return lab
+
+
+@pytest.fixture
+def lab() -> Lab:
+    """A workroot as the last step of an image leaves it: set up once, with a wheel-less venv."""
+    return again(made)
 
 
 def read_only(lab: Lab, script: str) -> Outcome:

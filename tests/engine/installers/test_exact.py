@@ -6,18 +6,14 @@ from pathlib import Path
 
 import pytest
 from worlds import wheels
-from worlds.workbench import Workbench
+from worlds.again import again
+from worlds.workbench import Workbench, worked
 
 
 @pytest.fixture
-def bench(tmp_path: Path) -> Workbench:
+def bench() -> Workbench:
     """alpha 2 and beta are installed, alpha 1 was before."""
-    bench = Workbench(tmp_path).make()
-    for name, version in (("alpha", "1"), ("alpha", "2"), ("beta", "1")):
-        bench.wheel(name, version)
-    bench.pip("install", "alpha==1").must()
-    bench.pip("install", "alpha==2", "beta").must()
-    return bench
+    return again(worked)
 
 
 def project_of(directory: Path, name: str) -> Path:

@@ -4,22 +4,28 @@ import json
 import re
 
 import pytest
-from worlds.shelf import Shelf
+from worlds.again import again
+from worlds.shelf import empty
 
 
 @pytest.fixture
-def shelf(tmp_path):
-    return Shelf(tmp_path / "a lab's $(home)").make()
+def shelf():
+    return again(empty)
 
 
-@pytest.fixture
-def stocked(shelf):
+def with_a_tree(directory):
+    shelf = empty(directory)
     shelf.wheel("app", requires=("middle>=1", "leaf[fast]", "nowhere; sys_platform == 'vms'"))
     shelf.wheel("middle", "1.5", requires=("leaf>=1,<3",))
     shelf.wheel("leaf", "2.0", requires=("speed; extra == 'fast'", "unused; extra == 'other'"))
     shelf.wheel("speed")
     shelf.install("app")
     return shelf
+
+
+@pytest.fixture
+def stocked():
+    return again(with_a_tree)
 
 
 def edges(shelf, *arguments):

@@ -7,25 +7,27 @@ import json
 import tomllib
 
 import pytest
+from worlds import shelf as shelves
 from worlds import wheels
+from worlds.again import again
 from worlds.environment import find_uv
 from worlds.lab import PATH, copy_venv, run
-from worlds.shelf import LOCKS, PIP, Shelf
+from worlds.shelf import LOCKS, PIP
 
 
 @pytest.fixture
-def shelf(tmp_path):
-    return Shelf(tmp_path / "a lab's $(home) \u00e9").make()
+def shelf():
+    return again(shelves.empty)
 
 
 @pytest.fixture
-def stocked(shelf):
-    return shelf.stock()
+def stocked():
+    return again(shelves.stocked)
 
 
 @pytest.fixture
-def locked(stocked):
-    return stocked.lock()
+def locked():
+    return again(shelves.locked)
 
 
 def installed(python):

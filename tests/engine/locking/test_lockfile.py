@@ -3,26 +3,28 @@
 import tomllib
 
 import pytest
+from worlds import shelf as shelves
+from worlds.again import again
 from worlds.lab import BASE
-from worlds.shelf import LOCKS, Shelf
+from worlds.shelf import LOCKS
 
 from workroot.locking import lockfile
 from workroot.standards import target
 
 
 @pytest.fixture
-def shelf(tmp_path):
-    return Shelf(tmp_path / "a lab's $(home) \u00e9").make()
+def shelf():
+    return again(shelves.empty)
 
 
 @pytest.fixture
-def stocked(shelf):
-    return shelf.stock()
+def stocked():
+    return again(shelves.stocked)
 
 
 @pytest.fixture
-def locked(stocked):
-    return stocked.lock()
+def locked():
+    return again(shelves.locked)
 
 
 def test_the_same_environment_gives_the_same_bytes(stocked):
