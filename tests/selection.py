@@ -1,8 +1,10 @@
 """Which tests a run plays: each promise in every shell, a minute's worth of it, or everything.
 
-    (no option)  each promise in every shell that is here
+    (no option)  each test in every shell that is here, each row of a table in one shell of each
+                 family, and with one of the Pythons and installers: see `covering`
     --quick      each row in one shell, the next row in the next; nothing that is marked `slow`
-    --all        the same as without an option, what is marked `thorough`, and ON_DEMAND
+    --all        each row in every shell, with every Python and installer, what is marked
+                 `thorough`, and ON_DEMAND
     --rest       what --all plays and a run without an option leaves out
 
 What the command line names, a file or one of ON_DEMAND, is played whole, unless --quick is said of
@@ -11,12 +13,12 @@ it too. README.md says what is where, and why.
 
 import re
 import shutil
-from collections.abc import Iterable
+from collections.abc import Callable, Hashable, Iterable
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from worlds.shells import SHELLS
+from worlds.shells import EVERY, SHELLS
 
 TESTS = Path(__file__).resolve().parent
 ON_DEMAND = ("real", "fresh", "benchmarks")  # directories: a network, root, a quiet machine
@@ -44,6 +46,9 @@ SLOW = (
     "test_undo_mishaps.py",
     "test_user_tier.py",
 )
+# Parameters of which one value after the other plays a row. One that is no text is data.
+IN_TURN = ("python", "any_place", "locale", "project", "installed", "failed")
+FAMILIES = {shell.name: shell.file for shell in EVERY}
 OPTIONS = {
     "quick": "under a minute: each row in one shell, nothing slow",
     "all": "everything, published packages and fresh machines included",
@@ -92,8 +97,8 @@ def choose(items: list[pytest.Item], config: pytest.Config) -> Choice:
     asked = [] if config.getoption("quick") else played_whole(config)
     whole = [item for item in items if any(map(item.path.is_relative_to, asked))]
     others = [item for item in items if not any(map(item.path.is_relative_to, asked))]
-    thorough = [item for item in others if is_thorough(item)]
-    default = [item for item in others if not is_thorough(item)]
+    default = covering([item for item in others if not is_thorough(item)])
+    thorough = without(others, default)
     if config.getoption("all"):
         return Choice(items, {})
     if config.getoption("rest"):
@@ -120,23 +125,101 @@ def in_order(items: list[pytest.Item], chosen: list[pytest.Item]) -> list[pytest
     return [item for item in items if item in known]
 
 
+def without(items: list[pytest.Item], chosen: list[pytest.Item]) -> list[pytest.Item]:
+    known = set(chosen)
+    return [item for item in items if item not in known]
+
+
+def covering(items: list[pytest.Item]) -> list[pytest.Item]:
+    """Enough of the product of rows, shells, Pythons and installers.
+
+    A table is a test function, its rows are what its other parameters say. Each row is played in
+    one shell of each family, the next row in the next shell, and each table in every shell. Rows
+    that differ in what is IN_TURN alone are one row: a Python plays it, the next row the next.
+    """
+    chosen = []
+    turns: dict[str, int] = {}
+    for alike in grouped(one_in_turn(items), without_shell).values():
+        for family, rows in grouped(alike, family_of).items():
+            here = [row for row in rows if is_here(shell(row))] or rows
+            turn = turns.get(family, 0)
+            turns[family] = turn + 1
+            chosen.append(here[turn % len(here)])
+    return in_order(items, chosen + rows_for_other_shells(items, chosen))
+
+
+def rows_for_other_shells(items: list[pytest.Item], chosen: list[pytest.Item]) -> list[pytest.Item]:
+    """A row of each table for each shell that plays none of the chosen ones."""
+    plays = {(table(item), shell(item)) for item in chosen}
+    missing = [item for item in items if (table(item), shell(item)) not in plays]
+    found = []
+    for number, rows in enumerate(grouped(missing, table_and_shell).values()):
+        found.append(rows[number % len(rows)])
+    return found
+
+
+def one_in_turn(items: list[pytest.Item]) -> list[pytest.Item]:
+    """Of rows that differ in what is IN_TURN alone one each."""
+    rows = grouped(items, without_turns)
+    return [alike[number % len(alike)] for number, alike in enumerate(rows.values())]
+
+
 def one_shell_a_row(items: Iterable[pytest.Item]) -> list[pytest.Item]:
     """Of rows that differ in their shell alone one each: the shells that are here take turns."""
-    here = [name for name, program in SHELLS.items() if shutil.which(program)]
+    here = [name for name in SHELLS if is_here(name)]
     chosen = []
-    rows: dict[str, dict[str, pytest.Item]] = {}
-    for item in items:
-        name = shell(item)
-        if name is None:
-            chosen.append(item)
-        else:
-            row = re.sub(rf"(?<=[\[-]){name}(?=[\]-])", "*", item.nodeid)
-            rows.setdefault(row, {})[name] = item
-    for number, row in enumerate(rows.values()):
-        turn = number % len(here)
-        order = [*here[turn:], *here[:turn], *row]  # a shell that is not here only where none is
-        chosen.append(next(row[name] for name in order if name in row))
+    for number, alike in enumerate(grouped(items, without_shell).values()):
+        turn = number % max(len(here), 1)
+        rows = {shell(item): item for item in alike}
+        order = [*here[turn:], *here[:turn], *rows]  # one that is not here only where none is
+        chosen.append(next(rows[name] for name in order if name in rows))
     return chosen
+
+
+def grouped(
+    items: Iterable[pytest.Item], key: Callable[[pytest.Item], Hashable]
+) -> dict[Hashable, list[pytest.Item]]:
+    found: dict[Hashable, list[pytest.Item]] = {}
+    for item in items:
+        found.setdefault(key(item), []).append(item)
+    return found
+
+
+def without_shell(item: pytest.Item) -> str:
+    """The name of a row, whatever shell plays it."""
+    name = shell(item)
+    return item.nodeid if name is None else spelled_without(item, name)
+
+
+def without_turns(item: pytest.Item) -> str:
+    """The name of a row, whatever plays it of what is IN_TURN."""
+    name = item.nodeid
+    given = [value for key, value in parameters(item).items() if key in IN_TURN]
+    if not any(isinstance(value, str) for value in given):
+        return name
+    kept = {key: repr(value) for key, value in parameters(item).items() if key not in IN_TURN}
+    return f"{table(item)}{kept}"
+
+
+def spelled_without(item: pytest.Item, word: str) -> str:
+    return re.sub(rf"(?<=[\[-]){re.escape(word)}(?=[\]-])", "*", item.nodeid)
+
+
+def table(item: pytest.Item) -> str:
+    return item.nodeid.partition("[")[0]
+
+
+def table_and_shell(item: pytest.Item) -> Hashable:
+    return table(item), shell(item)
+
+
+def family_of(item: pytest.Item) -> str | None:
+    """The file that the shell of a row sources; None where a row has no shell."""
+    return FAMILIES.get(shell(item))
+
+
+def is_here(name: str | None) -> bool:
+    return name is None or shutil.which(SHELLS[name]) is not None
 
 
 def parameters(item: pytest.Item) -> dict[str, object]:

@@ -19,7 +19,7 @@ from worlds.lab import BASE, PATH, Lab, Outcome, copy_venv, make_repo, run
 from worlds.proving import healthy, litter, refused, session, workroot
 from worlds.wheels import make_wheel
 
-KILLS = 20
+KILLS = (2, pytest.param(20, marks=pytest.mark.thorough))
 ANY_PYTHON = pytest.mark.parametrize("python", every(), ids=label)
 
 
@@ -105,11 +105,12 @@ def files_of(top: Path) -> dict[str, bytes]:
 # killed, and two at once
 
 
-def test_killed_at_any_moment_the_next_run_heals(lab: Lab) -> None:
+@pytest.mark.parametrize("kills", KILLS)
+def test_killed_at_any_moment_the_next_run_heals(lab: Lab, kills: int) -> None:
     began = time.monotonic()
     session(lab).must()
-    whole, moments = time.monotonic() - began, random.Random(KILLS)
-    for _ in range(KILLS):
+    whole, moments = time.monotonic() - began, random.Random(kills)
+    for _ in range(kills):
         shutil.rmtree(lab.venv, ignore_errors=True)
         shutil.rmtree(lab.root / ".workroot")
         kill_after(lab, moments.uniform(0, whole))
