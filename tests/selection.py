@@ -24,6 +24,7 @@ TESTS = Path(__file__).resolve().parent
 ON_DEMAND = ("real", "fresh", "benchmarks")  # directories: a network, root, a quiet machine
 # Slow as a whole, as if each test were marked so: they install packages, or start many programs.
 SLOW = (
+    "engine/environment/test_place.py",
     "engine/history",
     "engine/installers",
     "engine/locking",
@@ -32,10 +33,15 @@ SLOW = (
     "engine/test_health_check.py",
     "test_commands.py",
     "test_doctor.py",
+    "test_faults.py",
     "test_hostile_names.py",
     "test_index_settings.py",
     "test_install_records.py",
+    "test_own_checks.py",
+    "test_powershell.py",
+    "test_powershell_day.py",
     "test_project_template.py",
+    "test_report.py",
     "test_rules.py",
     "test_session_terminal.py",
     "test_setup_steps.py",
@@ -44,6 +50,7 @@ SLOW = (
     "test_undo_commands.py",
     "test_undo_members.py",
     "test_undo_mishaps.py",
+    "test_undo_refusals.py",
     "test_user_tier.py",
 )
 # Parameters of which one value after the other plays a row. One that is no text is data.
