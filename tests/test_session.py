@@ -454,6 +454,39 @@ def positional_parameters_stay(shell, lab):
     assert seen.shown("args") == "2:one:two three"
 
 
+# Programs of the session's Python
+
+
+@scenario("proved")
+def pydoc_is_the_sessions_and_writes_what_it_imports_there(shell, lab):
+    """As virtualenv's own suite asks of an activation; on PATH another Python's would come next."""
+    (lab.site / "installed_here.py").write_text("")
+    (lab.root / "pydoc_test.py").write_text(
+        "import installed_here, pipeline, sys\nw = sys.prefix\n"
+    )
+    for name in ("pydoc", "pydoc3"):
+        page = lab.root / "pydoc_test.html"
+        seen = play(shell, lab, shell.source(), shell.program(name, "-w", "pydoc_test"))
+        assert str(lab.venv) in page.read_text(), seen.outcome
+        page.unlink()
+
+
+@scenario()
+def what_else_a_python_brings_as_programs_is_the_sessions(shell, lab):
+    names = ("pydoc", "pydoc3", "idle", "idle3")
+    seen = play(shell, lab, shell.source(), *map(shell.which, names))
+    assert seen.outcome.out.split() == [f"{lab.root}/.workroot/bin/{name}" for name in names]
+
+
+@scenario("proved")
+def workroot_run_takes_a_file_of_the_session_from_anywhere(shell, lab):
+    script = lab.root / "show.py"
+    script.write_text("import os, sys; print(f'ran={os.getcwd()} {sys.prefix}')\n")
+    steps = [shell.source(), shell.unset("WORKROOT"), shell.cd("/")]
+    seen = play(shell, lab, *steps, shell.program("workroot", "run", script))
+    assert f"ran={lab.root} {lab.venv}" in seen.outcome.out.splitlines()
+
+
 # Other sessions
 
 

@@ -6,6 +6,7 @@ The session files that bootstrap sources, and the commands in .workroot/bin.
 import hashlib
 import os
 import time
+from collections.abc import Sequence
 
 from workroot.config import Config
 from workroot.doors import files
@@ -13,7 +14,7 @@ from workroot.environment import state, wanted
 from workroot.errors import WorkrootError
 from workroot.history import home as homes
 from workroot.installers import shim
-from workroot.pythons import interpreter
+from workroot.pythons import interpreter, packages
 from workroot.pythons.venv import Venv
 from workroot.root import ENGINE, KIT, MAIN, SETUP_SH, Root, engine_file
 from workroot.session import exports, health, proof, proving
@@ -21,6 +22,16 @@ from workroot.session import session as sessions
 from workroot.standards import quoting
 
 _CMD = '@"{python}" -I -S "{main}" at "%~dp0..\\.." %*\r\n'
+
+
+_PROGRAMS = {
+    "pydoc": "pydoc",
+    "pydoc3": "pydoc",
+    "idle": "idlelib",
+    "idle3": "idlelib",
+    "2to3": "lib2to3",
+}
+_WITH_LIB2TO3 = ("3.8", "3.9", "3.10", "3.11", "3.12")
 
 
 def session(
@@ -109,19 +120,31 @@ def commands(root: Root, config: Config) -> None:
     files.write_if_changed(root.python, _encoded(python + "\n"))
     if os.name == "nt":
         files.write_if_changed(root.command + ".cmd", _CMD.format(python=python, main=MAIN))
-    _pip(root, config, python)
-
-
-def _pip(
-    root: Root,
-    config: Config,
-    python: str,
-) -> None:
-    """The recording pip of one venv, which turns to another where VIRTUAL_ENV names that one."""
+    # Each is of one venv, and turns to another where VIRTUAL_ENV names that one.
     known = {*state.read(root).get("venvs", {}), config.venv.name}
     homes_known = [_home_of(root, name) for name in sorted(known)]
     there = [home for home in homes_known if home]
     shim.write(root.bin, there[0], python, there[1:])
+    if os.name != "nt":  # there no Python has them as programs
+        _programs(root, [home.venv for home in there])
+
+
+def _programs(root: Root, venvs: Sequence[str]) -> None:
+    """What stands beside `python` on PATH but in no venv: there it would be another Python's."""
+    template = files.read_text(engine_file("environment", "templates", "program.sh")) or ""
+    converts = packages.layout(venvs[0]).python in _WITH_LIB2TO3
+    for name, module in _PROGRAMS.items():
+        path = os.path.join(root.bin, name)
+        if module == "lib2to3" and not converts:
+            files.discard(path)  # of an older Python that this workroot had
+            continue
+        words = {
+            "VENV": quoting.quote_sh(venvs[0]),
+            "VENVS": " | ".join(map(quoting.quote_sh, venvs)),
+            "NAME": name,
+            "MODULE": module,
+        }
+        files.write_if_changed(path, _encoded(quoting.filled(template, words)), 0o755)
 
 
 def _home_of(root: Root, name: str) -> homes.Home | None:
