@@ -504,6 +504,7 @@ SHOWN_BY = {
     "pythons/making": "tests/engine/pythons/test_venv.py",
     "locking/drawings": "tests/engine/locking/test_graph.py",
     "pythons/configuration": "tests/engine/pythons/test_packages.py",
+    "session/delta": "tests/test_env_formats.py",
     "session/fish": "tests/test_session.py",
     "session/proving": "tests/engine/session/test_proof.py",
     "session/powershell": "tests/test_session.py",

@@ -1,6 +1,6 @@
-"""env --format F: the session as data, for fish, cmd, CI, CMake, dotenv files and programs.
+"""env --format F: the session as data, for other shells, CI, CMake, dotenv files and programs.
 
---cache-key: what CI keeps the environment under.
+--undo: the way back. --cache-key: what CI keeps the environment under.
 """
 
 import os
@@ -15,10 +15,16 @@ from workroot.errors import WorkrootError
 from workroot.project import cachekey
 from workroot.pythons import interpreter
 from workroot.pythons.venv import Venv
-from workroot.session import exports, session
+from workroot.session import delta, exports, session
 from workroot.standards import target
 
 _MORE = """
+Shells without a bootstrap. In each of them `deactivate` ends the session; in nushell it is the same
+line with --undo.
+  csh, tcsh   eval "`~/lab/.workroot/bin/workroot env --format csh`"
+  xonsh       execx($(~/lab/.workroot/bin/workroot env --format xonsh))
+  nushell     ~/lab/.workroot/bin/workroot env --format nu | from json | load-env
+  cmd.exe     workroot env --format cmd > enter.cmd, then: call enter.cmd
 GitHub Actions: each step is a new shell, so the variables go into files of the runner.
   workroot env --format github --write            appends to the files that GITHUB_ENV and
                                                   GITHUB_PATH name
@@ -34,6 +40,8 @@ with nothing else. Without its last part it is a prefix to restore from (restore
 
 def main(call: Call) -> int:
     given = _parser(call).parse_args(call.words)
+    if given.undo:
+        return _undo(given.format)
     root = _homes.the_root(call, given)
     name = _homes.the_venv()
     config = configuration.read(root, name)
@@ -49,6 +57,10 @@ def main(call: Call) -> int:
     meant = session.of(root, config, venv, (), None)
     if given.write:
         return _write(given.format, meant)
+    if given.format in exports.TOLD:
+        changes = delta.forth(meant, os.environ, prompt=given.format == "cmd")
+        terminal.data(exports.told(given.format, changes, meant.prompt))
+        return 0
     terminal.data(exports.render(given.format, meant, os.environ.get("PATH", "")))
     return 0
 
@@ -63,7 +75,12 @@ def _parser(call: Call) -> _arguments.Parser:
         output=False,
     )
     made.explain(_MORE)
-    made.add_argument("--format", choices=exports.FORMATS, default="sh")
+    made.add_argument("--format", choices=(*exports.FORMATS, *exports.TOLD), default="sh")
+    made.add_argument(
+        "--undo",
+        action="store_true",
+        help="end the session that the same --format began: csh, nu, xonsh, cmd",
+    )
     made.add_argument(
         "--write",
         action="store_true",
@@ -75,6 +92,17 @@ def _parser(call: Call) -> _arguments.Parser:
         help="print the key under which CI may keep this environment",
     )
     return made
+
+
+def _undo(kind: str) -> int:
+    """What it asks is in the environment: it needs no workroot, which may be gone by now."""
+    if kind not in exports.TOLD:
+        raise WorkrootError(
+            f"--undo is for --format {', '.join(exports.TOLD)}",
+            "a session that bootstrap gave is ended by: deactivate",
+        )
+    terminal.data(exports.told(kind, delta.back(os.environ), None))
+    return 0
 
 
 def _cache_key(config: Config, venv: Venv | None) -> str:

@@ -11,11 +11,14 @@ from collections.abc import Callable, Sequence
 from workroot.doors import documents
 from workroot.errors import WorkrootError
 from workroot.session import fish, powershell, sh
+from workroot.session.delta import Change
 from workroot.session.health import of_program
 from workroot.session.session import Session
-from workroot.standards.quoting import quote_fish, quote_pwsh, quote_sh
+from workroot.standards.quoting import quote_csh, quote_fish, quote_pwsh, quote_sh
 
-FORMATS = ("sh", "pwsh", "fish", "cmd", "dotenv", "json", "github", "gitlab", "cmake")
+FORMATS = ("sh", "pwsh", "fish", "dotenv", "json", "github", "gitlab", "cmake")
+# Of shells without a session file: they are told each change, and how to take it back.
+TOLD = ("csh", "nu", "xonsh", "cmd")
 
 
 def render(
@@ -38,7 +41,6 @@ def render(
         "sh": _sh,
         "pwsh": _pwsh,
         "fish": _fish,
-        "cmd": _cmd,
         "dotenv": _dotenv,
         "json": _json,
         "github": _github,
@@ -46,6 +48,27 @@ def render(
         "cmake": _cmake,
     }
     return renderers[name](session, path)
+
+
+def told(name: str, changes: Sequence[Change], prompt: str | None) -> str:
+    """The changes that begin or end a session, in one of TOLD.
+
+    Args:
+        changes: From delta.forth or delta.back.
+        prompt: The name that the prompt is to show; None where a session ends.
+
+    Returns:
+        Lines without a final line end, which give the shell a `deactivate` as well or take it.
+
+    Raises WorkrootError: when a value has no spelling there.
+    """
+    renderers: dict[str, Callable[[Sequence[Change], str | None], str]] = {
+        "csh": _csh,
+        "nu": _nu,
+        "xonsh": _xonsh,
+        "cmd": _cmd,
+    }
+    return renderers[name](changes, prompt)
 
 
 def session_files(
@@ -141,12 +164,68 @@ def _fish(session: Session, path: str) -> str:
     return "\n".join(lines)
 
 
-def _cmd(session: Session, path: str) -> str:
+def _csh(changes: Sequence[Change], prompt: str | None) -> str:
+    """Each line ends in a semicolon, as `eval "`...`"` makes one line of them.
+
+    What the prompt was is a variable of the shell: nobody but the shell knows it. `if` replaces the
+    variables of a command that it does not run, too, and fails for one that is not set: hence eval.
+    """
+    lines = ["if ($?_workroot_prompt) eval 'set prompt = $_workroot_prompt:q';"]
+    lines.append("unset _workroot_prompt;")
+    for name, value in changes:
+        if value is None:
+            lines.append(f"unsetenv {name};")
+        else:
+            lines.append(f"setenv {name} {quote_csh(_whole_line(value, 'csh'))};")
+    if prompt is None:
+        lines.append("unalias deactivate;")
+        return "\n".join(lines)
+    asked = "$?prompt && ! $?VIRTUAL_ENV_DISABLE_PROMPT"
+    lines.append(f"if ({asked}) eval 'set _workroot_prompt = $prompt:q';")
+    # A name in a prompt has no sign that a quote would keep.
+    shown = f'set prompt = "({prompt}) "$_workroot_prompt:q'
+    lines.append(f"if ($?_workroot_prompt) eval '{shown}';")
+    leave = quote_csh('eval "`workroot env --undo --format csh`"')
+    lines.append(f"alias deactivate {leave};")
+    return "\n".join(lines)
+
+
+def _nu(changes: Sequence[Change], prompt: str | None) -> str:
+    """A record for `load-env`: nushell runs no text that it has not read beforehand.
+
+    A variable that is null is not given to a program.
+    """
+    del prompt  # a closure there, which no text can be made into
+    record: dict[str, str | list[str] | None] = dict(changes)
+    path = dict(changes).get("PATH")
+    if path is not None:
+        record["PATH"] = path.split(os.pathsep)
+    return documents.indented(record, 2)
+
+
+def _xonsh(changes: Sequence[Change], prompt: str | None) -> str:
+    """Lines for `execx`; the prompt of xonsh shows the name by itself."""
+    lines = []
+    for name, value in changes:
+        if value is None:
+            lines.append(f"if {name!a} in ${{...}}: del ${{...}}[{name!a}]")
+        else:
+            lines.append(f"${{...}}[{name!a}] = {value!a}")
+    if prompt is None:
+        lines.append("aliases.pop('deactivate', None)")
+    else:
+        leave = "execx($(workroot env --undo --format xonsh))"
+        lines.append(f"aliases['deactivate'] = lambda: {leave}")
+    return "\n".join(lines)
+
+
+def _cmd(changes: Sequence[Change], prompt: str | None) -> str:
     """For a .cmd file, in which a variable that is set to nothing is one that is unset."""
-    del path
-    entries = _percent(os.pathsep.join(session.entries))
-    lines = ["@echo off", f'set "PATH={entries}{os.pathsep}%PATH%"']
-    lines += [f'set "{name}={_percent(value or "")}"' for name, value in session.variables]
+    lines = [f'@set "{name}={_percent(value or "")}"' for name, value in changes]
+    # $g is the sign that leads output to a file, and $t parts two commands.
+    file = '"%TEMP%\\workroot-leave.cmd"'
+    leave = "" if prompt is None else f"workroot env --undo --format cmd $g {file} $t call {file}"
+    lines.append(f"@doskey deactivate={leave}")
     return "\n".join(lines)
 
 

@@ -33,6 +33,14 @@ def quote_fish(text: str) -> str:
     return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
 
 
+def quote_csh(text: str) -> str:
+    """A word of csh, for a text of one line: there is no line end in a word.
+
+    In quotes as well an event of the history takes the place of what a `!` begins.
+    """
+    return "'" + text.replace("'", "'\\''").replace("!", "\\!") + "'"
+
+
 def filled(template: str, words: Mapping[str, str]) -> str:
     """A template in which each __NAME__ is replaced, a word that linters of its language can read.
 

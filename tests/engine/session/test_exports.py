@@ -12,6 +12,7 @@ import pytest
 
 from workroot.errors import WorkrootError
 from workroot.session import exports
+from workroot.session.delta import Change
 from workroot.session.session import Session
 from workroot.standards import quoting
 
@@ -108,8 +109,9 @@ def test_json_takes_it(repo: str) -> None:
 
 def test_a_text_that_cmd_cannot_spell_is_refused() -> None:
     with pytest.raises(WorkrootError, match="cannot be written for cmd"):
-        exports.render("cmd", session('/a"b'), "")
-    assert 'set "REPO=/100%% sure"' in exports.render("cmd", session("/100% sure"), "")
+        exports.told("cmd", [Change("REPO", '/a"b')], "lab")
+    told = exports.told("cmd", [Change("REPO", "/100% sure")], "lab")
+    assert 'set "REPO=/100%% sure"' in told
 
 
 @pytest.mark.parametrize("quote", ["'", "\u2018", "\u2019", "\u201a", "\u201b"])
