@@ -22,17 +22,15 @@ if (-not $PSCommandPath) { throw 'workroot: run this file: ./setup.ps1' }
 
     # 1 where the kit is
     $kit = $PSScriptRoot
-    if ([IO.File]::GetAttributes($PSCommandPath) -band 1024) {
-        # a link, which 7 resolves by one call and 5.1 link by link; or a file of OneDrive's, which leads nowhere
+    try {
+        $target = [IO.File]::ResolveLinkTarget($PSCommandPath, $true)
+        if ($target) { $kit = [IO.Path]::GetDirectoryName($target.FullName) }
+    } catch {
+        # Windows PowerShell 5.1 has no ResolveLinkTarget
         $target = $PSCommandPath
-        try {
-            $next = [IO.File]::ResolveLinkTarget($target, $true)
-            if ($next) { $target = $next.FullName }
-        } catch {
-            while ([IO.File]::GetAttributes($target) -band 1024) {
-                $next = (Get-Item -LiteralPath $target).Target
-                if ($next) { $target = [IO.Path]::Combine([IO.Path]::GetDirectoryName($target), "$next") } else { break }
-            }
+        while ([IO.File]::GetAttributes($target) -band [IO.FileAttributes]::ReparsePoint) {
+            $next = (Get-Item -LiteralPath $target).Target
+            if ($next) { $target = [IO.Path]::Combine([IO.Path]::GetDirectoryName($target), "$next") } else { break }
         }
         $kit = [IO.Path]::GetDirectoryName($target)
     }

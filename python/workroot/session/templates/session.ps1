@@ -21,7 +21,7 @@
 
     # 3 apply
     $rest = $env:PATH
-    if ($env:VIRTUAL_ENV -or $env:WORKROOT -or __PRESENT__) {
+    if ($env:VIRTUAL_ENV -or $env:WORKROOT -or $rest __MATCHES__ __PRESENT__) {
         # a session that a parent has, or what stands on PATH for good: each entry once
         $rest = & {
             $gone = @(__ENTRIES__)
