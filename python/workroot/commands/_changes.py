@@ -7,7 +7,7 @@ from workroot import root
 from workroot.commands import _shims
 from workroot.commands._call import Call
 from workroot.doors import terminal
-from workroot.errors import WorkrootError, some
+from workroot.errors import Command, WorkrootError, some
 from workroot.history.home import Home
 
 _COLORS = {"+": terminal.GREEN, "-": terminal.RED, "~": terminal.YELLOW}
@@ -57,7 +57,17 @@ def carry_out(call: Call, home: Home, history, plan, given) -> int:
         what = plan.what.removeprefix("the ")
         terminal.step(f"{what}: done, as operation {generation.number}")
         terminal.next_line(call.line("redo" if plan.kind == "undo" else "undo"))
-    return 0
+    return _broken(plan)
+
+
+def _broken(plan) -> int:
+    """The status of what was carried out: 1 where a package came without some of its files."""
+    if not plan.broken:
+        return 0
+    names = some([str(one) for one in plan.broken])
+    problem = f"{names}: files were gone already when it was taken away, and no store has them"
+    terminal.error(WorkrootError(problem, Command("doctor --fix")))
+    return 1
 
 
 def done(kind: str, generation) -> None:

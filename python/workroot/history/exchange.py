@@ -612,11 +612,13 @@ def _expect_packages(
         record = entries.get("RECORD")
         # The stamp that packages.read compares: time and inode of the directory, three of RECORD.
         if record and unit.paths[0] == one.directory:
+            # Of what is kept as a copy only the venv knows the inode.
+            status = os.lstat(f"{present.venv}/{one.directory}/RECORD")
             stamp = (
                 mtime_ns,
                 unit.inodes[0],
                 record[tree.MTIME],
-                record[tree.INODE],
+                status.st_ino,
                 record[tree.SIZE],
             )
             present.packages = [*present.packages, one.stamped(stamp)]

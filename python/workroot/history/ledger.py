@@ -296,11 +296,26 @@ class Ledger:
             except Damaged as error:
                 # Each turn forgets one tree, and there are only so many.
                 self.forget(error.path)
+        if self.store.outside:
+            self._say_outside()
         if self.store.unreadable:
             self.say(f"cannot be read, so no undo brings it back: {some(self.store.unreadable)}")
             # Said now, so the next look begins with none.
             self.store.unreadable.clear()
         return changed
+
+    def _say_outside(self) -> None:
+        """Say which new links of a person's own lead out of site-packages.
+
+        What they lead to is not kept: an undo brings the link back, and no more.
+        """
+        sites = tuple(f"{self.venv}/{site}/" for site in self.present.layout.sites)
+        for path in self.store.outside:
+            # Not bin/python, which leads to the base in every venv.
+            if path.startswith(sites):
+                there = os.path.realpath(path)
+                self.say(f"{path} leads to {there}: an undo brings back the link alone")
+        self.store.outside.clear()
 
     def forget(self, path: str) -> None:
         """Go on without the tree file at this path, and say so once."""

@@ -5,6 +5,7 @@ So one installation of `name version` stands in for another that was lost, and a
 from another machine is brought about with what is here.
 """
 
+import os
 from _collections_abc import Callable, Iterator
 
 from workroot.doors import files
@@ -14,6 +15,7 @@ from workroot.history.generations import Generations
 from workroot.history.present import Present
 from workroot.history.store import Store, directory_of
 from workroot.pythons.packages import Distribution
+from workroot.standards.record import with_content
 
 
 class Stored:
@@ -35,22 +37,29 @@ class Stored:
 
 
 class Library:
-    """The states of one history, the newest first, and what they have of each distribution."""
+    """The states of one history, the newest first, and what they have of each distribution.
+
+    The set of an operation is what it was after that operation, not what stood there when it was
+    taken away: what a state lacks of a distribution is looked for in the others (whole).
+    """
 
     def __init__(
         self,
         generations: Generations,
         store: Store,
         spine: list[str],
+        skipped: frozenset[str] = frozenset(),
     ) -> None:
         """Args:
         generations: the history.
         store: where the content lies that it names.
         spine: the directories that many distributions share in the venv as it is now.
+        skipped: paths in it that no state has, as they are the kit's.
         """
         self.generations = generations
         self.store = store
         self.spine = spine
+        self.skipped = skipped
 
     def find(
         self,
@@ -70,12 +79,111 @@ class Library:
                 if (one.name, one.version) != (name, version) or one.key in tried:
                     continue
                 tried.add(one.key)
-                records = self.records_of(one.key, units())
-                if records and self._whole(records):
+                state = units()
+                if self.gaps(one, state):
+                    state = self.whole(one, state)
+                records = self.records_of(one.key, state)
+                if records and self._sound(records) and not self.gaps(one, state):
                     return Stored(one, records)
         return None
 
-    def _whole(self, records: dict) -> bool:
+    def gaps(
+        self,
+        one: Distribution,
+        units: dict,
+    ) -> set[str]:
+        """The paths that a distribution should have in these units and has not.
+
+        Its RECORD says which. One is not there, is empty, could not be read when it was kept, or
+        is a link out of the venv that led nowhere.
+
+        Args:
+            one: a distribution of that state.
+            units: name -> content.
+        """
+        if not one.directory.endswith(".dist-info"):
+            return set()  # nothing says what an egg-info should have
+        entries: dict[str, dict] = {}  # of each directory, looked up once
+
+        def entry(path: str) -> tuple | None:
+            directory, _, name = path.rpartition("/")
+            if directory not in entries:
+                unit = units.get(tree.unit_of(directory, self.spine))
+                records = {} if unit is None else self.generations.records(unit)
+                entries[directory] = tree.entries_of(records, directory)
+            return entries[directory].get(name)
+
+        record = f"{one.directory}/RECORD"
+        kept = entry(record)
+        hollow = _is_hollow(kept, one.directory)
+        data = None if hollow else self.store.read(tree.content_of(kept) or kept)
+        if not data:
+            return {record}
+        said = with_content(data, tree.parent(one.directory)) - self.skipped
+        return {path for path in said if _is_hollow(entry(path), tree.parent(path))}
+
+    def whole(
+        self,
+        one: Distribution,
+        units: dict,
+    ) -> dict:
+        """These units with what they lack of a distribution, as other states had it.
+
+        Args:
+            one: a distribution of that state, of which it has not all.
+            units: name -> content.
+
+        Returns:
+            Name -> content; what no state has is lacking still.
+        """
+        gaps = self.gaps(one, units)
+        tried = set()
+        for found, other in self._states():
+            if not gaps:
+                break
+            if not any(one.key == had.key for had in found):
+                continue
+            units, tried = self._filled(one.key, units, other(), gaps, tried)
+            gaps = self.gaps(one, units)
+        return units
+
+    def _filled(
+        self,
+        key: str,
+        units: dict,
+        other: dict,
+        gaps: set[str],
+        tried: set,
+    ) -> tuple[dict, set]:
+        """The units with what another state has at these paths, and what was looked at by now.
+
+        Args:
+            key: of the distribution whose paths these are.
+            units, other: name -> content.
+            gaps: paths in the venv.
+            tried: contents that have nothing for them.
+        """
+        filled, looked_at = dict(units), set(tried)
+        for name in {tree.unit_of(tree.parent(path), self.spine) for path in gaps}:
+            content = other.get(name)
+            # Most states have the same content: it is read once.
+            if content is None or content in looked_at:
+                continue
+            looked_at.add(content)
+            there = self.generations.records(units[name]) if name in units else {}
+            records = _completed(there, self._readable(content), key, gaps)
+            if records != there:
+                filled[name] = tree.encode(records)
+        return filled, looked_at
+
+    def _readable(self, content) -> dict:
+        """The records of a content; {} where they cannot be read."""
+        try:
+            return self.generations.records(content)
+        except Damaged:
+            return {}
+
+    def _sound(self, records: dict) -> bool:
         """Whether the store has each of these files as it was kept."""
         for _, _, entries in records.values():
             # A distribution with one file missing is of no use as a stand-in.
@@ -200,6 +308,57 @@ class Library:
                 emptied.append(path)
         _drop_empty(left, emptied)
         return tree.encode(left) if left else None
+
+
+def _is_hollow(
+    entry: tuple | None,
+    directory: str,
+) -> bool:
+    """Whether an entry that should have content has none: gone, empty, unread, or a dead link.
+
+    directory: that it lies in, relative to the venv.
+    """
+    if entry is None:
+        return True
+    if tree.is_link(entry):
+        target = os.path.normpath(os.path.join(directory, entry[tree.TARGET]))
+        leads_out = os.path.isabs(target) or target.startswith("..")
+        # Of one that led to something out there the content was kept.
+        return leads_out and tree.content_of(entry) is None
+    return entry[tree.SIZE] == 0 or entry[tree.NUMBER] == tree.UNPLACED
+
+
+def _completed(
+    records: dict,
+    other: dict,
+    key: str,
+    gaps: set[str],
+) -> dict:
+    """The records of a unit with the entries that another state of it has at some paths.
+
+    Args:
+        records: of the unit; they stay as they are.
+        other: its records in the other state.
+        key: of the distribution whose entries count.
+        gaps: the paths.
+    """
+    found = dict(records)
+    for path, (mode, mtime_ns, entries) in other.items():
+        there, come = tree.entries_of(found, path), {}
+        for name, entry in entries.items():
+            full = tree.join(path, name)
+            # Bytecode is no gap, but went with what it was made of.
+            wanted = full in gaps or (name not in there and tree.is_bytecode(full))
+            if wanted and entry[tree.KEY] == key and not _is_hollow(entry, path):
+                come[name] = entry
+        if not come:
+            continue
+        record = _united(found.get(path), (mode, mtime_ns, come))
+        _, _, whole = record
+        # With all that it had, the directory has its time again, too.
+        found[path] = (mode, mtime_ns, whole) if whole.keys() == entries.keys() else record
+        _add_parents(path, other, found)
+    return found
 
 
 def sweep(present: Present) -> None:

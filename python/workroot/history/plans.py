@@ -8,12 +8,14 @@ from workroot.doors.documents import Damaged
 from workroot.errors import Command, WorkrootError
 from workroot.history import tree
 from workroot.history.generations import Generation
+from workroot.history.home import pip_names
 from workroot.history.journal import Park
 from workroot.history.ledger import Ledger
 from workroot.history.library import Library
 from workroot.history.swap import Ours, Swap
 from workroot.pythons import packages
 from workroot.pythons.packages import Change, Distribution
+from workroot.root import SCRIPTS
 
 UNDO, REDO, RESTORE = "undo", "redo", "restore"
 _KEPT = ("pip",)  # what stays although a file of another machine does not name it
@@ -44,6 +46,7 @@ class Plan:
         missing: distributions that the store no longer has as they were, to be fetched.
         lost: paths that belong to no distribution and cannot be had again.
         edited: paths put back as they were edited by hand.
+        broken: distributions that come without some of their files, as no state has those.
     """
 
     def __init__(
@@ -66,6 +69,7 @@ class Plan:
         self.missing: list[Distribution] = swap.missing
         self.lost: list[str] = swap.lost
         self.edited: list[str] = swap.edited
+        self.broken: list[Distribution] = swap.broken
 
 
 def undo(
@@ -332,6 +336,7 @@ def _swap(
             "install it anew, or make the venv again with the Python it had",
         )
     ours = _changed_by(ledger, took)
+    target, wanted, broken = _mended(ledger, target, wanted)
     # A dict keeps the order: the first park that has a thing gives it.
     found = [Park(ledger.park, number) for number in dict.fromkeys(parks)]
     try:
@@ -340,7 +345,63 @@ def _swap(
             swap = _with_others(ledger, swap)
     except Damaged as error:
         raise _unusable(error) from error
+    swap.broken = broken
     return swap
+
+
+def _mended(
+    ledger: Ledger,
+    target: dict,
+    wanted: list[Distribution],
+) -> tuple[dict, list[Distribution], list[Distribution]]:
+    """A target and its set with every distribution that comes as its installation left it.
+
+    Files of one may have been gone, or cut, when it was taken away; that was damage.
+
+    Returns:
+        Name -> content, the set, and those of it that nothing could make whole.
+    """
+    library, broken = _library(ledger), []
+    there = {one.key for one in ledger.present.packages}
+    mended = []
+    for one in wanted:
+        came = one
+        if one.key not in there and _has_gaps(library, one, target):
+            target, came = _made_whole(library, one, target)
+            if _has_gaps(library, came, target):
+                broken.append(came)
+        mended.append(came)
+    return target, mended, broken
+
+
+def _has_gaps(
+    library: Library,
+    one: Distribution,
+    units: dict,
+) -> bool:
+    """Whether these units lack something of a distribution. What cannot be read is asked later."""
+    try:
+        return bool(library.gaps(one, units))
+    except Damaged:
+        return False
+
+
+def _made_whole(
+    library: Library,
+    one: Distribution,
+    units: dict,
+) -> tuple[dict, Distribution]:
+    """The units with what other states have of a distribution, and the one that they have then.
+
+    That is another installation of the same version where its own RECORD is gone.
+    """
+    whole = library.whole(one, units)
+    if not library.gaps(one, whole):
+        return whole, one
+    other = library.find(one.name, one.version)
+    if other is None:
+        return whole, one
+    return library.exchanged(units, {one.key}, [other.records]), other.distribution
 
 
 def _readable_swap(
@@ -409,7 +470,16 @@ def _library(ledger: Ledger) -> Library:
         ledger.generations,
         ledger.store,
         ledger.present.layout.spine,
+        ledger.skipped | _scripts_of_pip(ledger),
     )
+
+
+def _scripts_of_pip(ledger: Ledger) -> set[str]:
+    """The paths of pip's own scripts, in whose place the kit may have put its own."""
+    layout = ledger.present.layout
+    # Where no directory of scripts is left, nothing lies in it either.
+    scripts = layout.spine[1] if len(layout.spine) > 1 else SCRIPTS
+    return {f"{scripts}/{name}" for name in pip_names(layout.python)}
 
 
 def _changed_by(

@@ -462,6 +462,10 @@ class Present:
         # Before the files: what the new RECORDs list is what a guided look goes by.
         found = packages.read(self.venv, self.packages, only)
         self._owned_by = None
+        # A RECORD that was written in place is another one, though its directory has its old time.
+        for one in self._come(found):
+            if one.directory in self.units:
+                self.units[one.directory].doubt({one.directory})
         concerned = self._concerned(found) if guided else only
         look = Look(self.venv, self.layout.spine, self.skipped, self.generations.records)
         look.take(self.units, concerned, trusting=only is not None)

@@ -3,7 +3,9 @@
 store/KEY/NUMBER is one file; the key is a distribution's (name, version, hash and time of RECORD)
 or 'loose'. A kept file is never written again. Most are hard links to what lies in the venv, so
 each is compared with what was noted before it is taken for the original; what tools write in place
-(scripts, .pth, files at the top of the venv) is a copy from the start.
+(scripts, .pth, files at the top of the venv) is a copy from the start, and so is RECORD. Of a
+distribution's file that is a link into a cache the content is kept: the cache is somebody else's to
+clean.
 """
 
 import os
@@ -11,9 +13,10 @@ import stat
 
 from workroot.doors import files, trees
 from workroot.history import tree
-from workroot.history.tree import COPIED, INODE, MTIME, NUMBER, SIZE, UNPLACED, is_link, join
+from workroot.history.tree import COPIED, INODE, KEY, MTIME, NUMBER, SIZE, UNPLACED, is_link, join
 
-_COPIED_ENDINGS = (".pth", ".egg-link")
+# The last two say what a distribution is, so they have to outlive whoever cuts them in place.
+_COPIED_ENDINGS = (".pth", ".egg-link", ".dist-info/RECORD", ".dist-info/METADATA")
 _COPIED_DIRECTORIES = ("bin/", "Scripts/")
 _LOOSE_DIRECTORY = "loose"
 
@@ -27,11 +30,13 @@ class Store:
     Attributes:
         path: full path of the directory store/.
         unreadable: full paths of files that could not be read, so that nothing of them is kept.
+        outside: full paths of links that lead out of the venv and of which only the link is kept.
     """
 
     def __init__(self, path: str) -> None:
         self.path = path
         self.unreadable: list[str] = []  # what there was nothing to keep of
+        self.outside: list[str] = []
         self._numbers: dict[str, int] = {}
 
     # keeping
@@ -50,7 +55,7 @@ class Store:
         kept, links, copies = [], [], []
         for path, seen, key in wanted:
             if is_link(seen):
-                kept.append((*seen, key, UNPLACED))
+                kept.append(self._link(venv, path, (*seen, key, UNPLACED)))
                 continue
             mode, size, mtime_ns, inode = seen
             number = self._next(key)
@@ -76,6 +81,35 @@ class Store:
         for at in copies:
             kept[at] = self._copied(source(at), kept[at])
         return kept
+
+    def _link(
+        self,
+        venv: str,
+        path: str,
+        entry: tuple,
+    ) -> tuple:
+        """Keep a link: of a distribution's that leads out of the venv, the content as well.
+
+        Returns its entry. What an installer links is a file of a cache (uv, UV_LINK_MODE=symlink);
+        what belongs to no distribution is a person's own link to a place of theirs, and stays one.
+        """
+        full = f"{venv}/{path}"
+        if not _leads_out(venv, full):
+            return entry
+        if entry[KEY] == tree.LOOSE:
+            self.outside.append(full)
+            return entry
+        try:
+            status = os.stat(full)
+        except OSError:
+            self.unreadable.append(full)
+            return entry
+        if not stat.S_ISREG(status.st_mode):
+            return entry
+        number = self._next(entry[KEY])
+        plain = (status.st_mode, status.st_size, status.st_mtime_ns, COPIED, entry[KEY], number)
+        content = self._copied(full, plain)
+        return entry if content[NUMBER] == UNPLACED else (*entry, content)
 
     def _copied(
         self,
@@ -273,6 +307,14 @@ class Store:
     def drop(self, key_directory: str) -> None:
         """Remove all that is kept below one of its directories."""
         trees.remove(f"{self.path}/{key_directory}")
+
+
+def _leads_out(
+    venv: str,
+    link: str,
+) -> bool:
+    """Whether a link in the venv, both by their full paths, ends outside of it."""
+    return not os.path.realpath(link).startswith(os.path.realpath(venv) + os.sep)
 
 
 def directory_of(key: str) -> str:

@@ -79,7 +79,7 @@ class Swap:
         into: path -> item that comes.
         places: path -> where in the parks it lies, for those that need not be made.
         after, ahead: [path of a directory, mode, time in ns or None] as it shall be, and as it is.
-        missing, lost, edited: see plans.Plan.
+        missing, lost, edited, broken: see plans.Plan.
     """
 
     def __init__(
@@ -111,6 +111,7 @@ class Swap:
         self.missing: list[Distribution] = []
         self.lost: list[str] = []
         self.edited: list[str] = []
+        self.broken: list[Distribution] = []
         self.before: dict[str, dict] = {}
         self.result: dict[str, dict] = {}
         self._work_out()
@@ -161,6 +162,7 @@ class Swap:
                 continue
             before = records(now[name]) if name in now else {}
             then = records(self.target[name]) if name in self.target else {}
+            then = tree.with_content(then, before)
             self.before[name] = before
             # What comes or goes whole and has nothing of the person's in it needs no merge file by
             # file.
@@ -472,11 +474,15 @@ class Swap:
                 item,
                 self.present.generations.records,
             ):
-                self.edited += _altered(
+                altered, cut = _altered(
                     f"{os.path.dirname(park.path)}/{place}",
                     path,
                     item,
                 )
+                # Nobody edits a file to nothing: what was cut comes out of the store.
+                if cut:
+                    continue
+                self.edited += altered
                 self.places[path] = place
                 return True
         return False
@@ -542,10 +548,13 @@ def _altered(
     full: str,
     path: str,
     item: Item,
-) -> list[str]:
+) -> tuple[list[str], bool]:
     """The paths in an item that are not as they were noted when it went to the park.
 
     Not asked of bytecode: nothing writes that but Python, which puts it in place by a rename.
+
+    Returns:
+        The paths, and whether one of a distribution's files is gone or has no content any more.
 
     Args:
         full: the full path at which the item lies in the park.
@@ -553,7 +562,7 @@ def _altered(
         item: what it was then.
     """
     lstat = os.lstat
-    altered = []
+    altered, cut = [], False
     if isinstance(item, dict):
         for one, record in item.items():
             # Not its time: bytecode that Python puts in place changes that as well.
@@ -566,9 +575,11 @@ def _altered(
             status = lstat(full + at[len(path) :])
         except FileNotFoundError:
             altered.append(at)
+            cut = cut or entry[KEY] != LOOSE
             continue
         # A link is noted with size 0, while lstat says how long its target is.
         as_noted = status.st_mtime_ns == entry[MTIME] and status.st_mode == entry[MODE]
         if not as_noted or (status.st_size != entry[SIZE] and not tree.is_link(entry)):
             altered.append(at)
-    return altered
+            cut = cut or (entry[KEY] != LOOSE and entry[SIZE] > 0 and status.st_size == 0)
+    return altered, cut

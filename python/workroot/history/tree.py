@@ -8,7 +8,8 @@ fields.
 
     seen     (mode, size, mtime_ns, inode)                a file as it lies there
     kept     (mode, size, mtime_ns, inode, key, number)   with its place; inode 0: kept as a copy
-    link     in both, size is 0 and the target stands for the inode
+    link     in both, size is 0 and the target stands for the inode; a kept one of a distribution
+             that led out of the venv has a field more, the kept entry of the file it led to
     record   (mode, mtime_ns, {name: seen or kept})       one directory
     records  {path of a directory: record}                one unit
     content  bytes (records, marshalled), or their place: (number of a tree file, offset, length,
@@ -21,7 +22,7 @@ from binascii import crc32
 
 from workroot.doors.documents import Damaged, Newer
 
-MODE, SIZE, MTIME, INODE, KEY, NUMBER = range(6)
+MODE, SIZE, MTIME, INODE, KEY, NUMBER, CONTENT = range(7)
 TARGET = INODE
 COPIED = 0  # the inode of a file of which the store has a copy: nothing to compare
 UNPLACED = -1  # the number of a link: the store has no file for it
@@ -136,6 +137,38 @@ def is_link(entry: tuple) -> bool:
 def is_kept(entry: tuple) -> bool:
     """Whether it has its place in the store."""
     return len(entry) > KEY
+
+
+def content_of(entry: tuple) -> tuple | None:
+    """The kept entry of the file that a link led to when it was kept.
+
+    None for every other entry.
+    """
+    return entry[CONTENT] if len(entry) > CONTENT else None
+
+
+def with_content(
+    records: dict,
+    there: dict,
+) -> dict:
+    """The records with files in place of the links that led out of the venv.
+
+    A cache that such a link leads into may be cleaned at any time; what was kept of it stays.
+
+    Args:
+        records: of a unit as it shall be; they stay as they are.
+        there: those of the same unit now: a link that is there already stays one.
+    """
+    changed = {}
+    for path, (mode, mtime_ns, entries) in records.items():
+        now = entries_of(there, path)
+        contents = {}
+        for name, entry in entries.items():
+            if len(entry) > CONTENT and now.get(name) != entry:
+                contents[name] = entry[CONTENT]
+        if contents:
+            changed[path] = (mode, mtime_ns, {**entries, **contents})
+    return {**records, **changed} if changed else records
 
 
 def place(entry: tuple) -> tuple[str, int]:

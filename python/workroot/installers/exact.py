@@ -13,11 +13,16 @@ from workroot.errors import Command, WorkrootError
 from workroot.history import generations
 from workroot.history.home import Home
 from workroot.installers import requirement_files
+from workroot.installers.requirement_files import Statement
 from workroot.pythons.packages import Distribution
 from workroot.root import venv_python
 from workroot.standards import requirement, target, versions
 from workroot.standards.names import normalized
 
+# An option, what parts it from its value, and that.
+_OPTION = re.compile(r"(--?[A-Za-z-]+?)(=|\s+|\Z|(?<=\A-[A-Za-z])(?!-))(.*)\Z")
+_LINKS = ("-f", "--find-links")
+_WHERE = ("-i", "--index-url", "--extra-index-url", "--no-index", "--trusted-host", *_LINKS)
 _EDITABLE = re.compile(r"(?:-e|--editable[=\s])\s*(.+)")
 
 
@@ -25,9 +30,10 @@ class Pinned(Distribution):
     """One that a file asks for, which need not be installed anywhere.
 
     hashes: 'algorithm:hex' of the files that it may be installed from; empty for any.
+    options: the lines of its file that say where installers look; the same for all of one set.
     """
 
-    __slots__ = ("hashes",)
+    __slots__ = ("hashes", "options")
 
     def __init__(
         self,
@@ -40,6 +46,7 @@ class Pinned(Distribution):
         # No key, directory and stamp: those are of one that is installed.
         super().__init__(name, version, "", "", True, editable, origin, ())
         self.hashes = hashes
+        self.options: list[str] = []
 
 
 def read(path: str, home: Home, environ: Mapping[str, str]) -> list[Distribution]:
@@ -67,28 +74,70 @@ def read(path: str, home: Home, environ: Mapping[str, str]) -> list[Distribution
         except documents.Damaged as error:
             raise WorkrootError(f"{path} is no snapshot file, or is damaged") from error
     markers = target.of(venv_python(home.venv), environ).markers
-    found = []
-    for number, line in requirement_files.statements(requirement_files.decoded(data, path)):
-        one = _line(path, number, line, markers)
+    said = requirement_files.walked(path, requirement_files.decoded(data, path))
+    limits = _limits(said, markers)
+    found, options = [], []
+    for statement in said:
+        if statement.constrains:
+            continue
+        if statement.line.startswith("-") and not _EDITABLE.match(statement.line):
+            options += _looking(statement)
+            continue
+        one = _line(statement, markers, limits)
         if one:
-            found.append((number, one))
-    return _once(path, found)
+            one.options = options
+            found.append((statement, one))
+    return _once(found)
 
 
-def _once(path: str, found: list[tuple[int, Distribution]]) -> list[Distribution]:
+def _limits(said: list[Statement], markers: Mapping[str, str]) -> dict[str, Pinned]:
+    """The exact versions that constraints give to what is asked for without one, by name.
+
+    A constraint that names no exact version says nothing of what it was to be, and is passed over.
+    """
+    found = {}
+    for statement in said:
+        if not statement.constrains or statement.line.startswith("-"):
+            continue
+        try:
+            one = _line(statement, markers, {})
+        except WorkrootError:
+            continue
+        if one:
+            found[one.name] = one
+    return found
+
+
+def _looking(statement: Statement) -> list[str]:
+    """An option line that says where installers look, as a line of any other file.
+
+    Everything else that pip takes there is about how it resolves or builds: a set needs none of
+    that, and nothing is made of it.
+    """
+    parts = _OPTION.match(statement.line)
+    if not parts or parts[1] not in _WHERE:
+        return []
+    option, sign, value = parts.groups()
+    local = os.path.join(statement.directory, value)
+    # As pip has it: a directory beside the file, where there is one.
+    if option in _LINKS and "://" not in value and os.path.exists(local):
+        value = os.path.abspath(local)
+    return [f"{option}{sign}{value}"]
+
+
+def _once(found: list[tuple[Statement, Pinned]]) -> list[Distribution]:
     """Each of them once. Raises WorkrootError where one name stands for two.
 
-    Args:
-        path: the file, for the sentence.
-        found: each with the number of its line, in the file's order.
+    found: each with its line, in the order of the files.
     """
-    first: dict[str, tuple[int, Distribution]] = {}
-    for number, one in found:
-        line, other = first.setdefault(one.name, (number, one))
+    first: dict[str, tuple[Statement, Pinned]] = {}
+    for here, one in found:
+        there, other = first.setdefault(one.name, (here, one))
         if not _same(one, other):
+            elsewhere = "" if there.path == here.path else f"{there.path}, "
             raise WorkrootError(
-                f"{path}, line {number}: {one.name} is {_said(one)} here"
-                f" and {_said(other)} in line {line}",
+                f"{here.path}, line {here.number}: {one.name} is {_said(one)} here"
+                f" and {_said(other)} in {elsewhere}line {there.number}",
                 "remove one of the two",
             )
     return [one for _, one in first.values()]
@@ -109,21 +158,23 @@ def _same(one: Distribution, other: Distribution) -> bool:
 
 def _said(one: Distribution) -> str:
     """What a line says of it, for a sentence: its version or, where it has none, its origin."""
-    return one.version or one.origin
+    return one.version or masked_text(one.origin)
 
 
-def _line(path: str, number: int, line: str, markers: Mapping[str, str]) -> Distribution | None:
+def _line(
+    statement: Statement, markers: Mapping[str, str], limits: Mapping[str, Pinned]
+) -> Pinned | None:
     """What one line asks for; None where its marker does not hold here.
 
     Args:
-        path: the file, for the sentence when the line is wrong.
-        number: the line's, for the same.
-        line: a statement, without comments.
+        statement: the line, without comments.
         markers: the facts of the Python that it is read for.
+        limits: the exact versions of what may be asked for without one.
 
     Raises:
         WorkrootError: when it names no exact version and no URL. A login in it is not shown.
     """
+    path, number, _, line, _ = statement
     editable = _EDITABLE.match(line)
     if editable:
         return _editable(path, number, line, editable[1])
@@ -141,18 +192,14 @@ def _line(path: str, number: int, line: str, markers: Mapping[str, str]) -> Dist
         return None
     version = re.fullmatch(r"={2,3}\s*([^\s,*]+)", found.specifier)
     if not version and not found.url:
+        if found.name in limits:
+            return limits[found.name]
         raise unclear
     hashes = re.findall(r"\s--hash[= ]\s*(\S+)", line)
-    return Pinned(
-        found.name,
-        version[1] if version else "",
-        found.url,
-        False,
-        hashes,
-    )
+    return Pinned(found.name, version[1] if version else "", found.url, False, hashes)
 
 
-def _editable(path: str, number: int, line: str, given: str) -> Distribution:
+def _editable(path: str, number: int, line: str, given: str) -> Pinned:
     """What an editable line asks for. Raises WorkrootError where that has no name.
 
     given: a URL or a directory, in quotes or, as `pip freeze` writes it, without.
@@ -235,9 +282,40 @@ def fetching(
         # Two runs: with one hash in it, pip asks for the hash of every other one as well.
         if hashed and not _install_hashed(home, environ, hashed):
             return False
-        return not plain or _install(home, environ, _words(plain))
+        return not plain or _install_plain(home, environ, plain)
 
     return fetch
+
+
+def _options(missing: list[Distribution]) -> list[str]:
+    """The lines that say where their file looks; [] of what no file asks for."""
+    for one in missing:
+        if isinstance(one, Pinned):
+            return one.options
+    return []
+
+
+def _install_plain(home: Home, environ: Mapping[str, str], plain: list[Distribution]) -> bool:
+    """Install those that have no hashes. Says whether it succeeded."""
+    options = _options(plain)
+    if not options:
+        return _install(home, environ, _words(plain))
+    return _with_file(
+        home, options, lambda path: _install(home, environ, [*_words(plain), "-r", path])
+    )
+
+
+def _with_file(home: Home, lines: list[str], install: Callable[[str], bool]) -> bool:
+    """What install(path) gives, of a requirements file with these lines that is there meanwhile.
+
+    Not on the command line, which anybody on the machine may read: a URL may have a password.
+    """
+    path = files.temporary(home.path + "/requirements.txt")
+    files.write(path, "".join(f"{line}\n" for line in lines), 0o600)
+    try:
+        return install(path)
+    finally:
+        files.discard(path)
 
 
 def _words(missing: list[Distribution]) -> list[str]:
@@ -268,18 +346,15 @@ def _exactly(one: Distribution) -> str:
 def _install_hashed(home: Home, environ: Mapping[str, str], hashed: list[Pinned]) -> bool:
     """Install those that have hashes. Says whether it succeeded.
 
-    By a file: on a command line no requirement can have a hash. It is removed afterwards.
+    By a file: on a command line no requirement can have a hash.
     """
-    path = files.temporary(home.path + "/requirements.txt")
-    lines = []
+    lines = list(_options(hashed))
     for one in hashed:
-        options = [f"--hash={digest}" for digest in one.hashes]
-        lines.append(" ".join([_exactly(one), *options]) + "\n")
-    files.write(path, "".join(lines))
-    try:
-        return _install(home, environ, ["--require-hashes", "-r", path])
-    finally:
-        files.discard(path)
+        digests = [f"--hash={digest}" for digest in one.hashes]
+        lines.append(" ".join([_exactly(one), *digests]))
+    return _with_file(
+        home, lines, lambda path: _install(home, environ, ["--require-hashes", "-r", path])
+    )
 
 
 def _install(home: Home, environ: Mapping[str, str], arguments: list[str]) -> bool:
@@ -295,5 +370,5 @@ def _install(home: Home, environ: Mapping[str, str], arguments: list[str]) -> bo
     found = pip.find(venv, home.settings["installer"], environ)
     # --no-deps: the set is whole, and what else a package asks for is not wanted.
     argv = [*found.argv, "--no-deps", *arguments]
-    status = process.passthrough(argv, env=process.scrubbed(environ), stdout=2)
+    status = process.passthrough(argv, env=pip.variables(found, environ, "off"), stdout=2)
     return status == 0

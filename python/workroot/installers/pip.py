@@ -98,7 +98,7 @@ def variables(installer: Installer, environ: Mapping[str, str], bytecode: str) -
     """The environment that it runs in: nothing leads it elsewhere, and it knows the index."""
     env = process.scrubbed(environ)
     if installer.kind == "uv":
-        env |= uv.index_variables(environ)
+        env |= uv.index_variables(environ) | uv.own_files(environ)
     else:
         env |= index.into_venv(env)
     if bytecode != "on":

@@ -9,8 +9,10 @@ import locale
 import os
 import re
 from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
 
 from workroot.doors import files
+from workroot.doors.credentials import masked_text
 from workroot.errors import WorkrootError
 
 # What decides the dependencies of an editable package.
@@ -63,6 +65,79 @@ def requested(paths: Sequence[str]) -> list[str]:
             if not line.startswith("-") or line.startswith(_EDITABLE):
                 lines.append(line)
     return lines
+
+
+class Statement(NamedTuple):
+    """One line of a requirements file, or of one that it includes, continued lines joined.
+
+    path, number: the file and the line that it begins in. directory: what relative paths in it
+    start at. constrains: it only says which version it is to be, should somebody ask for it (-c).
+    """
+
+    path: str
+    number: int
+    directory: str
+    line: str
+    constrains: bool
+
+
+def walked(path: str, text: str) -> list[Statement]:
+    """What a file and those that it includes by -r and -c say, in pip's order; each file once.
+
+    Args:
+        path: of the file; of a pipe, relative paths start at the current directory.
+        text: what is in it: a pipe can be read once.
+
+    Raises:
+        WorkrootError: when an included file is not there, cannot be read, or is named by a URL.
+    """
+    found: list[Statement] = []
+    directory = os.path.dirname(path) if os.path.isfile(path) else os.curdir
+    _walk(path, text, directory, False, found, set())
+    return found
+
+
+def _walk(  # noqa: PLR0913  # what a file is, and what was found so far
+    path: str, text: str, directory: str, constrains: bool, found: list[Statement], seen: set
+) -> None:
+    """Add the statements of one file, and of those that it includes, to found. Raises."""
+    seen.add((os.path.realpath(path), constrains))
+    for number, line in statements(text):
+        included = _including(line)
+        if not included:
+            found.append(Statement(path, number, directory, line, constrains))
+        for name, by_constraint in included:
+            if "://" in name:
+                raise WorkrootError(
+                    f"{path}, line {number}: {masked_text(name)} is not on this machine",
+                    "fetch that file, and name it by its path",
+                )
+            other = os.path.join(directory, name)
+            limits = constrains or by_constraint
+            if (os.path.realpath(other), limits) in seen:
+                continue
+            if not os.path.exists(other):
+                raise WorkrootError(
+                    f"{path} includes {name}, which is not there", "correct that line"
+                )
+            _walk(other, read(other), os.path.dirname(other), limits, found, seen)
+
+
+def _including(line: str) -> list[tuple[str, bool]]:
+    """The files that an option line includes, and whether each is one of constraints."""
+    found = []
+    if not line.startswith("-"):
+        return found
+    split = _words(line)
+    for option, word in zip(split, split[1:], strict=False):
+        if option in _NAMES:
+            found.append((word, option not in _ASKS))
+    for word in split:
+        at_once = _NAMES_AT_ONCE.fullmatch(word)
+        # Long options that begin alike, as --require-hashes, do not match.
+        if at_once and word not in _NAMES:
+            found.append((at_once[1], not _ASKS_AT_ONCE.fullmatch(word)))
+    return found
 
 
 def _reached(paths: Sequence[str], options: Sequence[str], at_once: re.Pattern[str]) -> list[str]:

@@ -70,6 +70,24 @@ def index_variables(environ: Mapping[str, str]) -> dict[str, str]:
     return found
 
 
+def own_files(environ: Mapping[str, str]) -> dict[str, str]:
+    """The variable that has uv leave files in a venv, where it is told to leave links.
+
+    Links into its cache lead nowhere once somebody cleans that. Any other way of its stands.
+    """
+    said = environ.get("UV_LINK_MODE") or _link_mode_by_file(environ)
+    return {"UV_LINK_MODE": "copy"} if said == "symlink" else {}
+
+
+def _link_mode_by_file(environ: Mapping[str, str]) -> str:
+    """The link-mode of the first configuration file that names one; '' where none does."""
+    for path in _configurations(environ):
+        said = _settings(path)
+        if isinstance(said.get("link-mode"), str):
+            return said["link-mode"]
+    return ""
+
+
 def indexes(environ: Mapping[str, str]) -> Indexes:
     """What uv's variables say of the index, else its configuration files.
 
@@ -119,19 +137,24 @@ def _by_file(path: str) -> Indexes:
     index-url and extra-index-url are the older spellings of [[index]]; of the tables the one with
     `default = true` takes the public index's place. What is in [pip] is for `uv pip` alone.
     """
-    try:
-        said = documents.parse_toml(files.read_text(path) or "")
-    except (ValueError, OSError):
-        return Indexes([], [], False)
-    for_pip = said.get("pip")
-    if isinstance(for_pip, dict):
-        said |= for_pip  # what [pip] says is stronger for `uv pip`
+    said = _settings(path)
     tables = _tables(said.get("index"))
     defaults = [one.get("url") for one in tables if one.get("default")]
     others = [one.get("url") for one in tables if not one.get("default")]
     urls = [*defaults, said.get("index-url"), *others, *_words(said.get("extra-index-url"))]
     texts = [url for url in urls if isinstance(url, str)]
     return Indexes(texts, _words(said.get("find-links")), said.get("no-index") is True)
+
+
+def _settings(path: str) -> dict:
+    """What a configuration file says to `uv pip`; {} where it cannot be read."""
+    try:
+        said = documents.parse_toml(files.read_text(path) or "")
+    except (ValueError, OSError):
+        return {}
+    for_pip = said.get("pip")
+    # What [pip] says is stronger there.
+    return said | for_pip if isinstance(for_pip, dict) else said
 
 
 def _tables(value: object) -> list[dict]:

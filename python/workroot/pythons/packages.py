@@ -16,6 +16,7 @@ from workroot.standards.record import hashes as hashes_in_record  # noqa: F401
 from workroot.standards.record import paths as paths_in_record  # noqa: F401
 
 LEFTOVERS = "~-"  # what the directories begin with that a killed pip leaves
+_OF_NOTHING = "e3b0c44298fc1c14"  # what stands in a key where RECORD has no content (SHA-256)
 _LINE_LIMIT = 64 * 1024  # bytes of METADATA that are read: its first lines name it
 
 
@@ -87,6 +88,12 @@ class Distribution:
         if self.origin:
             return f"{self.name} @ {self.origin}"
         return f"{self.name}=={self.version}"
+
+    @property
+    def lost_record(self) -> bool:
+        """Whether it is one of wheels (PEP 376) without a RECORD, or with an empty one."""
+        wanted = self.directory.endswith(".dist-info")
+        return wanted and self.key.split("-")[-2:-1] == [_OF_NOTHING]
 
     def document(self) -> dict:
         """For a generation file; what is False or '' of the last three is left out.
@@ -404,8 +411,12 @@ class Change:
             return f"+ {self.name} {self.new.version}".rstrip()
         if self.new is None:
             return f"- {self.name} {self.old.version}"
-        again = " (installed again)" if self.old.version == self.new.version else ""
-        return f"~ {self.name} {self.old.version} -> {self.new.version}{again}"
+        if self.old.version != self.new.version:
+            return f"~ {self.name} {self.old.version} -> {self.new.version}"
+        # Pip refuses to touch what has no RECORD; no installer leaves one so.
+        if self.new.lost_record and not self.old.lost_record:
+            return f"~ {self.name} {self.new.version} (damaged: its RECORD is gone or empty)"
+        return f"~ {self.name} {self.old.version} -> {self.new.version} (installed again)"
 
     def document(self) -> dict:
         """For --json: the versions before and after, null for none."""

@@ -76,6 +76,24 @@ def paths(data: bytes, site: str) -> list[str]:
     return [inside(site, path) for path, *_ in rows(data)]
 
 
+def with_content(data: bytes, site: str) -> set[str]:
+    """The paths in a RECORD of files that are not empty, relative to the venv.
+
+    Bytecode is left out, as Python makes it anew, and so is what lies outside of the venv.
+    """
+    found = set()
+    for path, *cells in rows(data):
+        size = cells[-1] if len(cells) > 1 else ""
+        # A row without a size is one of RECORD itself, or of what an installer made: it may be
+        # empty, but it has to be there. That is asked of RECORD by whoever reads it.
+        if size in ("", "0") or path.endswith(".pyc"):
+            continue
+        place = inside(site, path)
+        if place[:1] != "/" and not place.startswith("../"):
+            found.add(place)
+    return found
+
+
 def hashes(data: bytes, site: str) -> dict[str, str]:
     """The hashes that a RECORD gives.
 

@@ -2,6 +2,8 @@
 once, editables by their place.
 """
 
+import hashlib
+import shutil
 from pathlib import Path
 
 import pytest
@@ -169,3 +171,97 @@ def test_a_version_that_only_comes_with_a_local_part_is_not_taken_for_it(
     before = bench.picture()
     assert bench.workroot("restore", str(frozen)).status == 2
     assert bench.picture().keys() == before.keys()
+
+
+PASSWORD = "s3cret"
+
+
+@pytest.fixture
+def shop(bench: Workbench, tmp_path: Path) -> Path:
+    """Wheels that only the file's own --find-links leads to: delta 1 and 2."""
+    for version in ("1", "2"):
+        wheels.make_wheel(str(tmp_path / "shop"), "delta", version)
+    return tmp_path / "shop"
+
+
+def test_what_pip_freeze_wrote_with_options_is_restored_and_shows_no_password(
+    bench: Workbench, tmp_path: Path, shop: Path
+) -> None:
+    url = f"https://u:{PASSWORD}@index.example.invalid/simple"
+    (tmp_path / "r.txt").write_text(
+        f"--extra-index-url {url}\n--find-links {shop}\n--pre\nalpha\ndelta\n"
+    )
+    bench.pip("install", "--find-links", str(shop), "delta==1").must()
+    frozen = tmp_path / "frozen.txt"
+    frozen.write_text(bench.pip("freeze", "-r", str(tmp_path / "r.txt")).must().out)
+    assert url in frozen.read_text()
+    bench.pip("uninstall", "-y", "delta").must()
+    shutil.rmtree(bench.root / ".workroot" / "history")
+    shutil.rmtree(bench.root / ".workroot" / "store")
+    done = bench.workroot("restore", str(frozen)).must()
+    assert "fetching what the store does not have: delta==1" in done.err
+    assert bench.packages() == {"alpha-2", "beta-1", "delta-1"}
+    history = bench.root / ".workroot" / "history"
+    kept = "".join(path.read_text() for path in history.glob("*.json"))
+    assert PASSWORD not in done.err + done.out + kept
+    assert not list((bench.root / ".workroot").glob("requirements.txt*"))
+
+
+@pytest.mark.parametrize(
+    "option", ["-f shop", "--find-links=shop", "-fshop", "-f ./shop", "--find-links   '{shop}'"]
+)
+def test_a_files_own_links_are_used_however_they_are_spelled(
+    bench: Workbench, tmp_path: Path, shop: Path, option: str
+) -> None:
+    frozen = tmp_path / "frozen.txt"
+    frozen.write_text(f"{option.format(shop=shop)}\nalpha==2\ndelta==1\n")
+    bench.workroot("restore", str(frozen)).must()
+    assert bench.packages() == {"alpha-2", "delta-1"}
+
+
+def test_files_that_a_file_includes_are_followed(
+    bench: Workbench, tmp_path: Path, shop: Path
+) -> None:
+    (tmp_path / "more" / "deep").mkdir(parents=True)
+    frozen, more = tmp_path / "frozen.txt", tmp_path / "more" / "more.txt"
+    frozen.write_text("-r more/more.txt\n--constraint=more/limits.txt\nalpha\n-r frozen.txt\n")
+    more.write_text("-f ../shop\n-rdeep/deeper.txt\ndelta\n")
+    (tmp_path / "more" / "limits.txt").write_text("alpha==1\nbeta==7\ndelta==1\nbeta>=1\n")
+    (tmp_path / "more" / "deep" / "deeper.txt").write_text("beta==1\n")
+    bench.workroot("restore", str(frozen)).must()
+    assert bench.packages() == {"alpha-1", "beta-1", "delta-1"}
+
+
+def test_hashes_and_variables_of_an_included_file_count(
+    bench: Workbench, tmp_path: Path, shop: Path
+) -> None:
+    frozen, more = tmp_path / "frozen.txt", tmp_path / "more.txt"
+    frozen.write_text("-f ${SHOP}\n-r more.txt\nalpha==2\n")
+    more.write_text(f"delta==1 --hash=sha256:{'0' * 64}\n")
+    done = bench.workroot("restore", str(frozen), SHOP=str(shop))
+    assert done.status == 2 and bench.packages() == {"alpha-2", "beta-1"}
+    right = hashlib.sha256(next(shop.glob("delta-1-*")).read_bytes()).hexdigest()
+    more.write_text(f"delta==1 --hash=sha256:{right}\n")
+    bench.workroot("restore", str(frozen), SHOP=str(shop)).must()
+    assert bench.packages() == {"alpha-2", "delta-1"}
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("-r gone.txt", "includes gone.txt, which is not there"),
+        ("-c gone.txt", "includes gone.txt, which is not there"),
+        (f"-r https://u:{PASSWORD}@example.invalid/r.txt", "is not on this machine"),
+        (f"gamma @ git+https://u:{PASSWORD}@example.invalid/g; x", "names no exact version"),
+        ("gamma", "names no exact version"),
+        (f"-e git+https://u:{PASSWORD}@example.invalid/g", "does not say of which package"),
+    ],
+)
+def test_a_line_that_cannot_be_followed_is_said_without_a_password(
+    bench: Workbench, tmp_path: Path, line: str, said: str
+) -> None:
+    frozen = tmp_path / "frozen.txt"
+    frozen.write_text(f"alpha==2\n{line}\n")
+    done = bench.workroot("restore", str(frozen))
+    assert done.status == 2 and said in done.err and PASSWORD not in done.err
+    assert bench.packages() == {"alpha-2", "beta-1"}

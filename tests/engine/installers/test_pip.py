@@ -229,3 +229,16 @@ def test_a_build_backend_in_the_repo_leaves_no_bytecode_there(lab: Lab, installe
     setup(lab).must()
     assert (lab.repo / "tool" / "backend.py").is_file()
     assert not list(lab.repo.rglob("__pycache__"))
+
+
+@pytest.mark.parametrize("said", ["variable", "file", "file for pip"])
+def test_our_own_uv_leaves_no_links_into_its_cache(lab: Lab, said: str) -> None:
+    uv(lab)
+    where = lab.home / ".config" / "uv" / "uv.toml"
+    where.parent.mkdir(parents=True)
+    table = "[pip]\n" if said == "file for pip" else ""
+    where.write_text("" if said == "variable" else f"{table}link-mode = 'symlink'\n")
+    variable = {"UV_LINK_MODE": "symlink"} if said == "variable" else {}
+    setup(lab, **variable).must()
+    assert installed(lab)
+    assert not [path for path in lab.site.rglob("*") if path.is_symlink()]
