@@ -7,6 +7,7 @@ from workroot.commands._call import Call
 from workroot.doors import terminal
 from workroot.environment import fresh, setup
 from workroot.history import operation, plans
+from workroot.installers import exact
 from workroot.pythons import packages
 from workroot.root import Root
 
@@ -29,11 +30,19 @@ def main(call: Call) -> int:
 def _to_baseline(call: Call, home, given) -> int:
     with _held.changing(home):
         history = operation.opened(home, terminal.say, thorough=True)
-        plan = plans.restore(history, "baseline")
+        plan = _baseline(home, history)
         question = f"take {len(plan.changes)} packages back to the baseline"
         if not given.dry_run and not _asking.confirmed(call, question, given.yes):
             return 1
         return _changes.carry_out(call, home, history, plan, given)
+
+
+def _baseline(home, history):
+    """The plan to the first snapshot, or to the list that an earlier pyctl has left as that."""
+    path = history.generations.lists().get("baseline")
+    if path is None:
+        return plans.restore(history, "baseline")
+    return plans.exactly(history, exact.read(path, home, os.environ), path)
 
 
 def _clean(call: Call, home, given) -> int:

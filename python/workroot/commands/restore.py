@@ -4,10 +4,10 @@ import os
 
 from workroot.commands import _arguments, _changes, _held, _homes
 from workroot.commands._call import Call
-from workroot.doors import terminal
+from workroot.doors import shell, terminal
 from workroot.errors import WorkrootError
 from workroot.history import operation, plans
-from workroot.installers import exact
+from workroot.installers import checkouts, exact
 
 
 def main(call: Call) -> int:
@@ -25,14 +25,24 @@ def main(call: Call) -> int:
     home = _homes.meant(call, given)
     with _held.changing(home):
         history = operation.opened(home, terminal.say, thorough=True)
-        plan = _plan(home, history, given)
-        return _changes.carry_out(call, home, history, plan, given)
+        which = _listed(history, given.which)
+        if not _is_file(history, which):
+            plan = plans.restore(history, which)
+            return _changes.carry_out(call, home, history, plan, given)
+        wanted = _wanted(which, home, given)
+        plan = plans.exactly(history, wanted, which)
+        astray = checkouts.strayed(wanted, history.present.packages, os.environ)
+        status = 0
+        # Where a checkout is another one, that nothing has to be installed is no good news.
+        if not (astray and plan.swap.empty and not plan.missing):
+            status = _changes.carry_out(call, home, history, plan, given)
+    for one in astray:
+        way = f"git -C {shell.spelling().quote(one.directory)} checkout {one.named}"
+        terminal.error(WorkrootError(str(one), f"{way}, where your work there allows it"))
+    return 1 if astray else status
 
 
-def _plan(home, history, given):
-    which = given.which
-    if not _is_file(history, which):
-        return plans.restore(history, which)
+def _wanted(which: str, home, given) -> list:
     wanted = exact.read(which, home, os.environ)
     if not wanted and not given.yes:
         # A pipe whose writer failed, or a list that was never written, asks for nothing.
@@ -40,7 +50,12 @@ def _plan(home, history, given):
             f"{which} names no package: to restore it would take all of them away",
             "add --yes where that is meant",
         )
-    return plans.exactly(history, wanted, which)
+    return wanted
+
+
+def _listed(history, which: str) -> str:
+    """The file of a list that an earlier pyctl left under this name, else the name."""
+    return history.generations.lists().get(which, which)
 
 
 def _is_file(history, which: str) -> bool:

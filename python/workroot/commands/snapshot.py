@@ -21,7 +21,7 @@ def main(call: Call) -> int:
     with _held.changing(home):
         history = operation.opened(home, terminal.say)
         names = [one.name for one in history.snapshots()]
-        taken = given.name in names
+        taken = given.name in names or given.name in history.generations.lists()
         if given.dry_run:
             return _would(given, taken, len(history.present.packages), path)
         snapshot = history.snapshot(given.name, given.force)

@@ -394,6 +394,20 @@ class Generations:
                 found.append(self.snapshot(file.removesuffix(".json")))
         return [one for one in found if one]
 
+    def lists(self) -> dict[str, str]:
+        """Name -> full path of the lists that an earlier pyctl wrote as snapshots.
+
+        Each is a requirements file without the rest of a snapshot. It is a person's, and is not
+        written over unless that is asked for.
+        """
+        there = files.names(self.snapshots_directory)
+        found = {}
+        for file in sorted(there):
+            name = file.removesuffix(".txt")
+            if file != name and _is_name(name) and f"{name}.json" not in there:
+                found[name] = self._snapshot_path(name, "txt")
+        return found
+
     def snapshot(self, name: str) -> Snapshot | None:
         """The snapshot of a name; None where there is none, or it was damaged and is kept aside
         now.

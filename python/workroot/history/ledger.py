@@ -435,8 +435,7 @@ class Ledger:
             seconds=0.0,
             status=0,
         )
-        named = any(one.name == BASELINE for one in self.generations.snapshots())
-        if self.baseline and not named:
+        if self.baseline and not self._is_taken(BASELINE):
             self._write_snapshot(BASELINE)
         return generation
 
@@ -583,12 +582,17 @@ class Ledger:
         Raises WorkrootError: when the name is none, or is taken and force is not given.
         """
         generations.check_name(name)
-        if not force and any(one.name == name for one in self.snapshots()):
+        if not force and self._is_taken(name):
             raise WorkrootError(
                 f"there is a snapshot {name} already",
                 Command(f"restore {name}, or take another name"),
             )
         return self._write_snapshot(name)
+
+    def _is_taken(self, name: str) -> bool:
+        """Whether a snapshot has this name, or a list that an earlier pyctl left."""
+        named = any(one.name == name for one in self.snapshots())
+        return named or name in self.generations.lists()
 
     def _write_snapshot(self, name: str) -> Snapshot:
         """Write the present set as a snapshot, over one of that name."""

@@ -163,7 +163,7 @@ def _entry(venv: str, one: Distribution) -> Entry:
             subdirectory=below,
         )
     # A lock goes into a repository; a password in a URL must not.
-    place = without_login(one.origin)
+    place = without_login(_text(said, "url"))
     checkout = said.get("vcs_info")
     if not isinstance(checkout, dict):
         return _archive(one, said, place, below)

@@ -340,9 +340,25 @@ def _origin(path: str) -> tuple[str, bool]:
         return "", False
     try:
         said = documents.parse(data.decode("utf-8"))
-        return str(said["url"]), bool(said.get("dir_info", {}).get("editable"))
+        editable = bool(said.get("dir_info", {}).get("editable"))
+        return _address(said), editable
     except (ValueError, KeyError, TypeError, AttributeError):
         return "", False
+
+
+def _address(said: dict) -> str:
+    """What a direct_url.json says of the origin, as an installer takes it.
+
+    Of a repository that names the commit too: its URL alone would stand for whatever is there now.
+    Raises what a wrong document makes of it.
+    """
+    url = str(said["url"])
+    checkout = said.get("vcs_info")
+    if not checkout:
+        return url
+    below = said.get("subdirectory")
+    end = f"#subdirectory={below}" if below else ""
+    return f"{checkout['vcs']}+{url}@{checkout['commit_id']}{end}"
 
 
 def _key(name: str, version: str, path: str) -> str:
