@@ -13,6 +13,7 @@ from workroot.history.home import pip_names
 from workroot.pythons import packages
 from workroot.pythons.packages import Distribution
 from workroot.root import SCRIPTS
+from workroot.standards import record
 
 _METADATA = ("METADATA", "RECORD")
 _AT_ONCE = 1 << 20
@@ -110,7 +111,7 @@ def hashes(venv: str, one: Distribution) -> dict[str, str]:
     """path, relative to the venv -> sha256 in hex, as its RECORD says; empty where that is gone."""
     path = os.path.join(venv, one.directory, "RECORD")
     data = files.read_bytes(path) if os.access(path, os.R_OK) else None
-    return packages.hashes_in_record(data or b"", one.directory.rpartition("/")[0])
+    return record.hashes(data or b"", one.directory.rpartition("/")[0])
 
 
 def sha256_of_file(path: str) -> str:

@@ -2,6 +2,8 @@
 
 import os
 
+from workroot.errors import WorkrootError
+
 _TABLE = "/proc/self/mountinfo"
 _OCTAL = {"\\040": " ", "\\011": "\t", "\\012": "\n", "\\134": "\\"}
 
@@ -42,3 +44,29 @@ def one_disk(path: str, other: str) -> bool:
     Raises OSError: when one of the two directories is gone.
     """
     return os.stat(os.path.dirname(path)).st_dev == os.stat(other).st_dev
+
+
+def runs_programs(directory: str) -> bool:
+    """Whether the disk that a directory is on lets programs be started from it.
+
+    macOS and Windows do not tell: there it is taken for granted.
+    """
+    if not hasattr(os, "ST_NOEXEC"):
+        return True
+    return not os.statvfs(directory).f_flag & os.ST_NOEXEC
+
+
+def check_programs(directory: str) -> None:
+    """Raises WorkrootError: when what is put into a directory could not be started.
+
+    The shell would pass such a `pip` over without a word, and take the next one on PATH. The
+    directory need not be there yet.
+    """
+    at = directory
+    while not os.path.isdir(at):
+        at = os.path.dirname(at)
+    if not runs_programs(at):
+        raise WorkrootError(
+            f"no program can be started from {directory}: its disk is mounted with noexec",
+            "mount it with exec, or take a place on another disk",
+        )

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from workroot import config as configuration
 from workroot.config import Config
-from workroot.doors import files, locks, trees
+from workroot.doors import files, locks, mounts, trees
 from workroot.environment import (
     handles,
     installation,
@@ -76,6 +76,8 @@ def run(root: Root, options: Options) -> Result:
     be installed.
     """
     config = configuration.read(root, options.venv_name)
+    # First of all: a session without its own `pip` would have somebody else's.
+    mounts.check_programs(root.bin)
     try:
         _check_paths(config, root)
     except WorkrootError as error:

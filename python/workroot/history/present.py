@@ -21,6 +21,7 @@ from workroot.history.store import Store
 from workroot.history.tree import ANY_TIME, LOOSE, Unit, join, parent
 from workroot.pythons import packages
 from workroot.pythons.packages import Distribution
+from workroot.standards.record import paths
 
 _MAGIC = b"WRNOW1\n"
 _HEAD = len(_MAGIC) + 4  # and the crc32 of the rest
@@ -555,7 +556,7 @@ class Present:
         records = self.records(tree.unit_of(one.directory, self.layout.spine))
         kept = tree.entries_of(records, one.directory).get("RECORD")
         data = self.store.read(kept) if kept and tree.is_kept(kept) else None
-        return packages.paths_in_record(data or b"", parent(one.directory))
+        return paths(data or b"", parent(one.directory))
 
     # keeping what is new
 

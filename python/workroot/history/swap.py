@@ -15,6 +15,7 @@ from workroot.history.present import Present
 from workroot.history.tree import ANY_TIME, KEY, LOOSE, MODE, MTIME, SIZE
 from workroot.pythons import packages
 from workroot.pythons.packages import Distribution
+from workroot.standards.record import hashes
 
 Ours = Callable[[str], bool]
 Item = dict | tuple  # what moves as one: a directory, as its records; or a file, as its entry
@@ -416,7 +417,7 @@ class Swap:
         """
         self.places: dict[str, str] = {}
         found, store = Unusable(), self.present.store
-        hashes: dict[str, dict[str, str]] = {}  # key -> path -> what its RECORD says
+        said: dict[str, dict[str, str]] = {}  # key -> path -> what its RECORD says
         for path, item in self.into.items():
             # A park first: a rename is cheaper than links, and needs no word of the store's.
             if self._parked(path, item):
@@ -425,12 +426,12 @@ class Swap:
                 if store.sound(entry):
                     continue
                 key = entry[KEY]
-                if key not in hashes:
-                    hashes[key] = self._hashes(key)
+                if key not in said:
+                    said[key] = self._hashes(key)
                 bytecode = tree.is_bytecode(full)
                 # Bytecode has no hash in most RECORDs; its size has to do, and Python checks it
                 # against its source.
-                right = store.healable(entry, hashes[key].get(full))
+                right = store.healable(entry, said[key].get(full))
                 if right or (bytecode and store.same_size(entry)):
                     found.healed.add(full)
                 elif key != LOOSE and not bytecode:
@@ -455,7 +456,7 @@ class Swap:
         _, of_record, _ = key.rsplit("-", 2)
         if not digest.startswith(of_record):
             return {}
-        said = packages.hashes_in_record(data, tree.parent(one.directory))
+        said = hashes(data, tree.parent(one.directory))
         return {**said, f"{one.directory}/RECORD": digest}
 
     def _parked(

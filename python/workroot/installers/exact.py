@@ -16,7 +16,7 @@ from workroot.installers import requirement_files
 from workroot.installers.requirement_files import Statement
 from workroot.pythons.packages import Distribution
 from workroot.root import venv_python
-from workroot.standards import requirement, target, versions
+from workroot.standards import requirement, target, urls, versions
 from workroot.standards.names import normalized
 
 # An option, what parts it from its value, and that.
@@ -228,12 +228,9 @@ def _directory(place: str) -> str:
 
     A URL of another machine is given back as it is.
     """
-    from urllib.parse import urlsplit
-    from urllib.request import url2pathname
-
-    try:
-        local = url2pathname(urlsplit(place).path) if place.startswith("file:") else place
-    except ValueError:
+    is_url = place[:5].lower() == "file:"
+    local = urls.local_path(place) if is_url else place
+    if local is None:
         return ""
     if os.path.isdir(local):  # a directory's name may end in brackets: then those are no extras
         return local

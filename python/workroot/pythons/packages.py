@@ -12,8 +12,6 @@ from workroot.pythons import configuration
 from workroot.standards import record
 from workroot.standards.digest import sha256_of
 from workroot.standards.names import normalized
-from workroot.standards.record import hashes as hashes_in_record  # noqa: F401
-from workroot.standards.record import paths as paths_in_record  # noqa: F401
 
 LEFTOVERS = "~-"  # what the directories begin with that a killed pip leaves
 _OF_NOTHING = "e3b0c44298fc1c14"  # what stands in a key where RECORD has no content (SHA-256)

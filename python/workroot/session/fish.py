@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 
 from workroot.session.proof import letter
-from workroot.session.session import Session
+from workroot.session.session import STARTED, Session
 from workroot.standards.quoting import filled, quote_fish
 
 # No fish holds one of these readonly; of a name that a person chose only an assignment tells.
@@ -80,6 +80,8 @@ def _holds(session: Session) -> str:
         tests.append(f"-e {link} -a ! {link} -nt {link}. -a ! {link} -ot {link}.")
     # Of the marks one stands for all: where another is gone, the directory is newer than this one.
     tests.append(f"-e {path}/a. -a ! {path} -nt {path}/a.")
+    if STARTED:
+        tests.append(f"-x $_workroot_root/{STARTED}")
     return " -a ".join(tests)
 
 

@@ -17,6 +17,9 @@ from workroot.session import link
 # Said by the engine and, where it is not asked, by `deactivate`.
 READONLY = "a name that the session sets is readonly in this shell; nothing was changed"
 READONLY_HINT = "open a new terminal without it"
+# What a session must be able to start, below the workroot. Where a disk was mounted noexec since it
+# was proved, a shell would pass it over and take the next pip on PATH. On Windows nothing tells.
+STARTED = "" if os.name == "nt" else f"{STATE}/bin/pip"
 
 
 class Session(NamedTuple):

@@ -8,7 +8,7 @@ import os
 from collections.abc import Callable
 
 from workroot.session.proof import letter
-from workroot.session.session import READONLY, READONLY_HINT, Session
+from workroot.session.session import READONLY, READONLY_HINT, STARTED, Session
 from workroot.standards.quoting import filled, quote_sh
 
 SHELLS = ("sh", "bash", "zsh", "ksh")  # session.sh is for dash, busybox and whatever else there is
@@ -178,6 +178,8 @@ def _stale_by_test(session: Session, names: list[str]) -> str:
     tests += [f"! -e {path}/{name}" for name in names[1:]]
     # Of the marks one stands for all: where another is gone, the directory is newer than this one.
     tests.append(f"! -e {path}/a. -o {path} -nt {path}/a.")
+    if STARTED:
+        tests.append(f'! -x "$_workroot_root/{STARTED}"')
     joined = " -o ".join(tests)
     return f'[ "$_workroot_answer" != proved ] && [ {joined} ]'
 
@@ -200,6 +202,8 @@ def _stale_by_brackets(
     if shell != "bash":  # to bash what is gone is older than what is there
         tests += [f"-e {path}/{name}" for name in names[1:]]
         tests.append(f"-e {path}/a. && ! {path} -nt {path}/a.")
+    if STARTED:
+        tests.append(f"-x $_workroot_root/{STARTED}")
     joined = " && ".join(tests)
     return f"! [[ $_workroot_answer == proved || ( {joined} ) ]]"
 

@@ -7,7 +7,7 @@ DESTDIR every file still names the places that it will have once installed.
 import os
 from collections.abc import Callable, Mapping
 
-from workroot.doors import files, trees
+from workroot.doors import files, mounts, trees
 from workroot.errors import WorkrootError
 from workroot.installers import provision
 from workroot.project import kit
@@ -37,6 +37,7 @@ def install(places: SystemTier, environ: Mapping[str, str], say: Say) -> None:
     # All that may refuse comes first: a refusal leaves nothing behind.
     for path in _commands(places):
         scripts.check(path)
+    mounts.check_programs(os.path.dirname(places.command))
     if os.path.lexists(places.venv) and environments.state(places.venv) != "ours":
         raise WorkrootError(
             f"{places.venv} is there and was not made by the kit",

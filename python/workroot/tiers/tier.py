@@ -8,7 +8,7 @@ import os
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from workroot.doors import files, locks, process, trees
+from workroot.doors import files, locks, mounts, process, trees
 from workroot.environment import fresh
 from workroot.errors import WorkrootError
 from workroot.history import home as homes
@@ -119,6 +119,8 @@ def install(places: UserTier, environ: Mapping[str, str], say: Say) -> Installed
     with locks.held(os.path.join(images.cache(environ) or places.path, "user.lock")):
         for command in _commands(places):
             scripts.check(command)
+        for directory in (os.path.dirname(places.command), places.path):
+            mounts.check_programs(directory)
         made = Made(places.made)
         own = [os.path.dirname(places.kit), os.path.dirname(places.command), places.path]
         made.directories(own)

@@ -6,12 +6,11 @@ imports run the other branch's code, whatever you edit here.
 
 import os
 from collections.abc import Iterator
-from urllib.parse import urlsplit
-from urllib.request import url2pathname
 
 from workroot.doctor.context import DIRECTORY, Context
 from workroot.doctor.finding import Finding, failure, warning, well
 from workroot.doors import files
+from workroot.standards import urls
 from workroot.standards.quoting import quote_sh
 
 NEEDS = DIRECTORY
@@ -55,7 +54,7 @@ def check(context: Context) -> Iterator[Finding]:
 
 def _place(origin: str) -> str:
     """The directory of an editable package: direct_url.json has a URL, an egg-link a path."""
-    return url2pathname(urlsplit(origin).path) if origin.startswith("file:") else origin
+    return urls.local_path(origin) or origin
 
 
 def _other_worktree(context: Context, place: str) -> str:

@@ -9,16 +9,14 @@ from collections.abc import Iterator
 
 from workroot.doctor.context import ANYTHING, Context
 from workroot.doctor.finding import Finding, failure, well
+from workroot.doors import mounts
 
 NEEDS = ANYTHING
 
 
 def check(context: Context) -> Iterator[Finding]:
-    # macOS and Windows do not tell.
-    if not hasattr(os, "ST_NOEXEC"):
-        return
     places = [context.home.top, context.venv_path]
-    found = [path for path in places if os.path.isdir(path) and _forbids(path)]
+    found = [path for path in places if os.path.isdir(path) and not mounts.runs_programs(path)]
     if not found:
         yield well("noexec", "programs can be started there")
         return
@@ -30,7 +28,3 @@ def check(context: Context) -> Iterator[Finding]:
         cause,
         fix,
     )
-
-
-def _forbids(path: str) -> bool:
-    return bool(os.statvfs(path).f_flag & os.ST_NOEXEC)

@@ -20,6 +20,7 @@ from workroot.pythons import packages
 from workroot.pythons import venv as environments
 from workroot.pythons.packages import Distribution
 from workroot.standards.quoting import quote_sh
+from workroot.standards.record import hashes
 
 _FORCED = {
     "pip": ["--force-reinstall", "--ignore-installed", "--no-deps"],
@@ -102,9 +103,9 @@ def _from_store(context: Context, one: Damage) -> None:
             return
         _put(context, source, record)
         one = _again(context, one.distribution)
-    hashes = damage.hashes(context.venv_path, one.distribution)
+    said = damage.hashes(context.venv_path, one.distribution)
     for path in dict.fromkeys([*one.gone, *one.unreadable, *one.changed, *one.metadata]):
-        source = kept.with_hash(hashes[path]) if path in hashes else None
+        source = kept.with_hash(said[path]) if path in said else None
         if source:
             _put(context, source, path)
 
@@ -187,8 +188,7 @@ class _Kept:
         # The store numbers its files: which one is a RECORD only its content says.
         found = [path for path in self._files() if row in (files.read_bytes(path) or b"")]
         for path in sorted(found, key=lambda one: os.stat(one).st_mtime_ns, reverse=True):
-            hashes = packages.hashes_in_record(files.read_bytes(path) or b"", site)
-            if f"{site}/{name}/METADATA" in hashes:
+            if f"{site}/{name}/METADATA" in hashes(files.read_bytes(path) or b"", site):
                 return path
         return None
 
