@@ -23,6 +23,7 @@ from workroot.standards.names import normalized
 _OPTION = re.compile(r"(--?[A-Za-z-]+?)(=|\s+|\Z|(?<=\A-[A-Za-z])(?!-))(.*)\Z")
 _LINKS = ("-f", "--find-links")
 _WHERE = ("-i", "--index-url", "--extra-index-url", "--no-index", "--trusted-host", *_LINKS)
+_ASKS_EDITABLE = ("-e", "--editable")
 _EDITABLE = re.compile(r"(?:-e|--editable[=\s])\s*(.+)")
 
 
@@ -80,7 +81,7 @@ def read(path: str, home: Home, environ: Mapping[str, str]) -> list[Distribution
     for statement in said:
         if statement.constrains:
             continue
-        if statement.line.startswith("-") and not _EDITABLE.match(statement.line):
+        if statement.line.startswith("-") and not statement.line.startswith(_ASKS_EDITABLE):
             options += _looking(statement)
             continue
         one = _line(statement, markers, limits)
