@@ -95,19 +95,9 @@ class Generation:
         }
 
 
-_SAID_PLAINLY = (
-    "number",
-    "kind",
-    "argv",
-    "time",
-    "seconds",
-    "status",
-    "python",
-    "undoable",
-    "redoable",
-    "took",
-    "edited",
-)
+# As they are called in the file, where they need no reading.
+_OPERATIONS = ("undoable", "redoable", "took", "edited")
+_SAID_PLAINLY = ("number", "kind", "argv", "time", "seconds", "status", "python", *_OPERATIONS)
 
 
 def read(path: str) -> Generation | None:

@@ -9,7 +9,7 @@ import os
 from workroot.doors import documents, files
 from workroot.errors import WorkrootError
 from workroot.pythons import configuration
-from workroot.standards import record
+from workroot.standards import direct_url, record
 from workroot.standards.digest import sha256_of
 from workroot.standards.names import normalized
 
@@ -339,24 +339,9 @@ def _origin(path: str) -> tuple[str, bool]:
     try:
         said = documents.parse(data.decode("utf-8"))
         editable = bool(said.get("dir_info", {}).get("editable"))
-        return _address(said), editable
+        return direct_url.address(said), editable
     except (ValueError, KeyError, TypeError, AttributeError):
         return "", False
-
-
-def _address(said: dict) -> str:
-    """What a direct_url.json says of the origin, as an installer takes it.
-
-    Of a repository that names the commit too: its URL alone would stand for whatever is there now.
-    Raises what a wrong document makes of it.
-    """
-    url = str(said["url"])
-    checkout = said.get("vcs_info")
-    if not checkout:
-        return url
-    below = said.get("subdirectory")
-    end = f"#subdirectory={below}" if below else ""
-    return f"{checkout['vcs']}+{url}@{checkout['commit_id']}{end}"
 
 
 def _key(name: str, version: str, path: str) -> str:
