@@ -1,6 +1,7 @@
 """What a direct_url.json says of the origin of a distribution."""
 
 import pytest
+
 from workroot.standards import direct_url
 
 URL = "https://example.org/r"
