@@ -358,6 +358,15 @@ def test_packages_are_not_removed_unasked(person: Person) -> None:
     assert not person.tier.exists()
 
 
+def test_a_pip_that_came_with_its_first_use_was_installed_by_nobody(person: Person) -> None:
+    """As where the base Python has none: the baseline knows of no pip."""
+    step = "pip uninstall -q -y pip && pyctl snapshot --force baseline && pyctl undo"
+    person.shell("bash", step).must()
+    assert (person.tier / "venv/bin/python").exists()
+    done = person.setup("--user", "--remove").must()
+    assert "you installed" not in done.err and not person.tier.exists()
+
+
 def test_the_kit_may_be_deleted_afterwards(tmp_path: Path) -> None:
     kit = tmp_path / "kit"
     shutil.copytree(

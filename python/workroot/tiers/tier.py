@@ -250,8 +250,9 @@ def beyond_baseline(places: UserTier) -> int:
     if not os.path.isfile(os.path.join(places.venv, "pyvenv.cfg")):
         return 0
     baseline = Generations(places.path).snapshot("baseline")
-    names = {one.name for one in baseline.packages} if baseline else {"pip"}
-    # Without a baseline only pip is sure to have come with the venv.
+    names = {one.name for one in baseline.packages} if baseline else set()
+    # pip came with the venv or, where the base Python has none, with its first use.
+    names.add("pip")
     return sum(one.name not in names for one in packages.read(places.venv))
 
 
