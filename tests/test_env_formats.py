@@ -108,9 +108,10 @@ def documented(lab: Lab, before: dict[str, str], seen: dict[str, str]) -> dict[s
 def test_the_session_is_the_documented_one_and_all_of_it_is_taken_back(
     told: Told, lab: Lab
 ) -> None:
-    steps = [report(told, "before"), told.enter, report(told, "in")]
+    home = told.set.format("PYTHONHOME", "/was")  # not before: xonsh is a Python
+    steps = [home, report(told, "before"), told.enter, report(told, "in")]
     awkward = 'a $HOME `touch PWNED` "q" it\'s ! \\ -x '
-    was = {"REPO": awkward, "PYTHONHOME": "/was", "VIRTUAL_ENV_PROMPT": ""}
+    was = {"REPO": awkward, "VIRTUAL_ENV_PROMPT": ""}
     seen = play(told, lab, *steps, told.leave, report(told, "after"), **was)
     assert seen["in"] == documented(lab, seen["before"], seen["in"])
     assert seen["after"] == seen["before"]
