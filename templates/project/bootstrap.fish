@@ -54,7 +54,8 @@ end
 switch "$_workroot_answer"
     case applied
         return 0
-    case '?*'
+    case '' # the engine has said why
+    case '*' # what the shell forbids; from fish 4 on a ? stands for itself
         WORKROOT_SHELL=fish command sh $_workroot_kit/setup.sh session . --refused $_workroot_answer
 end
 return 1
