@@ -1,12 +1,10 @@
 <#
 .SYNOPSIS
-Gives this PowerShell the session of a workroot.
+Gives this PowerShell the session of a workroot:  . ./bootstrap.ps1
 .DESCRIPTION
 Sets PATH, VIRTUAL_ENV, REPO, WORKROOT, PYTHONDONTWRITEBYTECODE, a prompt, and deactivate, which takes all of it back.
 Settings, before: $env:REPO = 'C:\src\pipeline' (makes this directory a workroot for that repo), $env:WORKROOT_QUIET = '1',
 $env:WORKROOT_CHECK = '1' (prove it anew), $env:WORKROOT_VENV, $env:WORKROOT_PYTHON, $env:WORKROOT_KIT.
-.EXAMPLE
-. ./bootstrap.ps1
 .NOTES
 Blocked by policy? Set-ExecutionPolicy -Scope Process Bypass; files from a downloaded archive: Unblock-File ./bootstrap.ps1
 #>
@@ -30,20 +28,13 @@ Blocked by policy? Set-ExecutionPolicy -Scope Process Bypass; files from a downl
         }
         $root = [IO.Path]::GetDirectoryName($target)
     }
-    if ($kit) {
-        if ($env:WORKROOT_KIT) {
-            $kit = $ExecutionContext.SessionState.Path.CurrentFileSystemLocation.ProviderPath
-            $kit = [IO.Path]::Combine($kit, $env:WORKROOT_KIT)
-        }
-    } else {
-        $kit = $root
-        $root = $ExecutionContext.SessionState.Path.CurrentFileSystemLocation.ProviderPath
-    }
+    $here = $ExecutionContext.SessionState.Path.CurrentFileSystemLocation.ProviderPath
+    if (-not $kit) { $kit, $root = $root, $here }
+    elseif ($env:WORKROOT_KIT) { $kit = [IO.Path]::Combine($here, $env:WORKROOT_KIT) }
 
     # 2 a session that still holds
     $session = "$root/.workroot/session.ps1"
-    $proved = $false
-    $answer = $false
+    $proved = $answer = $false
     if ([IO.File]::Exists($session)) {
         try { $answer = . $session } catch { $answer = $false } # a file that was cut is written anew
     }
@@ -66,11 +57,8 @@ Blocked by policy? Set-ExecutionPolicy -Scope Process Bypass; files from a downl
         if ($answer -is [string]) { & $setup session $root --refused $answer }
     } finally {
         # Ctrl-C comes through here as well
-        if ($last) {
-            $global:LASTEXITCODE = $before
-        } else {
-            $ExecutionContext.SessionState.PSVariable.Remove('global:LASTEXITCODE')
-        }
+        if ($last) { $global:LASTEXITCODE = $before }
+        else { $ExecutionContext.SessionState.PSVariable.Remove('global:LASTEXITCODE') }
     }
 
     # 4 the session

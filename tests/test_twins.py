@@ -228,6 +228,11 @@ def test_headings_that_differ_are_found() -> None:
     assert heading_problems("# 1 a, in sh\n", "# 1 a; here not\n") == []
 
 
+@pytest.mark.parametrize("file", ["bootstrap.sh", "bootstrap.fish", "bootstrap.ps1"])
+def test_a_bootstrap_is_read_at_one_sitting(file: str) -> None:
+    assert len(read(file).splitlines()) <= 70
+
+
 def test_bootstrap_and_setup_have_twins() -> None:
     numbered = {other for one, other in TWINS if headings(read(one))}
     assert {

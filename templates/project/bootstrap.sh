@@ -29,10 +29,7 @@ case ${ZSH_EVAL_CONTEXT-${0##*/}}:$_workroot_self in
         if [ -r "$_workroot_path" ] && [ ! -L "$_workroot_self" ]; then . "$_workroot_path"; fi ;;
     (*) ;;
 esac
-if [ "$_workroot_answer" = applied ]; then
-    \eval "$_workroot_forget"
-    \return 0
-fi
+if [ "$_workroot_answer" = applied ]; then \eval "$_workroot_forget"; \return 0; fi
 case $_workroot_session:$_workroot_self in # there is none, or the shell did not tell; from here on it costs processes
     (*.zsh:*) # right under every option, but with control characters spelled out, which $0 has as they are
         \eval '_workroot_path=${(%):-%x}' && if [ -e "$_workroot_path" ]; then _workroot_self=$_workroot_path; fi ;;
