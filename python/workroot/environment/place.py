@@ -17,7 +17,7 @@ from workroot.history import home as homes
 from workroot.pythons import interpreter, making
 from workroot.pythons import venv as environments
 from workroot.pythons.venv import Venv
-from workroot.root import ASIDE, Root
+from workroot.root import ASIDE, Root, check_place
 
 
 class Found(NamedTuple):
@@ -220,3 +220,22 @@ def _adopted(path: str, options: Options) -> Venv:
             f"{path} was not made by the kit and does not work: {error.message}",
             "workroot create --force moves it to .workroot/trash and makes a new one",
         ) from error
+
+
+def check_paths(root: Root, config: Config) -> None:
+    """Raises WorkrootError for a place that no venv can have, and for a repo that cannot be read.
+
+    The optional paths may be missing: a build makes them.
+    """
+    check_place(root.path)
+    check_place(config.venv.path)
+    hint = f"correct repo or paths in {root.config}"
+    for path in (*config.repos, *config.paths):
+        if not os.path.lexists(path):
+            raise WorkrootError(f"the repo {path} is not there", hint)
+        if not os.path.isdir(path):
+            raise WorkrootError(f"the repo {path} is not a directory", hint)
+        if not os.access(path, os.R_OK | os.X_OK):
+            raise WorkrootError(
+                f"the repo {path} cannot be read", "give yourself read permission on it"
+            )

@@ -32,7 +32,7 @@ from workroot.pythons import packages
 from workroot.pythons import venv as environments
 from workroot.pythons.packages import Distribution
 from workroot.pythons.venv import Venv
-from workroot.root import Root, check_place
+from workroot.root import Root
 from workroot.session import health, link
 
 _README = """\
@@ -79,7 +79,7 @@ def run(root: Root, options: Options) -> Result:
     # First of all: a session without its own `pip` would have somebody else's.
     mounts.check_programs(root.bin)
     try:
-        _check_paths(config, root)
+        place.check_paths(root, config)
     except WorkrootError as error:
         if _quieted(root, config):
             error.message += "; the link leaves it out until it is back"
@@ -162,25 +162,6 @@ def _quieted(root: Root, config: Config) -> bool:
         return False  # where nothing can be written, that the repo is gone is what there is to say
 
 
-def _check_paths(config: Config, root: Root) -> None:
-    """Raises WorkrootError for a place that no venv can have, and for a repo that cannot be read.
-
-    The optional paths may be missing: a build makes them.
-    """
-    check_place(root.path)
-    check_place(config.venv.path)
-    hint = f"correct repo or paths in {root.config}"
-    for path in (*config.repos, *config.paths):
-        if not os.path.lexists(path):
-            raise WorkrootError(f"the repo {path} is not there", hint)
-        if not os.path.isdir(path):
-            raise WorkrootError(f"the repo {path} is not a directory", hint)
-        if not os.access(path, os.R_OK | os.X_OK):
-            raise WorkrootError(
-                f"the repo {path} cannot be read", "give yourself read permission on it"
-            )
-
-
 def _prepare(root: Root) -> None:
     """The directories, and a .gitignore by which git leaves .workroot out without being told."""
     files.make_directory(root.bin)
@@ -204,7 +185,7 @@ def _steps(
         found.put_back()
         raise installed.problem
     arguments = health.settings(root, config, venv, import_paths(config), lines)
-    arguments += _imports(config, installed)
+    arguments += standing.imports(config, only_optional=bool(installed.problem))
     try:
         findings = _checked(arguments, venv, options)
     except WorkrootError:
@@ -371,18 +352,6 @@ def _begin_history(
         operation.opened(home, lambda sentence: None)
 
 
-def _imports(config: Config, installed: _Installed) -> list[str]:
-    """The settings of the health check that import modules.
-
-    Where an installation failed, only the optional ones: a module that is missing for that reason
-    would be said twice.
-    """
-    optional = [f"optional={name}" for name in config.venv.optional_imports]
-    if installed.problem:
-        return optional
-    return [*(f"import={name}" for name in config.venv.imports), *optional]
-
-
 def _import_failed(findings: list[health.Finding]) -> bool:
     """Whether a module that workroot.toml names could not be imported."""
     return any(finding.id == "import-failed" for finding in findings)
@@ -394,30 +363,9 @@ def lacking(root: Root, options: Options) -> list[str]:
     Raises WorkrootError: when workroot.toml is wrong, or names what is not there.
     """
     config = configuration.read(root, options.venv_name)
-    _check_paths(config, root)
+    place.check_paths(root, config)
     wanted.check(config)
-    recorded = state.recorded(root, config.venv.name)
-    venv = state.venv(recorded, config.venv.path)
-    if venv is None or environments.moved_from(venv.path):
-        there = environments.state(config.venv.path) != "absent"
-        words = "was not set up here, or has changed" if there else "is not there"
-        return [f"{config.venv.path} {words}"]
-    digests = wanted.digests(config)
-    # Each file by itself, to say which of them changed.
-    done = recorded.get("installed", {})
-    sentences = [
-        f"{path} is new or has changed" for path in digests if done.get(path) != digests[path]
-    ]
-    sentences += [f"{one} is not there any more" for one in owed.uninstalled(recorded, venv)]
-    lines = link.lines(import_paths(config), venv.site, venv.version, root.links)
-    if files.read_bytes(link.path(venv.site)) != link.content(lines):
-        return [*sentences, f"{link.path(venv.site)} is not as it should be"]
-    arguments = health.settings(root, config, venv, import_paths(config), lines)
-    arguments += _imports(config, _Installed(digests, {}))
-    for finding in health.check(arguments, venv, options.environ):
-        if finding.severity == "fail":
-            sentences.append(f"{finding.id}: {finding.evidence}")
-    return sentences
+    return standing.lacking(root, config, options)
 
 
 def relink(root: Root, options: Options) -> bool:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from workroot.config import Config
 from workroot.doors import files
-from workroot.environment import handles, owed, state
+from workroot.environment import handles, owed, state, wanted
 from workroot.environment.options import Options, import_paths
 from workroot.errors import WorkrootError
 from workroot.pythons import venv as environments
@@ -64,6 +64,48 @@ def find(
     # What is not installed ends no session by itself: the caller asks owed.refusing.
     lacking = owed.findings(config, venv, recorded, options.environ)
     return Standing(venv, [*lacking, *found])
+
+
+def lacking(
+    root: Root,
+    config: Config,
+    options: Options,
+) -> list[str]:
+    """What is not as a setup would leave it, as sentences."""
+    recorded = state.recorded(root, config.venv.name)
+    venv = state.venv(recorded, config.venv.path)
+    if venv is None or environments.moved_from(venv.path):
+        there = environments.state(config.venv.path) != "absent"
+        words = "was not set up here, or has changed" if there else "is not there"
+        return [f"{config.venv.path} {words}"]
+    digests = wanted.digests(config)
+    # Each file by itself, to say which of them changed.
+    done = recorded.get("installed", {})
+    sentences = [
+        f"{path} is new or has changed" for path in digests if done.get(path) != digests[path]
+    ]
+    sentences += [f"{one} is not there any more" for one in owed.uninstalled(recorded, venv)]
+    lines = link.lines(import_paths(config), venv.site, venv.version, root.links)
+    if files.read_bytes(link.path(venv.site)) != link.content(lines):
+        return [*sentences, f"{link.path(venv.site)} is not as it should be"]
+    arguments = health.settings(root, config, venv, import_paths(config), lines)
+    arguments += imports(config)
+    for finding in health.check(arguments, venv, options.environ):
+        if finding.severity == "fail":
+            sentences.append(f"{finding.id}: {finding.evidence}")
+    return sentences
+
+
+def imports(config: Config, only_optional: bool = False) -> list[str]:
+    """The settings of the health check that import modules.
+
+    only_optional: where an installation failed; a module that is missing for that reason would be
+    said twice.
+    """
+    optional = [f"optional={name}" for name in config.venv.optional_imports]
+    if only_optional:
+        return optional
+    return [*(f"import={name}" for name in config.venv.imports), *optional]
 
 
 def _rendered(
