@@ -25,7 +25,7 @@ LONG_FILES = {  # file -> why it is not two
     "history/plans.py": "undo, redo and restore, which differ in what they start from alone",
     "history/present.py": "one look at a venv, thorough or quick",
     "history/swap.py": "one difference of two trees, as renames",
-    "pythons/packages.py": "a distribution in each form; a start of `history` opens one file for it",
+    "pythons/packages.py": "a distribution in each form; every start of the history opens it once",
 }
 STARTS = {
     "subprocess",
