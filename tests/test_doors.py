@@ -22,6 +22,7 @@ LONG_FILES = {  # file -> why it is not two
     "history/exchange.py": "one transaction with its journal: prepare, apply, finish, revert",
     "history/generations.py": "what one generation says, and the files of all of them",
     "history/ledger.py": "one record, read and added to under one lock",
+    "history/library.py": "all that the states know of: found, swept and brought from elsewhere",
     "history/plans.py": "undo, redo and restore, which differ in what they start from alone",
     "history/present.py": "one look at a venv, thorough or quick",
     "history/swap.py": "one difference of two trees, as renames",
