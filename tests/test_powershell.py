@@ -2,19 +2,27 @@
 what is half done, scripts that are read as text. Played in a real one.
 """
 
+import base64
 import json
+import os
 import shutil
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from test_hostile_names import WORKING, addresses
 from worlds import scene
 from worlds.lab import KIT, Lab, Outcome, run
 from worlds.shells import THROWN, PowerShell, quote_pwsh
 
+from workroot.session import powershell
+from workroot.session.session import Session
+
 SHOWN = "import json, sys; print(json.dumps(sys.argv[1:]))"
 PIPED = "import sys; print(sys.stdin.read().upper())"
 SHELL = PowerShell()
+SPELLED = [name for name in WORKING if addresses(SHELL, name)]
+TEMPLATE = (KIT / "python/workroot/session/templates/session.ps1").read_text(encoding="utf-8")
 
 pytestmark = pytest.mark.parametrize("shell", [SHELL], ids=["pwsh"])
 
@@ -276,3 +284,45 @@ def test_a_session_that_holds_starts_no_process(
     steps = ". ./bootstrap.ps1; if ($env:REPO) { 'in' }; deactivate"
     done = run([*strace, *SHELL.argv, steps], lab.environ, lab.root).must()
     assert done.out == "in\n" and len(trace.read_text().splitlines()) == 1
+
+
+# Names
+
+
+def test_every_hostile_name_arrives_as_it_is_and_is_never_run(
+    shell: PowerShell, tmp_path: Path
+) -> None:
+    """All of them in one process: what the engine renders for such a workroot, repo and venv."""
+    places = [tmp_path / f"{number}" / name for number, name in enumerate(SPELLED)]
+    lines = ["$told = { [Convert]::ToBase64String([Text.Encoding]::UTF8.GetBytes($args[0])) }"]
+    for number, place in enumerate(places):
+        place.mkdir(parents=True)
+        file = tmp_path / f"{number}.ps1"
+        file.write_text(rendered(str(place)), encoding="utf-8")
+        lines += [f"$root = {quote_pwsh(place)}; $proved = $false", f". '{file}'"]
+        lines += ['& $told "$env:REPO $env:PATH"', 'deactivate; & $told "$env:REPO$env:PATH"']
+    lab = Lab(tmp_path / "lab")
+    done = play(lab, *lines, cwd=tmp_path).must()
+    said = done.out.splitlines()
+    assert said[::3] == ["True"] * len(places), done
+    for place, shown in zip(places, said[1::3], strict=True):
+        text = base64.b64decode(shown).decode()
+        assert text.startswith(f"{place} {place}/bin:{place}/.venv/bin:"), ascii(text)
+    assert len(set(said[2::3])) == 1 and not list(tmp_path.rglob("PWNED*"))
+
+
+def rendered(place: str) -> str:
+    """The session file of a workroot that is there, whose proof looks at its directory."""
+    session = Session(
+        root=place,
+        files=f"{place}/.workroot",
+        venv_name="",
+        python=f"{place}/.venv/bin/python",
+        entries=(f"{place}/bin", f"{place}/.venv/bin"),
+        variables=(("REPO", place), ("PYTHONHOME", None)),
+        prompt="lab",
+        ready="ready",
+        dependencies=(),
+        proof="1",
+    )
+    return powershell.file(session, TEMPLATE, [(place, os.lstat(place).st_mtime_ns)], windows=False)
