@@ -194,6 +194,37 @@ def test_powershells_startup_file_leaves_no_variable_and_no_function(
     assert set(with_it) - set(without.out.split()) <= {"PROFILE"}
 
 
+SHAPES = {  # of PATH before and after, {venv} and {local} being the tier's; /active a venv's own
+    "/a:/b": "{venv}:{local}:/a:/b",
+    "/a:{local}:/b": "{venv}:/a:{local}:/b",
+    "/a:{venv}:/b": "{venv}:{local}:/a:/b",
+    "{venv}:/a:{venv}:{local}": "{venv}:/a:{local}",
+    "/a:{venv}2:{local}2": "{venv}:{local}:/a:{venv}2:{local}2",
+    "/active/bin:/a": "/active/bin:{venv}:{local}:/a",
+    "/x:/active/bin:/a:{venv}": "/x:/active/bin:{venv}:{local}:/a",
+}
+
+
+@pytest.mark.parametrize("shell", ["pwsh"])
+def test_any_path_has_the_entries_of_the_tier_once(person: Person, shell: str) -> None:
+    startup = person.home / ".local" / "share" / "workroot" / "templates" / "user" / "startup.ps1"
+    tier = {"{venv}": str(person.bin), "{local}": str(person.home / ".local" / "bin")}
+    lines, wanted = [], []
+    for before, after in SHAPES.items():
+        active = "'/active'" if "/active" in before else "$null"
+        lines += [f"$env:VIRTUAL_ENV = {active}; $env:PATH = '{filled(before, tier)}'"]
+        lines += [f". '{startup}'; $env:PATH"]
+        wanted.append(filled(after, tier))
+    argv = [*NEW[shell], "-NoProfile", "-c", "\n".join(lines)]
+    assert run(argv, person.environ, person.home).must().out.splitlines() == wanted
+
+
+def filled(text: str, words: dict[str, str]) -> str:
+    for name, word in words.items():
+        text = text.replace(name, word)
+    return text
+
+
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish", "pwsh"])
 def test_an_activated_project_wins(person: Person, tmp_path: Path, shell: str) -> None:
     project = tmp_path / "venv"
