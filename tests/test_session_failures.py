@@ -364,6 +364,16 @@ def test_a_repo_renamed_while_the_session_is_open(shell: Posix, tmp_path: Path) 
     assert f"the repo {lab.repo} is not there" in seen.said[0]
 
 
+@each_shell
+def test_a_hint_of_the_health_check_names_this_shells_bootstrap(
+    shell: Posix, tmp_path: Path
+) -> None:
+    lab = Lab(tmp_path).make()
+    config("repo = REPO\nmarker = 'nowhere'\n")(lab)
+    _, hint = play(shell, lab, shell.source(), silent=False).said
+    assert hint.endswith(f". ./{shell.file}")
+
+
 # What is no failure
 
 

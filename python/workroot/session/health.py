@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from workroot.config import Config
-from workroot.doors import process
+from workroot.doors import process, shell
 from workroot.errors import WorkrootError
 from workroot.pythons.venv import Venv
 from workroot.root import HEALTH_CHECK, Root
@@ -148,6 +148,12 @@ def _findings(shadows: Sequence[ahead.Shadow]) -> list[Finding]:
     return found
 
 
+def _spelled(fix: str) -> str:
+    """A fix for the shell that a person types into: health_check.py is one file, and knows none."""
+    own = f". ./bootstrap{shell.spelling().ending}"
+    return fix.replace(". ./bootstrap.sh", own)
+
+
 def parse(output: str) -> list[Finding]:
     """The findings that health_check.py printed: a line each, below it what to type."""
     findings: list[Finding] = []
@@ -157,7 +163,8 @@ def parse(output: str) -> list[Finding]:
             findings.append(Finding(*found.groups()))
         # A way out belongs to the finding above it; any other line is none of the check's.
         elif findings and line.startswith("    fix: "):
-            findings[-1] = findings[-1]._replace(fix=line.removeprefix("    fix: "))
+            fix = _spelled(line.removeprefix("    fix: "))
+            findings[-1] = findings[-1]._replace(fix=fix)
     return findings
 
 
