@@ -9,7 +9,7 @@ import os
 from workroot.doors import documents, files
 from workroot.errors import WorkrootError
 from workroot.pythons import configuration
-from workroot.standards import direct_url, record
+from workroot.standards import record
 from workroot.standards.digest import sha256_of
 from workroot.standards.names import normalized
 
@@ -336,6 +336,8 @@ def _origin(path: str) -> tuple[str, bool]:
     data = files.read_bytes(path + "/direct_url.json")
     if data is None:
         return "", False
+    from workroot.standards import direct_url  # few distributions have one: a file less to open
+
     try:
         said = documents.parse(data.decode("utf-8"))
         editable = bool(said.get("dir_info", {}).get("editable"))

@@ -7,14 +7,17 @@ it is put in, in one pass, so text of the user's is never code.
 import os
 import re
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from workroot.doors import documents
 from workroot.errors import WorkrootError
 from workroot.session import fish, powershell, sh
-from workroot.session.delta import Change
 from workroot.session.health import of_program
 from workroot.session.session import Session
 from workroot.standards.quoting import quote_csh, quote_fish, quote_pwsh, quote_sh
+
+if TYPE_CHECKING:  # with base64 and zlib: who writes the session files asks for no change
+    from workroot.session.delta import Change
 
 FORMATS = ("sh", "pwsh", "fish", "dotenv", "json", "github", "gitlab", "cmake")
 # Of shells without a session file: they are told each change, and how to take it back.
@@ -50,7 +53,7 @@ def render(
     return renderers[name](session, path)
 
 
-def told(name: str, changes: Sequence[Change], prompt: str | None) -> str:
+def told(name: str, changes: Sequence["Change"], prompt: str | None) -> str:
     """The changes that begin or end a session, in one of TOLD.
 
     Args:
@@ -62,7 +65,7 @@ def told(name: str, changes: Sequence[Change], prompt: str | None) -> str:
 
     Raises WorkrootError: when a value has no spelling there.
     """
-    renderers: dict[str, Callable[[Sequence[Change], str | None], str]] = {
+    renderers: dict[str, Callable[[Sequence["Change"], str | None], str]] = {
         "csh": _csh,
         "nu": _nu,
         "xonsh": _xonsh,
@@ -164,7 +167,7 @@ def _fish(session: Session, path: str) -> str:
     return "\n".join(lines)
 
 
-def _csh(changes: Sequence[Change], prompt: str | None) -> str:
+def _csh(changes: Sequence["Change"], prompt: str | None) -> str:
     """Each line ends in a semicolon, as `eval "`...`"` makes one line of them.
 
     What the prompt was is a variable of the shell: nobody but the shell knows it. `if` replaces the
@@ -190,7 +193,7 @@ def _csh(changes: Sequence[Change], prompt: str | None) -> str:
     return "\n".join(lines)
 
 
-def _nu(changes: Sequence[Change], prompt: str | None) -> str:
+def _nu(changes: Sequence["Change"], prompt: str | None) -> str:
     """A record for `load-env`: nushell runs no text that it has not read beforehand.
 
     A variable that is null is not given to a program.
@@ -203,7 +206,7 @@ def _nu(changes: Sequence[Change], prompt: str | None) -> str:
     return documents.indented(record, 2)
 
 
-def _xonsh(changes: Sequence[Change], prompt: str | None) -> str:
+def _xonsh(changes: Sequence["Change"], prompt: str | None) -> str:
     """Lines for `execx`; the prompt of xonsh shows the name by itself."""
     lines = []
     for name, value in changes:
@@ -219,7 +222,7 @@ def _xonsh(changes: Sequence[Change], prompt: str | None) -> str:
     return "\n".join(lines)
 
 
-def _cmd(changes: Sequence[Change], prompt: str | None) -> str:
+def _cmd(changes: Sequence["Change"], prompt: str | None) -> str:
     """For a .cmd file, in which a variable that is set to nothing is one that is unset."""
     lines = [f'@set "{name}={_percent(value or "")}"' for name, value in changes]
     # $g is the sign that leads output to a file, and $t parts two commands.
