@@ -65,7 +65,7 @@ def told(name: str, changes: Sequence["Change"], prompt: str | None) -> str:
 
     Raises WorkrootError: when a value has no spelling there.
     """
-    renderers: dict[str, Callable[[Sequence["Change"], str | None], str]] = {
+    renderers: dict[str, Callable[[Sequence[Change], str | None], str]] = {
         "csh": _csh,
         "nu": _nu,
         "xonsh": _xonsh,
