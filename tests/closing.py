@@ -27,8 +27,9 @@ def note(item: pytest.Item) -> None:
     """Write on a row what plays it; the report carries that from a worker to the closing lines."""
     for parameter, kind in KINDS.items():
         value = selection.parameters(item).get(parameter)
-        if value is not None:
-            item.user_properties.append((kind, str(getattr(value, "name", value))))
+        name = getattr(value, "name", value)
+        if isinstance(name, str):  # else it is data of that name
+            item.user_properties.append((kind, name))
 
 
 def tell(reporter: pytest.TerminalReporter, left: dict[str, int]) -> None:

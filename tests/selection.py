@@ -25,6 +25,7 @@ ON_DEMAND = ("real", "fresh", "benchmarks")  # directories: a network, root, a q
 # Slow as a whole, as if each test were marked so: they install packages, or start many programs.
 SLOW = (
     "engine/environment/test_place.py",
+    "engine/environment/test_standing.py",
     "engine/history",
     "engine/installers",
     "engine/locking",
@@ -45,6 +46,8 @@ SLOW = (
     "test_rules.py",
     "test_session_terminal.py",
     "test_setup_steps.py",
+    "test_speaking.py",
+    "test_starts.py",
     "test_system_tier.py",
     "test_terminal.py",
     "test_undo_commands.py",
@@ -52,6 +55,7 @@ SLOW = (
     "test_undo_mishaps.py",
     "test_undo_refusals.py",
     "test_user_tier.py",
+    "test_where.py",
 )
 # Parameters of which one value after the other plays a row. One that is no text is data.
 IN_TURN = ("python", "any_place", "locale", "project", "installed", "failed")

@@ -1,12 +1,13 @@
 """Worlds that are dear to make: made once in a process, and put back as they were for each test.
 
 They are put back at the place where they were made, since much in a venv is an absolute path. Only
-what a test changed is written anew, with its times and its hard links: of two thousand files that
-are a few, and what the engine knows of the others (inodes, times) still holds, as it does for a
-person who works there.
+what a test changed is put back, with its times and its hard links: of two thousand files that are a
+few, and what the engine knows of the others (inodes, times) still holds, as it does for a person
+who works there.
 """
 
 import copy
+import filecmp
 import functools
 import os
 import shutil
@@ -50,9 +51,7 @@ def _made(make: Callable[[Path], World]) -> Made:
     top = kept()
     place, untouched = top / "place", top / "untouched"
     world = make(place)
-    # With every link, symbolic and hard, and every time.
-    words = ["cp", "-a", str(place), str(untouched)]
-    run(words, {"PATH": os.environ["PATH"]}, "/").must()
+    _copy(str(place), str(untouched))
     return Made(world, str(place), str(untouched), dict(_marks(str(place))))
 
 
@@ -83,42 +82,80 @@ def _mark(status: os.stat_result) -> Mark:
 
 
 def _put_back(made: Made) -> None:
-    os.makedirs(made.place, exist_ok=True)
-    there = dict(_marks(made.place))
+    there = dict(_marks(made.place)) if os.path.isdir(made.place) else {}
+    kept_places = {
+        mark.inode: path for path, mark in made.marks.items() if _is_that(there.get(path), mark)
+    }
+    directories = [path for path in made.marks if _is_directory(made, path)]
+    if any(made.marks[path].inode not in kept_places for path in directories):
+        _copy_back(made)
+        return
     added = there.keys() - made.marks.keys()
     changed = [path for path, mark in made.marks.items() if there.get(path) != mark]
     # Whatever is put into a directory changes its times.
     touched = {*changed, *(os.path.dirname(path) for path in [*changed, *added])}
-    directories = [path for path in made.marks if path in touched and _is_directory(made, path)]
-    for path in directories:
-        _make_directory(os.path.join(made.place, path))
+    outer_last = [path for path in reversed(directories) if path in touched]
+    for path in outer_last:
+        os.chmod(os.path.join(made.place, path), 0o700)  # until all is back that was in it
     for path in added:
         _remove(os.path.join(made.place, path))
-    linked: dict[int, str] = {}  # inode of the untouched one -> the first of its names put back
     for path in changed:
-        if path not in directories:
-            _put_file_back(made, path, linked)
-    for path in reversed(directories):  # the inner ones first
+        if path not in outer_last:
+            _put_file_back(made, path, kept_places)
+    for path in outer_last:
         _put_status_back(made, path)
     for path in touched & made.marks.keys():
         made.marks[path] = _mark(os.lstat(os.path.join(made.place, path)))
+
+
+def _is_that(now: Mark | None, before: Mark) -> bool:
+    return now is not None and now.inode == before.inode
 
 
 def _is_directory(made: Made, path: str) -> bool:
     return _is_real_directory(os.path.join(made.untouched, path))
 
 
-def _put_file_back(made: Made, path: str, linked: dict[int, str]) -> None:
+def _copy_back(made: Made) -> None:
+    """All of it, where a directory is another one: the engine would take what is in it for
+    installed again, were the rest as it was. Of a copy of the whole it knows that it is one.
+    """
+    _remove(made.place)
+    _copy(made.untouched, made.place)
+    made.marks.clear()
+    made.marks.update(_marks(made.place))
+
+
+def _copy(source: str, target: str) -> None:
+    """With every link, symbolic and hard, and every time."""
+    run(["cp", "-a", source, target], {"PATH": os.environ["PATH"]}, "/").must()
+
+
+def _put_file_back(made: Made, path: str, kept_places: dict[int, str]) -> None:
     source, target = os.path.join(made.untouched, path), os.path.join(made.place, path)
-    inode = os.lstat(source).st_ino
-    _remove(target)
-    if inode in linked:
-        # A link that is made or taken away is a change of its file, so all of its names are here.
-        os.link(linked[inode], target, follow_symlinks=False)
-        return
-    linked[inode] = target
-    shutil.copyfile(source, target, follow_symlinks=False)
+    inode = made.marks[path].inode
+    found = kept_places.get(inode)
+    if found is None:
+        _remove(target)
+        shutil.copyfile(source, target, follow_symlinks=False)
+        kept_places[inode] = path
+    elif path != found:
+        # One name of several: put back as a name of the file that is still there.
+        _remove(target)
+        os.link(os.path.join(made.place, found), target, follow_symlinks=False)
+    _put_content_back(source, target)
     _put_status_back(made, path)
+
+
+def _put_content_back(source: str, target: str) -> None:
+    if os.path.islink(source) or os.path.islink(target):
+        same = os.path.islink(target) and os.path.islink(source)
+        if not same or os.readlink(source) != os.readlink(target):
+            _remove(target)
+            shutil.copyfile(source, target, follow_symlinks=False)
+    elif not filecmp.cmp(source, target, shallow=False):
+        os.chmod(target, 0o600)
+        shutil.copyfile(source, target)
 
 
 def _put_status_back(made: Made, path: str) -> None:
@@ -127,13 +164,6 @@ def _put_status_back(made: Made, path: str) -> None:
     if os.getuid() == 0:
         os.lchown(target, before.st_uid, before.st_gid)
     shutil.copystat(source, target, follow_symlinks=False)
-
-
-def _make_directory(path: str) -> None:
-    if not _is_real_directory(path):
-        _remove(path)
-        os.mkdir(path)
-    os.chmod(path, 0o700)  # until all is back that was in it
 
 
 def _is_real_directory(path: str) -> bool:

@@ -87,9 +87,9 @@ def test_an_editable_without_a_name_is_refused_with_its_line(
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
-def test_a_file_is_read_as_other_systems_write_it(
-    bench: Workbench, tmp_path: Path, encoding: str
-) -> None:
+def test_a_file_is_read_as_other_systems_write_it(tmp_path: Path, encoding: str) -> None:
+    # Not put back: another inode is a reason to fetch what is kept.
+    bench = worked(tmp_path / "bench")
     frozen = tmp_path / "frozen.txt"
     frozen.write_bytes(
         f"alpha==1 \\\r\n    --hash=sha256:{'0' * 64}\r\n# \\\r\nbeta==1\r\nbeta==1\r\n".encode(
