@@ -15,7 +15,7 @@ from worlds.project import SH
 from worlds.shells import PowerShell, quote_pwsh
 
 TEMPLATE = KIT / "templates" / "project"
-SHELLS = ("bash", "zsh", "dash", "ksh93", "mksh", "pwsh")
+SHELLS = ("bash", "zsh", "dash", "ksh93", "mksh", "fish", "pwsh")
 # Who types the script: its ending, and the shell that is needed for it.
 each_twin = pytest.mark.parametrize("shell", ["sh", "pwsh"])
 
@@ -241,7 +241,9 @@ def test_a_clones_bootstrap_finds_the_kit_beside_it(
     clone = tmp_path / "clone"
     shutil.copytree(project, clone)
     shutil.rmtree(project)
-    argv = [shell, "-c", '. ./bootstrap.sh && printf "%s\\n" "$VIRTUAL_ENV" "$WORKROOT" "$REPO"']
+    file = "bootstrap.fish" if shell == "fish" else "bootstrap.sh"
+    shown = 'printf "%s\\n" "$VIRTUAL_ENV" "$WORKROOT" "$REPO"'
+    argv = [shell, "-c", f". ./{file} && {shown}"]
     if shell == "pwsh":
         shown = "$env:VIRTUAL_ENV, $env:WORKROOT, $env:REPO"
         argv = [*PowerShell.argv, f". ./bootstrap.ps1; {shown}"]

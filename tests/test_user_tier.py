@@ -184,6 +184,16 @@ def test_a_startup_file_leaves_no_name_but_path(person: Person, shell: str) -> N
     assert {name for name in names if "pyctl" in name.lower()} == set()
 
 
+@pytest.mark.parametrize("shell", ["fish"])
+def test_the_startup_file_of_fish_leaves_no_variable_and_no_function(
+    person: Person, shell: str
+) -> None:
+    asked = "set -n; functions -n"
+    with_it = person.shell(shell, asked).must().out.split()
+    without = run(["fish", "-c", asked], person.environ | {"HOME": "/nonexistent"}, "/").out
+    assert set(with_it) - set(without.split()) <= {"fish_user_paths", "__fish_initialized"}
+
+
 @pytest.mark.parametrize("shell", ["pwsh"])
 def test_powershells_startup_file_leaves_no_variable_and_no_function(
     person: Person, shell: str
