@@ -14,6 +14,8 @@ from worlds.lab import KIT, Lab
 from worlds.shells import PowerShell, quote_pwsh
 from worlds.workbench import Workbench
 
+from workroot.commands import _listing
+
 SHELL = PowerShell()
 END = "-- end of row --"
 
@@ -194,3 +196,36 @@ def test_an_install_in_a_session_is_recorded_undone_and_done_again(
         one for one in json.loads("{\n" + history)["operations"] if one["kind"] == "install"
     )
     assert install["argv"] == ["pip", "install", "-q", "alpha>=1.0,<2"], done
+
+
+# Tab
+
+TABS = {  # what is typed, and what Tab offers; where that is nothing of ours, files
+    "workroot un": ["uninstall", "undo"],
+    "workroot undo --d": ["--directory", "--dry-run"],
+    "workroot new --re": ["--repo"],
+    "workroot help where": ["where"],
+    "pyctl cl": ["clean"],
+    "pyctl ne": [],
+    "workroot run repo": ["./repo-script.py"],
+}
+
+
+def test_tab_offers_commands_and_their_options(shell: PowerShell, lab: Lab) -> None:
+    (lab.root / "repo-script.py").touch()
+    asked = [
+        f"'{json.dumps(typed)}=' + (TabExpansion2 '{typed}').CompletionMatches.CompletionText"
+        for typed in TABS
+    ]
+    load = "workroot completion powershell | Out-String | Invoke-Expression"
+    done = scene.play(shell, lab, ". ./bootstrap.ps1", load, *asked).outcome.must()
+    offered = dict(line.split("=", 1) for line in done.out.splitlines())
+    assert {json.loads(typed): words.split() for typed, words in offered.items()} == TABS
+
+
+def test_tab_says_what_a_command_does(shell: PowerShell, lab: Lab) -> None:
+    load = "workroot completion powershell | Out-String | Invoke-Expression"
+    shown = "(TabExpansion2 'workroot ').CompletionMatches | ForEach-Object ToolTip"
+    done = scene.play(shell, lab, ". ./bootstrap.ps1", load, shown).outcome.must()
+    commands = _listing.names(_listing.GROUPS)
+    assert done.out.splitlines() == [_listing.SUMMARIES[name] for name in commands]

@@ -8,7 +8,7 @@ GROUPS = (
     ("packages", ("install", "uninstall", "pip", "outdated", "graph", "lock")),
     ("take back", ("history", "diff", "undo", "redo", "snapshot", "list-snapshots", "restore")),
     ("look after", ("status", "check", "doctor", "where", "link", "create", "clean")),
-    ("about", ("help", "version")),
+    ("about", ("help", "completion", "version")),
 )
 
 # What other programs call: a person need not know of them.
@@ -26,6 +26,7 @@ SUMMARIES = {
     "activate": "the line to type for a session, in each shell",
     "check": "the health check: does the repo import, and from where; changes nothing",
     "clean": "a venv with nothing in it; --keep-baseline: with the set that it began with",
+    "completion": "the script by which Tab completes commands and options: powershell",
     "create": "make the venv; --force: anew, and the old one goes to .workroot/trash",
     "diff": "what operation N changed (by default the last), or what lies between A and B",
     "doctor": "what is broken and why: imports, packages, Python, history; --fix heals what it can",

@@ -1,7 +1,7 @@
 """The session file of PowerShell."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from workroot.session.session import Session
@@ -79,6 +79,34 @@ def file(
         "READY": quote_pwsh(session.said),
     }
     return _BOM + filled(template, tokens)
+
+
+def completion(
+    template: str,
+    offered: Mapping[str, Sequence[str]],
+    summaries: Mapping[str, str],
+    options: Mapping[str, Sequence[str]],
+) -> str:
+    """What makes Tab offer the commands of each program, and of each command the options.
+
+    Args:
+        template: The text of completion.ps1.
+        offered: The commands of each program.
+        summaries: What each command does.
+    """
+    tokens = {
+        "PROGRAMS": ", ".join(map(quote_pwsh, offered)),
+        "COMMANDS": _pairs({program: " ".join(names) for program, names in offered.items()}),
+        "SUMMARIES": _pairs(summaries),
+        "OPTIONS": _pairs({name: " ".join(words) for name, words in options.items()}),
+    }
+    return filled(template, tokens).rstrip("\n")
+
+
+def _pairs(texts: Mapping[str, str]) -> str:
+    """The lines of a hash table."""
+    lines = [f"{quote_pwsh(name)} = {quote_pwsh(text)}" for name, text in texts.items()]
+    return "\n        ".join(lines)
 
 
 def _guard(path: str, mtime_ns: int) -> str:
