@@ -3,6 +3,7 @@
 And pip or uv to fetch what the store does not have.
 """
 
+import configparser
 import os
 import re
 from collections.abc import Callable, Mapping
@@ -12,8 +13,9 @@ from workroot.doors.credentials import masked_text
 from workroot.errors import Command, WorkrootError
 from workroot.history import generations
 from workroot.history.home import Home
-from workroot.installers import requirement_files
+from workroot.installers import pip, requirement_files
 from workroot.installers.requirement_files import Statement
+from workroot.pythons import venv as environments
 from workroot.pythons.packages import Distribution
 from workroot.root import venv_python
 from workroot.standards import requirement, target, urls, versions
@@ -244,8 +246,6 @@ def _name_in(directory: str) -> str:
     By its pyproject.toml, else its setup.cfg: setup.py would have to be run. Where one of the two
     is damaged the other is not asked either.
     """
-    import configparser
-
     pyproject = files.text_by_hand(os.path.join(directory, "pyproject.toml")) or ""
     setup_cfg = files.text_by_hand(os.path.join(directory, "setup.cfg")) or ""
     settings = configparser.RawConfigParser()
@@ -361,9 +361,6 @@ def _install(home: Home, environ: Mapping[str, str], arguments: list[str]) -> bo
     Its words go to stderr, for a person who waits. Raises WorkrootError where there is no
     installer to be had.
     """
-    from workroot.installers import pip
-    from workroot.pythons import venv as environments
-
     venv = environments.inspect(home.venv, environ)
     found = pip.find(venv, home.settings["installer"], environ)
     # --no-deps: the set is whole, and what else a package asks for is not wanted.

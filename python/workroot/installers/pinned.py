@@ -5,7 +5,6 @@ serves it.
 """
 
 import hashlib
-import html
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -187,6 +186,8 @@ def _links(text: str) -> Iterator[str]:
 
     By pattern: what a link in a comment leads to is held against the hash like any other.
     """
+    import html  # the names of two thousand characters, for a page of an index alone
+
     for found in re.finditer(r"""href\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))""", text):
         in_double, in_single, bare = found.groups()
         yield html.unescape(in_double or in_single or bare or "")

@@ -5,7 +5,6 @@ one built inside of it, and moved up. Killed at any moment there is the old one,
 one, or what the next run makes the new one of.
 """
 
-import ast
 import os
 import re
 import time
@@ -103,6 +102,8 @@ def _unquoted(prompt: str) -> str:
     """
     if prompt[:1] not in ("'", '"'):
         return prompt
+    import ast  # two milliseconds of every session that is proved; seldom does a venv have a prompt
+
     try:
         return str(ast.literal_eval(prompt))
     except (ValueError, SyntaxError):
