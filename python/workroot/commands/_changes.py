@@ -48,8 +48,11 @@ def carry_out(call: Call, home: Home, history, plan, given) -> int:
         terminal.say(f"not brought back, as the store no longer has it: {some(plan.lost)}")
     if plan.edited:
         terminal.say(f"came back as somebody had changed it: {some(plan.edited)}")
+    problem = _not_starting(home)
     if given.output == "json":
         done(plan.kind, generation)
+    elif problem:
+        show(generation.changes() if generation else [], sys.stdout)
     elif generation is None:
         terminal.step("nothing to do: that is what is installed")
     else:
@@ -57,7 +60,22 @@ def carry_out(call: Call, home: Home, history, plan, given) -> int:
         what = plan.what.removeprefix("the ")
         terminal.step(f"{what}: done, as operation {generation.number}")
         terminal.next_line(call.line("redo" if plan.kind == "undo" else "undo"))
+    if problem:
+        terminal.error(problem)
+        return 1
     return _broken(plan)
+
+
+def _not_starting(home: Home) -> WorkrootError | None:
+    """What is wrong with the Python of the venv as it is now: packages alone are of no use."""
+    from workroot.pythons import started  # a dry run reads nothing back
+
+    if started.starts(home.venv, f"{home.path}/history/python", os.environ):
+        return None
+    return WorkrootError(
+        f"the packages are as they were, but the Python of {home.venv} does not start",
+        Command("doctor --fix"),
+    )
 
 
 def _broken(plan) -> int:
