@@ -17,6 +17,7 @@ def main(call: Call) -> int:
         "restore 12",
         "restore ./laptop.json",
         "restore ./frozen.txt --dry-run",
+        "restore -   # a list from a pipe",
         changes=True,
         destroys=True,
     )
@@ -55,6 +56,8 @@ def _wanted(which: str, home, given) -> list:
 
 def _listed(history, which: str) -> str:
     """The file of a list that an earlier pyctl left under this name, else the name."""
+    if which == "-":
+        return "/dev/stdin"
     return history.generations.lists().get(which, which)
 
 
@@ -62,4 +65,5 @@ def _is_file(history, which: str) -> bool:
     if os.sep in which or which.endswith((".json", ".txt")):
         return True
     known = which.isdecimal() or any(one.name == which for one in history.snapshots())
-    return not known and os.path.isfile(which)
+    # A pipe of a name is read like a file; a directory of the repo may have a snapshot's name.
+    return not known and os.path.exists(which) and not os.path.isdir(which)

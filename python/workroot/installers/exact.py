@@ -70,12 +70,7 @@ def read(path: str, home: Home, environ: Mapping[str, str]) -> list[Distribution
     if data is None:
         raise WorkrootError(f"there is no file {path}", Command("list-snapshots"))
     if data.lstrip()[:1] == b"{":  # no requirement begins like that
-        if not os.path.isfile(path):  # a pipe has been read by now
-            raise WorkrootError(f"a snapshot is read from a file, and {path} is none")
-        try:
-            return generations.read_snapshot(path).packages
-        except documents.Damaged as error:
-            raise WorkrootError(f"{path} is no snapshot file, or is damaged") from error
+        return _snapshot(path, data, home)
     markers = target.of(venv_python(home.venv), environ).markers
     said = requirement_files.walked(path, requirement_files.decoded(data, path))
     limits = _limits(said, markers)
@@ -91,6 +86,24 @@ def read(path: str, home: Home, environ: Mapping[str, str]) -> list[Distribution
             one.options = options
             found.append((statement, one))
     return _once(found)
+
+
+def _snapshot(path: str, data: bytes, home: Home) -> list[Distribution]:
+    """The set of a snapshot. Raises WorkrootError where it is none.
+
+    Args:
+        path: the file that it was read from, or a pipe, which has been read by now.
+        data: what was in it.
+        home: has the copy for a moment.
+    """
+    copy = files.temporary(f"{home.path}/given.json")
+    files.write(copy, data)
+    try:
+        return generations.read_snapshot(copy).packages
+    except documents.Damaged as error:
+        raise WorkrootError(f"{path} is no snapshot file, or is damaged") from error
+    finally:
+        files.discard(copy)
 
 
 def _limits(said: list[Statement], markers: Mapping[str, str]) -> dict[str, Pinned]:

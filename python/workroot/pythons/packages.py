@@ -6,7 +6,7 @@ that what is broken in there cannot hide anything.
 
 import os
 
-from workroot.doors import documents, files
+from workroot.doors import files
 from workroot.errors import WorkrootError
 from workroot.pythons import configuration
 from workroot.standards import record
@@ -338,12 +338,7 @@ def _origin(path: str) -> tuple[str, bool]:
         return "", False
     from workroot.standards import direct_url  # few distributions have one: a file less to open
 
-    try:
-        said = documents.parse(data.decode("utf-8"))
-        editable = bool(said.get("dir_info", {}).get("editable"))
-        return direct_url.address(said), editable
-    except (ValueError, KeyError, TypeError, AttributeError):
-        return "", False
+    return direct_url.read(data)
 
 
 def _key(name: str, version: str, path: str) -> str:

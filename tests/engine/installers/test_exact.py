@@ -121,6 +121,18 @@ def test_a_pipe_is_read_once(bench: Workbench) -> None:
     assert bench.packages() == {"alpha-2", "beta-1"}
 
 
+def test_a_set_may_come_from_any_pipe(bench: Workbench) -> None:
+    bench.workroot("snapshot", "set").must()
+    bench.pip("uninstall", "-y", "alpha").must()
+    made = bench.root / ".workroot" / "snapshots" / "set.json"
+    bench.run("bash", "-c", f"cat {made} | workroot restore -").must()
+    assert bench.packages() == {"alpha-2", "beta-1"}
+    line = "mkfifo list; printf 'alpha==1\nbeta==1\n' >list & sleep 0; workroot restore list"
+    bench.run("bash", "-c", line.replace("&", "& while [ ! -p list ]; do :; done;")).must()
+    assert bench.packages() == {"alpha-1", "beta-1"}
+    assert not list((bench.root / ".workroot").glob("given*"))
+
+
 @pytest.mark.parametrize("text", ["", "# nothing yet\n", "alpha==1 ; os_name == 'x'\n"])
 def test_a_file_that_names_no_package_is_refused_unless_that_is_meant(
     bench: Workbench, tmp_path: Path, text: str
