@@ -3,6 +3,7 @@
 A checkout is where a person works. It is looked at, and never moved to another commit.
 """
 
+import os
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
@@ -55,6 +56,8 @@ def strayed(
             continue
         origin = there[one.name].origin
         directory = urls.local_path(origin) or origin
+        if not _is_checkout(directory):
+            continue  # a person's own copy, of which there is no commit to speak of
         commit = _commit(directory, "HEAD", environ)
         # A tag, a branch or the first digits of a commit are what they mean in that checkout.
         if not commit or commit != _commit(directory, named, environ):
@@ -72,6 +75,17 @@ def revision(url: str) -> str:
     plain = url.partition("#")[0]
     _, _, path = plain.partition("://")[2].partition("/")
     return path.rpartition("@")[2] if "@" in path else ""
+
+
+def _is_checkout(directory: str) -> bool:
+    """Whether a directory lies in a checkout, also where no git runs that could say so."""
+    at = os.path.realpath(directory)
+    while not os.path.lexists(os.path.join(at, ".git")):
+        above = os.path.dirname(at)
+        if above == at:
+            return False
+        at = above
+    return True
 
 
 def _commit(directory: str, named: str, environ: Mapping[str, str]) -> str:
