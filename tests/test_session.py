@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import pytest
 from worlds.lab import BASE, KIT, Lab, git, reports, run
-from worlds.scene import Seen, play
+from worlds.scene import PROMPTING, Seen, play
 from worlds.shells import EVERY, Posix, quote
 
 SOURCE = "./bootstrap.sh"
@@ -734,7 +734,7 @@ def the_prompt_names_the_workroot_and_comes_back(shell, lab):
         shell.deactivate(),
         shell.show_prompt("after"),
     ]
-    seen = play(shell, lab, *steps)
+    seen = play(shell.prompting, lab, *steps, **PROMPTING)
     assert (seen.shown("in"), seen.shown("after")) == (f"({lab.root.name}) > ", "> ")
 
 
@@ -747,19 +747,21 @@ def a_prompt_that_the_person_changed_keeps_the_change(shell, lab):
         shell.deactivate(),
         shell.show_prompt("after"),
     ]
-    assert play(shell, lab, *steps).shown("after") == "[mine] > "
+    seen = play(shell.prompting, lab, *steps, **PROMPTING)
+    assert seen.shown("after") == "[mine] > "
 
 
 @scenario(posix=True, fish=True)
 def without_a_prompt_none_is_made(shell, lab):
     seen = play(
-        shell,
+        shell.prompting,
         lab,
         shell.unset_prompt(),
         shell.source(),
         shell.show_prompt("in"),
         shell.deactivate(),
         shell.show_prompt("after"),
+        **PROMPTING,
     )
     assert (seen.shown("in"), seen.shown("after")) == (None, None)
 
@@ -767,12 +769,13 @@ def without_a_prompt_none_is_made(shell, lab):
 @scenario(posix=True, fish=True)
 def virtual_env_disable_prompt_leaves_the_prompt(shell, lab):
     seen = play(
-        shell,
+        shell.prompting,
         lab,
         shell.set_prompt("> "),
         shell.source(),
         shell.show_prompt("in"),
         VIRTUAL_ENV_DISABLE_PROMPT="1",
+        **PROMPTING,
     )
     assert seen.shown("in") == "> "
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import pytest
 from worlds.lab import KIT, PATH, Lab, copy_venv, run
-from worlds.scene import each_sh, each_shell, play
+from worlds.scene import PROMPTING, each_sh, each_shell, play
 from worlds.shells import Posix
 
 ROOT_ONLY = pytest.mark.skipif(
@@ -637,7 +637,8 @@ def test_a_workroots_name_is_never_run_by_the_prompt(shell: Posix, tmp_path: Pat
     if shell.name != "pwsh":
         name = "a$(touch PWNED)`touch PWNED`\\$(touch PWNED)!%n"
     lab = Lab(tmp_path, root=name).make()
-    seen = play(shell, lab, shell.set_prompt("> "), shell.source(), shell.show_prompt("prompt"))
+    steps = [shell.set_prompt("> "), shell.source(), shell.show_prompt("prompt")]
+    seen = play(shell.prompting, lab, *steps, **PROMPTING)
     touches = "-".join(["touch-PWNED"] * name.count("touch"))
     assert seen.shown("prompt") == f"(a-{touches}-n) > "
     assert not list(tmp_path.rglob("PWNED"))

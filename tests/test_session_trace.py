@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 from worlds import scene
-from worlds.lab import Lab, Outcome, reports
-from worlds.scene import each_sh, each_shell
+from worlds.lab import BASE, Lab, Outcome, reports, run
+from worlds.scene import PROMPTING, each_sh, each_shell
 from worlds.shell_trace import difference, snapshot
 from worlds.shells import FISH, SH, Posix, PowerShell
 
@@ -443,4 +443,25 @@ def test_what_is_universal_in_fish_is_hidden_and_stays(tmp_path: Path) -> None:
     seen = reports(outcome)["in"]
     assert seen["environ"]["REPO"] == str(lab.repo) and not seen["environ"]["PYTHONHOME"]
     assert seen["modules"]["repo_marker"] == f"{lab.repo}/repo_marker.py"
+    assert traces.between("before", "after") == []
+
+
+def test_a_venv_that_is_activated_in_fish_stands_before_our_name(tmp_path: Path) -> None:
+    lab = Lab(tmp_path / "lab").make().prove()
+    run([BASE, "-m", "venv", "--without-pip", str(tmp_path / "own")], lab.environ, "/").must()
+    activate = FISH.source(tmp_path / "own" / "bin" / "activate")
+    steps = [FISH.set_prompt("> "), FISH.source(), activate, FISH.show_prompt("prompt")]
+    outcome = play(FISH.prompting, lab, *steps, **PROMPTING).must()
+    shown = re.sub("\x1b\\S*?m", "", outcome.out)
+    assert "(own) " in shown and shown.count("(lab) > ") == 1 and "((" not in shown
+
+
+@pytest.mark.parametrize("preamble", FISH_PREAMBLES)
+def test_the_prompt_of_fish_is_the_function_that_it_was(preamble: str, tmp_path: Path) -> None:
+    """Where one is shown at all."""
+    lab, traces = Lab(tmp_path / "lab").make().prove(), Traces(FISH, tmp_path)
+    steps = [FISH_PREAMBLES[preamble], traces.take("warm"), traces.take("before"), FISH.source()]
+    steps += [traces.take("in"), FISH.deactivate(), traces.take("after")]
+    play(FISH.prompting, lab, *steps, **PROMPTING).must()
+    assert "+ _workroot_prompt" in traces.between("before", "in")
     assert traces.between("before", "after") == []

@@ -17,6 +17,9 @@ KEPT = (
     "A__z",
 )  # what a shell itself changes, and ksh93's own note to its children
 
+# The environment of a shell that is `prompting`: it says nothing of the session or its terminal.
+PROMPTING = {"WORKROOT_QUIET": "1", "TERM": "dumb"}
+
 ENDS = re.compile(r"\bexit\b")
 
 each_shell = pytest.mark.parametrize("shell", EVERY, ids=lambda shell: shell.name)

@@ -31,6 +31,11 @@ class Posix:
 
     file = "bootstrap.sh"
 
+    @property
+    def prompting(self) -> "Posix":
+        """The same shell as it shows a prompt: in sh a script that sets PS1 has one."""
+        return self
+
     def __init__(self, name: str, *argv: str) -> None:
         program, *more = argv or (name,)
         self.name, self.argv = name, [shutil.which(program) or program, *more, "-c"]
@@ -125,6 +130,7 @@ class PowerShell:
     """The same steps in PowerShell."""
 
     name, file = "pwsh", "bootstrap.ps1"
+    prompting = property(lambda self: self)
     argv = (shutil.which("pwsh") or "pwsh", "-NoProfile", "-NonInteractive", "-Command")
     # It puts its own directory first on PATH whenever it starts, a child's before a session's.
     own = os.path.dirname(os.path.realpath(argv[0]))
@@ -208,8 +214,12 @@ class Fish(Posix):
 
     file = "bootstrap.fish"
 
-    def __init__(self) -> None:
-        super().__init__("fish")
+    def __init__(self, *options: str) -> None:
+        super().__init__("fish", "fish", *options)
+
+    @property
+    def prompting(self) -> Posix:
+        return Fish("-i")
 
     def source(self, path: str | Path = "./bootstrap.sh") -> str:
         return f". {quote_fish(str(path).removesuffix('.sh') + '.fish')}"

@@ -90,14 +90,26 @@ def _probe(names: Iterable[str]) -> str:
     chosen = [f"set -l {name} x" for name in names if name not in _NEVER_READONLY]
     if not chosen:
         return ""
-    return f"if not begin; {'; and '.join(chosen)}; end 2>/dev/null\nreturn 0\nend"
+    lines = (
+        f"if not begin; {'; and '.join(chosen)}; end 2>/dev/null",
+        "set _workroot_answer readonly",
+        "return 0",
+        "end",
+    )
+    return _lines(lines)
 
 
 def _set(name: str, value: str | None) -> str:
     if value is not None:
         return f"set -gx {name} {quote_fish(value)}"
     # An empty one, which Python takes for none, hides a universal one.
-    return f"set -qg {name}; and set -eg {name}\nset -q {name}; and set -gx {name}"
+    lines = (
+        f"if set -q {name}",
+        f"set -eg {name}",
+        f"set -q {name}; and set -gx {name}",
+        "end",
+    )
+    return _lines(lines)
 
 
 def _ours(name: str, value: str | None) -> str:

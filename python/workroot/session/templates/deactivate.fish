@@ -28,4 +28,4 @@ if string match -q '*_workroot_prompt*' -- "$(builtin functions fish_prompt)"
     builtin functions -c _workroot_prompt fish_prompt
     builtin functions -e _workroot_prompt
 end
-builtin functions -e deactivate
+builtin functions -e _workroot_name deactivate

@@ -8,7 +8,6 @@ if test "$_workroot_answer" != proved; and not test __HOLDS__ 2>/dev/null
 end
 
 # 2 leave another session, and keep what was; of PATH that is how it is set, and its entries
-set _workroot_answer readonly
 __PROBE__
 set _workroot_answer ''
 if builtin functions -q deactivate
@@ -30,8 +29,14 @@ function deactivate -d 'End the session of a workroot' -V _workroot_path -V _wor
 end
 set _workroot_answer applied
 
-# 4 prompt and the way back, whose text was put down above
+# 4 prompt and the way back, whose text was put down above; a script shows none, as it has no PS1 in sh
+if not status is-interactive
+    return 0
+end
 if test -z "$VIRTUAL_ENV_DISABLE_PROMPT"
+    function _workroot_name
+        builtin echo '__NAME__'
+    end
     if builtin functions -c fish_prompt _workroot_prompt 2>/dev/null
         or begin
             # The name is taken where the person has changed the prompt since. It stays where theirs shows ours as a part.
@@ -43,11 +48,11 @@ if test -z "$VIRTUAL_ENV_DISABLE_PROMPT"
         function fish_prompt
             # Before anything else is run, as it may show the status of what was typed last.
             set -l prompt "$(_workroot_prompt)"
-            set -q WORKROOT; and set prompt "($VIRTUAL_ENV_PROMPT) $prompt"
+            builtin functions -q _workroot_name; and set prompt "($(_workroot_name)) $prompt"
             builtin printf %s $prompt
         end
     end
 end
-if status is-interactive; and test -z "$WORKROOT_QUIET"
+if test -z "$WORKROOT_QUIET"
     builtin printf '%s\n' __READY__ >&2
 end
