@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import pytest
 from worlds.lab import BASE, KIT, Lab, git, reports, run
+from worlds.proving import proved
 from worlds.scene import PROMPTING, Seen, play
 from worlds.shells import EVERY, Posix, quote
 
@@ -920,8 +921,8 @@ def a_worktree_imports_its_own_code(shell, lab):
 @pytest.mark.parametrize("shell", EVERY, ids=lambda shell: shell.name)
 @pytest.mark.parametrize("row", SCENARIOS, ids=lambda row: row.name)
 def test_session(row: Scenario, shell: Posix, kept: Lab, tmp_path: Path) -> None:
-    lab = kept if row.lab == "kept" else Lab(tmp_path).make()
-    row.play(shell, lab.prove() if row.lab == "proved" else lab)
+    labs = {"kept": lambda: kept, "made": lambda: Lab(tmp_path).make(), "proved": proved}
+    row.play(shell, labs[row.lab]())
 
 
 def test_the_table_has_thirty_scenarios_and_each_has_a_name_of_its_own() -> None:

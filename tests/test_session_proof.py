@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import pytest
 from worlds.lab import BASE, HOUR, Lab, age, copy_venv, make_repo, run
+from worlds.proving import proved
 from worlds.scene import Seen, each_sh, each_shell, each_unix, play
 from worlds.shells import Posix, quote
 
@@ -166,10 +167,8 @@ def proved_anew(lab: Lab) -> bool:
 
 @each_shell
 @pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.name)
-def test_what_is_no_longer_true_is_proved_anew(
-    change: Change, shell: Posix, tmp_path: Path
-) -> None:
-    lab = Lab(tmp_path).make().prove()
+def test_what_is_no_longer_true_is_proved_anew(change: Change, shell: Posix) -> None:
+    lab = proved()
     change.happen(lab)
     seen = source(shell, lab)
     if change.words:
@@ -182,15 +181,15 @@ def test_what_is_no_longer_true_is_proved_anew(
 
 
 @each_shell
-def test_what_still_holds_is_not_proved_anew(shell: Posix, tmp_path: Path) -> None:
+def test_what_still_holds_is_not_proved_anew(shell: Posix) -> None:
     """The control: without a change the engine is not asked."""
-    lab = Lab(tmp_path).make().prove()
+    lab = proved()
     assert source(shell, lab, silent=True)["in"]["status"] == "0" and not proved_anew(lab)
 
 
 @each_unix
-def test_each_reference_is_looked_at(shell: Posix, tmp_path: Path) -> None:
-    lab = Lab(tmp_path).make().prove()
+def test_each_reference_is_looked_at(shell: Posix) -> None:
+    lab = proved()
     names = sorted(path.name for path in (lab.root / ".workroot" / "proof").glob("*/*"))
     assert len(names) >= 6
     for name in names:
@@ -212,11 +211,9 @@ def test_a_configuration_edited_in_the_second_of_its_proof_counts(
 
 
 @each_shell
-def test_another_pythonpath_is_looked_at_and_what_it_takes_is_named(
-    shell: Posix, tmp_path: Path
-) -> None:
+def test_another_pythonpath_is_looked_at_and_what_it_takes_is_named(shell: Posix) -> None:
     """With both files, in the line that a session says; the same one again has a proof."""
-    lab = Lab(tmp_path).make().prove()
+    lab = proved()
     copy = lab.home / "repo_marker.py"
     copy.write_text("")
     steps = [shell.source(), shell.python("py", "repo_marker")]
@@ -252,8 +249,8 @@ def test_a_file_of_the_workroot_that_is_taken_is_named_until_it_is_gone(
     play(shell, lab, shell.source())
 
 
-def test_what_is_taken_where_a_person_stands_is_told_there_alone(tmp_path: Path) -> None:
-    lab = Lab(tmp_path).make().prove()
+def test_what_is_taken_where_a_person_stands_is_told_there_alone() -> None:
+    lab = proved()
     elsewhere = lab.directory / "elsewhere"
     elsewhere.mkdir()
     (elsewhere / "repo_marker.py").write_text("")
@@ -385,11 +382,9 @@ def test_a_venv_of_ours_on_a_python_that_is_gone_is_made_anew(shell: Posix, tmp_
 
 @each_shell
 @pytest.mark.parametrize("moved", [False, True], ids=["copied", "moved"])
-def test_a_workroot_elsewhere_has_a_session_of_its_own(
-    moved: bool, shell: Posix, tmp_path: Path
-) -> None:
-    lab = Lab(tmp_path).make().prove()
-    other = Lab(tmp_path, root="other")
+def test_a_workroot_elsewhere_has_a_session_of_its_own(moved: bool, shell: Posix) -> None:
+    lab = proved()
+    other = Lab(lab.directory, root="other")
     run(
         ["mv" if moved else "cp", *([] if moved else ["-a"]), str(lab.root), str(other.root)],
         lab.environ,
@@ -405,10 +400,10 @@ def test_a_workroot_elsewhere_has_a_session_of_its_own(
 
 
 @each_shell
-def test_a_copy_and_its_original_do_not_share_a_session(shell: Posix, tmp_path: Path) -> None:
+def test_a_copy_and_its_original_do_not_share_a_session(shell: Posix) -> None:
     """Not in the same shell either, and the copy's proof is none for the original."""
-    lab = Lab(tmp_path).make().prove()
-    other = Lab(tmp_path, root="other")
+    lab = proved()
+    other = Lab(lab.directory, root="other")
     run(["cp", "-a", str(lab.root), str(other.root)], lab.environ, "/").must()
     steps = [
         shell.source(),
@@ -445,11 +440,9 @@ def test_a_subshell_in_another_workroot_gets_the_one_that_it_sources(
 
 @each_sh
 @pytest.mark.parametrize("part", ["leave", "keep"])
-def test_a_part_of_the_session_file_that_is_gone_is_made_anew(
-    part: str, shell: Posix, tmp_path: Path
-) -> None:
+def test_a_part_of_the_session_file_that_is_gone_is_made_anew(part: str, shell: Posix) -> None:
     """In a live session, which needs both."""
-    lab = Lab(tmp_path).make().prove()
+    lab = proved()
     steps = [
         ". ./bootstrap.sh",
         f"command rm .workroot/session.{part}.sh",

@@ -1,10 +1,12 @@
-"""A workroot that has no venv yet, and what shows from outside that it works, or why it does
-not.
+"""A workroot that has no venv yet, one whose session is proved, and what shows from outside that it
+works, or why it does not.
 """
 
 import ast
 import os
+from pathlib import Path
 
+from worlds.again import again
 from worlds.lab import Lab, Outcome, make_repo, run
 
 IMPORT = (
@@ -17,6 +19,15 @@ def workroot(lab: Lab) -> Lab:
     make_repo(lab.repo)
     lab.engine("new", str(lab.root), "--repo", str(lab.repo)).must()
     return lab
+
+
+def proved() -> Lab:
+    """A lab whose session has a proof that lasts; the engine is asked for it once in a run."""
+    return again(_proved)
+
+
+def _proved(directory: Path) -> Lab:
+    return Lab(directory).make().prove()
 
 
 def session(lab: Lab, **environ: str) -> Outcome:

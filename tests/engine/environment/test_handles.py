@@ -1,15 +1,14 @@
 """The programs of a Python that a session has as its own, in .workroot/bin."""
 
-from pathlib import Path
-
 import pytest
 from worlds.interpreters import every, minor
 from worlds.lab import Lab, run
+from worlds.proving import proved
 
 
 @pytest.fixture
-def lab(tmp_path: Path) -> Lab:
-    return Lab(tmp_path).make().prove()
+def lab() -> Lab:
+    return proved()
 
 
 def said(lab: Lab, name: str, *words: str, **environ: str) -> str:
