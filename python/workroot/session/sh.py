@@ -6,9 +6,10 @@ share stands in templates/session.sh, what they spell differently in templates/d
 
 import os
 from collections.abc import Callable
+from typing import NamedTuple
 
 from workroot.session.proof import letter
-from workroot.session.session import READONLY, READONLY_HINT, STARTED, Session
+from workroot.session.session import READONLY, READONLY_HINT, Session
 from workroot.standards.quoting import filled, quote_sh
 
 SHELLS = ("sh", "bash", "zsh", "ksh")  # session.sh is for dash, busybox and whatever else there is
@@ -16,6 +17,13 @@ PARTS = ("leave", "keep")  # what a session file sources where a name is taken a
 
 _SECTION = "#: "  # begins a command of a dialect
 _ASKED = '"${WORKROOT_CHECK-}/${WORKROOT_VENV-}/${PYTHONPATH-}"'
+
+
+class _Place(NamedTuple):
+    """Where a session file finds a dependency, and the file that bears the time it had."""
+
+    looked_at: str
+    mark: str
 
 
 def files(session: Session, template: Callable[[str], str]) -> dict[str, str]:
@@ -153,40 +161,59 @@ def _stale(session: Session, shell: str) -> str:
 
     Each shell has the test that is cheapest to it: a session that stands waits for little else.
     """
-    names = [letter(number) for number in range(len(session.dependencies))]
+    places = [
+        _place(session.root, path, letter(number))
+        for number, (path, _) in enumerate(session.dependencies)
+    ]
     if shell == "sh":
-        return _stale_by_test(session, names)
+        return _stale_by_test(session, places)
     return _stale_by_brackets(
         session,
-        names,
+        places,
         shell,
     )
 
 
-def _stale_by_test(session: Session, names: list[str]) -> str:
+def _place(root: str, path: str, name: str) -> _Place:
+    """How a session file comes to a dependency: through a link, but for what is in the workroot.
+
+    To follow the link, and the long way from / behind it, takes twice the time.
+    """
+    mark = f"$_workroot_path/{name}."
+    if not path.startswith(f"{root}/"):
+        return _Place(f"$_workroot_path/{name}", mark)
+    return _Place(f"$_workroot_root/{quote_sh(path.removeprefix(f'{root}/'))}", mark)
+
+
+def _stale_by_test(session: Session, places: list[_Place]) -> str:
     """One `[`, its operands joined by -o: each command more would cost what four operands do."""
     path = '"$_workroot_path"'
+    looked_at = [_in_quotes(place.looked_at) for place in places]
+    marks = [_in_quotes(place.mark) for place in places]
     tests = [
         f"{_ASKED} != {_asked(session)}",
         f'! "$_workroot_root" -ef {quote_sh(session.root)}',
-        f"! {path}/a -ef {path}/real",
+        f"! {looked_at[0]} -ef {path}/real",
     ]
-    for name in names:
-        link, mark = f"{path}/{name}", f"{path}/{name}."
-        tests.append(f"{link} -nt {mark} -o {link} -ot {mark}")
+    for file, mark in zip(looked_at, marks, strict=True):
+        tests.append(f"{file} -nt {mark} -o {file} -ot {mark}")
     # That the interpreter, the first of them, is there is known from -ef.
-    tests += [f"! -e {path}/{name}" for name in names[1:]]
+    tests += [f"! -e {file}" for file in looked_at[1:]]
     # Of the marks one stands for all: where another is gone, the directory is newer than this one.
-    tests.append(f"! -e {path}/a. -o {path} -nt {path}/a.")
-    if STARTED:
-        tests.append(f'! -x "$_workroot_root/{STARTED}"')
+    tests.append(f"! -e {marks[0]} -o {path} -nt {marks[0]}")
     joined = " -o ".join(tests)
     return f'[ "$_workroot_answer" != proved ] && [ {joined} ]'
 
 
+def _in_quotes(place: str) -> str:
+    """A place as one word where an expansion is split: what is behind the variable stays as is."""
+    variable, _, rest = place.partition("/")
+    return f'"{variable}"/{rest}'
+
+
 def _stale_by_brackets(
     session: Session,
-    names: list[str],
+    places: list[_Place],
     shell: str,
 ) -> str:
     """The `[[` of bash, zsh and ksh, which asks for a third of what `[` does."""
@@ -194,16 +221,14 @@ def _stale_by_brackets(
     tests = [
         f"{_ASKED} == {_asked(session)}",
         f"$_workroot_root -ef {quote_sh(session.root)}",
-        f"{path}/a -ef {path}/real",
+        f"{places[0].looked_at} -ef {path}/real",
     ]
-    for name in names:
-        link, mark = f"{path}/{name}", f"{path}/{name}."
-        tests.append(f"! {link} -nt {mark} && ! {link} -ot {mark}")
+    for place in places:
+        tests.append(f"! {place.looked_at} -nt {place.mark}")
+        tests.append(f"! {place.looked_at} -ot {place.mark}")
     if shell != "bash":  # to bash what is gone is older than what is there
-        tests += [f"-e {path}/{name}" for name in names[1:]]
+        tests += [f"-e {place.looked_at}" for place in places[1:]]
         tests.append(f"-e {path}/a. && ! {path} -nt {path}/a.")
-    if STARTED:
-        tests.append(f"-x $_workroot_root/{STARTED}")
     joined = " && ".join(tests)
     return f"! [[ $_workroot_answer == proved || ( {joined} ) ]]"
 
