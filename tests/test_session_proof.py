@@ -187,10 +187,18 @@ def test_what_still_holds_is_not_proved_anew(shell: Posix) -> None:
     assert source(shell, lab, silent=True)["in"]["status"] == "0" and not proved_anew(lab)
 
 
+def leads_into(root: Path, file: Path) -> bool:
+    return file.is_symlink() and file.readlink().is_relative_to(root)
+
+
 @each_unix
 def test_each_reference_is_looked_at(shell: Posix) -> None:
+    """The sh family comes to what lies in the workroot by its own path: links to it are fish's."""
     lab = proved()
-    names = sorted(path.name for path in (lab.root / ".workroot" / "proof").glob("*/*"))
+    files = sorted((lab.root / ".workroot" / "proof").glob("*/*"))
+    if shell.name != "fish":
+        files = [file for file in files if not leads_into(lab.root, file)]
+    names = [file.name for file in files]
     assert len(names) >= 6
     for name in names:
         next((lab.root / ".workroot" / "proof").glob(f"*/{name}")).unlink()
