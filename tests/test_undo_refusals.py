@@ -246,3 +246,24 @@ def test_a_refusal_at_any_call_leaves_the_old_set_or_the_new_one(
 def _park(env: Environment) -> None:
     """From here on it has to come out of the store, which takes more calls."""
     shutil.rmtree(env.home / "park", ignore_errors=True)
+
+
+# what is root's of a plain user's history
+KEPT = {"all of it": ".", "the history": "history", "the store": "store", "the park": "park"}
+
+
+@ROOT
+@pytest.mark.parametrize("where", KEPT.values(), ids=KEPT)
+def test_what_could_not_be_recorded_is_not_begun(plain: Members, where: str) -> None:
+    plain.do("undo")
+    plain.do("redo")
+    before = plain.picture()
+    with owned_by_root(plain.home / where):
+        wheel = {"files": {"beta/__init__.py": "beta\n"}}
+        for answer in (plain.try_to_place("beta", **wheel), plain.tell("undo")):
+            assert "cannot write" in answer["error"], answer
+            assert not difference(plain.picture(), before)
+            assert plain.left_unfinished() == []
+        assert plain.tell("sync").get("result") is None
+    plain.do("undo")
+    assert (plain.site / "alpha-1.0.dist-info").exists()

@@ -79,6 +79,12 @@ class Members:
 
     def place(self, name: str, version: str = "1.0", by: int | None = None, **content):
         """An install that is recorded: the old version is taken out, and the wheel unpacked."""
+        answer = self.try_to_place(name, version, by, **content)
+        assert "error" not in answer, answer
+        return answer["result"]
+
+    def try_to_place(self, name: str, version: str = "1.0", by: int | None = None, **content):
+        """The same, whatever the history answers."""
         wheel = wheels.make_wheel(str(self.wheels), name, version, **content)
         program = (
             "import shutil, sys, pathlib\n"
@@ -86,7 +92,7 @@ class Members:
             "[shutil.rmtree(one) for one in [*site.glob(name), *site.glob(name + '-*')]]\n"
         )
         argv = [SYSTEM, "-I", "-S", "-c", program + UNPACK, wheel, str(self.site), name]
-        return self.do("record", *argv, by=by)
+        return self.tell("record", *argv, by=by)
 
     def picture(self) -> dict[str, tuple]:
         return picture(self.venv)

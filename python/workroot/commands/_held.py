@@ -32,7 +32,7 @@ def seen(home: Home, look: Callable) -> object:
     """
     from workroot.history import operation  # the --help of what only looks needs no history
 
-    if home.begun and not os.access(home.path, os.W_OK):
+    if home.begun and not _is_writable(home):
         terminal.say(f"{home.path} cannot be written: this is what was recorded last")
         return look(operation.as_recorded(home, terminal.say))
     lock = locks.held(home.lock)
@@ -44,6 +44,12 @@ def seen(home: Home, look: Callable) -> object:
         return look(operation.opened(home, terminal.say))
     finally:
         lock.release()
+
+
+def _is_writable(home: Home) -> bool:
+    """Whether what is seen could be recorded, too."""
+    places = (home.path, f"{home.path}/history", f"{home.path}/store")
+    return all(os.access(path, os.W_OK) for path in places if os.path.isdir(path))
 
 
 def ignore_interrupts() -> None:

@@ -213,6 +213,21 @@ def touch(path: str) -> None:
         return
 
 
+def check_writable(directories: tuple[str, ...]) -> None:
+    """Whether something may be put into each of these directories; one need not be there.
+
+    The system is asked, which knows of flags and of disks that are read-only, too.
+
+    Raises WorkrootError: for the first one where it may not.
+    """
+    for path in directories:
+        if os.path.isdir(path) and not os.access(path, os.W_OK | os.X_OK):
+            raise WorkrootError(
+                f"cannot write {path}: nothing may be put there",
+                "give yourself write permission there",
+            )
+
+
 def discard(path: str) -> None:
     """Remove a file or link of ours; that it is gone already is fine.
 

@@ -161,6 +161,7 @@ def _check(
     Nothing is touched, so that most refusals come before anything has to be taken back.
     """
     venv, park = ledger.venv, ledger.park
+    ledger.check_writable()
     found = obstacles.Obstacles(venv, os.stat(park).st_dev)
     # Each directory is asked once: many of the paths lie in the same one.
     directories: dict[str, os.stat_result] = {}

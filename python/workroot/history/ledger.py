@@ -347,9 +347,12 @@ class Ledger:
         Args:
             argv: what was typed; passwords in it are masked before anything is written.
             kind: of the generation, as 'install'.
+
+        Raises WorkrootError: when nothing could be recorded; that command must not run then.
         """
         from workroot.doors import credentials  # `history` and `diff` record nothing
 
+        self.check_writable()
         # Masked before the first write: no password goes to the disk.
         self._started, words = time.time(), credentials.masked(argv)
         self.write_pending(
@@ -364,6 +367,14 @@ class Ledger:
             self.present.contents(),
             self.present.packages,
         )
+
+    def check_writable(self) -> None:
+        """Whether all that a record needs can be written, as far as that can be known.
+
+        Raises WorkrootError: when it cannot. Nothing was changed, so nothing has to be taken back.
+        """
+        generations, store = self.generations.directory, self.store.path
+        files.check_writable((self.home, generations, store, self.ready_directory))
 
     def write_pending(
         self,
@@ -393,7 +404,20 @@ class Ledger:
 
         Returns:
             Its generation; None where it changed nothing.
+
+        Raises WorkrootError: when it cannot be recorded. What a command did that succeeded stays
+        all the same, and is what the next command finds.
         """
+        try:
+            return self._after(status)
+        except WorkrootError:
+            # With the note, whoever comes next would take it for killed, and take it back.
+            if status == 0:
+                files.discard(self.pending_path)
+            raise
+
+    def _after(self, status: int | None) -> Generation | None:
+        """Record what a command did, as `after` says."""
         begun, present = self._begun, self.present
         # What else changed meanwhile is found by the full look of the next command.
         changed = self.look(guided=True)
