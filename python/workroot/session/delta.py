@@ -6,7 +6,7 @@ The engine works out both, and the shell is told what to set. One more variable 
 import base64
 import os
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from workroot.doors import documents
@@ -34,21 +34,33 @@ def forth(
     Args:
         prompt: Whether PROMPT is the shell's prompt, as it is in cmd.
     """
+    # A call in a session begins at what was before it, so that twice is once.
     was = _without(environ)
     if prompt and not environ.get("VIRTUAL_ENV_DISABLE_PROMPT"):
-        shown = f"({session.prompt}) {was.get('PROMPT', _PROMPT)}"
-        session = session._replace(variables=(*session.variables, ("PROMPT", shown)))
+        session = _with_prompt(session, was)
     becomes = applied(session, was)
     names = ["PATH", *session.names]
-    becomes[BEFORE] = _packed(
-        {
-            "version": 1,
-            "entries": list(session.entries),
-            "was": {name: was.get(name) for name in names},
-            "given": {name: becomes.get(name) for name in names},
-        }
-    )
+    kept = {
+        "version": 1,
+        "entries": list(session.entries),
+        "was": _values(was, names),
+        "given": _values(becomes, names),
+    }
+    becomes[BEFORE] = _packed(kept)
     return _changes(environ, becomes)
+
+
+def _with_prompt(session: Session, was: Mapping[str, str]) -> Session:
+    """The same with the one variable more that is the prompt of cmd."""
+    before = was.get("PROMPT", _PROMPT)
+    shown = ("PROMPT", f"({session.prompt}) {before}")
+    return session._replace(
+        variables=(*session.variables, shown),
+    )
+
+
+def _values(environ: Mapping[str, str], names: Sequence[str]) -> dict[str, str | None]:
+    return {name: environ.get(name) for name in names}
 
 
 def back(environ: Mapping[str, str]) -> list[Change]:
@@ -63,44 +75,59 @@ def back(environ: Mapping[str, str]) -> list[Change]:
 
 def _without(environ: Mapping[str, str]) -> dict[str, str]:
     """An environment as it was before, but for what the person set since."""
-    found = dict(environ)
     kept = _kept(environ)
+    found = dict(environ)
     if kept is None:
         return found
     del found[BEFORE]
     for name, given in kept["given"].items():
         value = kept["was"][name]
-        if environ.get(name) != given:
-            if name != "PATH" or "PATH" not in environ:
-                continue
-            value = _less(environ["PATH"], kept["entries"])
-        if value is None:
-            found.pop(name, None)
-        else:
-            found[name] = value
+        if environ.get(name) == given:
+            _put(found, name, value)
+        elif name == "PATH" and name in environ:
+            _put(found, name, _less(environ[name], kept["entries"]))
     return found
+
+
+def _put(environ: dict[str, str], name: str, value: str | None) -> None:
+    if value is None:
+        environ.pop(name, None)
+    else:
+        environ[name] = value
 
 
 def _less(path: str, entries: list[str]) -> str:
     """A PATH that the person changed, less what is ours in it."""
-    return os.pathsep.join(entry for entry in path.split(os.pathsep) if entry not in entries)
+    rest = [entry for entry in path.split(os.pathsep) if entry not in entries]
+    return os.pathsep.join(rest)
 
 
 def _changes(environ: Mapping[str, str], becomes: Mapping[str, str]) -> list[Change]:
-    found = [Change(name, value) for name, value in becomes.items() if environ.get(name) != value]
-    found += [Change(name, None) for name in environ if name not in becomes]
+    found = []
+    for name, value in becomes.items():
+        if environ.get(name) != value:
+            found.append(Change(name, value))
+    for name in environ:
+        if name not in becomes:
+            found.append(Change(name, None))
     return found
 
 
 def _packed(document: dict) -> str:
     """In letters that no shell reads anything into, and few: a line of cmd holds 8191."""
-    return base64.b64encode(zlib.compress(documents.text(document).encode())).decode()
+    text = documents.text(document)
+    packed = base64.b64encode(zlib.compress(text.encode()))
+    return packed.decode()
 
 
 def _kept(environ: Mapping[str, str]) -> dict | None:
     """What BEFORE keeps; None where it is not set, or says nothing that we wrote."""
     try:
-        document = documents.parse(zlib.decompress(base64.b64decode(environ[BEFORE])).decode())
+        packed = base64.b64decode(environ[BEFORE])
+        text = zlib.decompress(packed).decode()
+        document = documents.parse(text)
     except (KeyError, ValueError, zlib.error):
+        return None  # a person, or another program, may set any variable
+    if not isinstance(document, dict) or document.get("version") != 1:
         return None
-    return document if isinstance(document, dict) and document.get("version") == 1 else None
+    return document

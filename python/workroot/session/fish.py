@@ -26,28 +26,34 @@ def file(session: Session, template: Callable[[str], str]) -> str:
     """
     tokens = _tokens(session)
     for part in ("keep", "deactivate"):
-        tokens[part.upper()] = quote_fish(filled(_lean(template(f"{part}.fish")), tokens))
+        text = filled(_lean(template(f"{part}.fish")), tokens)
+        # As a text it costs a start next to nothing: only what is run is parsed.
+        tokens[part.upper()] = quote_fish(text)
     return filled(_lean(template("session.fish")), tokens)
 
 
 def _tokens(session: Session) -> dict[str, str]:
-    variables = session.variables
-    entries = list(map(quote_fish, session.entries))
-    present = (f"builtin contains -- {entry} $PATH" for entry in entries)
+    entries = [quote_fish(entry) for entry in session.entries]
+    present = [f"builtin contains -- {entry} $PATH" for entry in entries]
+    names = session.names
+    sets, ended, ours = [], [], []
+    for name, value in session.variables:
+        sets.append(_set(name, value))
+        is_ours = _ours(name, value)
+        ended.append(f"{is_ours}; and set -eg {name}")
+        ours.append(f"{is_ours}; and set -a ours {name}")
     return {
         "PROOF": session.proof or "none",
         "HOLDS": _holds(session),
         "ROOT": quote_fish(session.root),
         "ENTRIES": " ".join(entries),
         "PRESENT": "; or ".join(present),
-        "NAMES": " ".join(session.names),
-        "COUNT": str(len(session.names)),
-        "PROBE": _probe(session.names),
-        "ENDED": _lines(f"{_ours(name, value)}; and set -eg {name}" for name, value in variables),
-        "SET": _lines(_set(name, value) for name, value in variables),
-        "OURS": _lines(
-            f"{_ours(name, value)}; and set -a ours {name}" for name, value in variables
-        ),
+        "NAMES": " ".join(names),
+        "COUNT": str(len(names)),
+        "PROBE": _probe(names),
+        "ENDED": _lines(ended),
+        "SET": _lines(sets),
+        "OURS": _lines(ours),
         "NAME": session.prompt,
         "READY": quote_fish(session.said),
     }
