@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from worlds.environment import picture
 from worlds.lab import BASE, KIT, Outcome, git, run
-from worlds.project import SH
+from worlds.project import SH, with_a_pip
 from worlds.shells import PowerShell, quote_pwsh
 
 TEMPLATE = KIT / "templates" / "project"
@@ -22,7 +22,8 @@ each_twin = pytest.mark.parametrize("shell", ["sh", "pwsh"])
 
 @pytest.fixture
 def environ(tmp_path: Path) -> dict[str, str]:
-    (tmp_path / "home").mkdir()
+    # Unpacking and compiling pip takes two seconds: the person has done that before.
+    shutil.copytree(with_a_pip(), tmp_path / "home" / ".cache" / "workroot")
     return {
         "HOME": str(tmp_path / "home"),
         "PATH": SH,

@@ -375,7 +375,9 @@ def test_git_variables_of_a_hook_lead_nowhere(hashed: Project) -> None:
     ).must()
 
 
-@pytest.mark.parametrize("after", [0.3, 0.7, 1.2])
+@pytest.mark.parametrize(
+    "after", [0.7, *(pytest.param(after, marks=pytest.mark.thorough) for after in (0.3, 1.2))]
+)
 def test_a_killed_first_installation_is_done_anew(project: Project, after: float) -> None:
     wide = [
         Path(wheels.make_wide_wheel(str(project.wheels), f"wide{number}", modules=200)).stem

@@ -27,7 +27,7 @@ class Project:
             made.mkdir(parents=True, exist_ok=True)
         if not self.home.exists():
             # Unpacking and compiling pip takes two seconds: the person has done that before.
-            shutil.copytree(_with_a_pip(), self.home / ".cache" / "workroot")
+            shutil.copytree(with_a_pip(), self.home / ".cache" / "workroot")
         path = f"{os.path.dirname(find_uv() or '')}:{SH}" if uv else SH
         self.environ = {
             "HOME": str(self.home),
@@ -112,7 +112,7 @@ class Project:
 
 
 @functools.cache
-def _with_a_pip() -> Path:
+def with_a_pip() -> Path:
     """The cache of a person whose only venv so far has nothing but a pip."""
     lab = Lab(kept())
     lab.environ["XDG_CACHE_HOME"] = str(lab.directory / "cache")
