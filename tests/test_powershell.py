@@ -227,6 +227,17 @@ def test_what_a_person_prefers_stops_nothing_half_way(
     assert done.out.splitlines() == wanted and done.err == "", done
 
 
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_what_a_person_prefers_stops_no_script(
+    name: str, shell: PowerShell, places: dict[str, Lab]
+) -> None:
+    """All at once, that of prompts left out."""
+    wishes = [wish for what, wish in PREFERENCES.items() if "prompt" not in what]
+    line = f"{called(name, places[name], SHOWN)} a,b '*'"
+    done = play(places[name], *wishes, line, '"$LASTEXITCODE"').must()
+    assert done.out.splitlines() == ['["a,b", "*"]', "0"] and done.err == "", done
+
+
 def test_a_read_only_deactivate_is_named_and_nothing_is_changed(
     shell: PowerShell, lab: Lab
 ) -> None:
