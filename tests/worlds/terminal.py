@@ -81,13 +81,17 @@ class Terminal:
         self.count += 1
         question = QUESTIONS.get(self.shell, QUESTIONS["sh"]).format(self.count)
         answer, end = f"{self.count + 41000}answer", time.monotonic() + TIMEOUT
+        sent = 0
         while answer not in self.said and time.monotonic() < end:
             self.send(
                 question
             )  # again, as a shell that was interrupted drops what was typed meanwhile
+            sent += 1
             if not self.listen(lambda: answer in self.said, 2):
                 break
         assert answer in self.said, f"no answer; it said:\n{self.said}"
+        # A slow shell answers each of them. What is typed while PowerShell still does so is lost.
+        self.listen(lambda: self.said.count(answer) >= sent, 2)
 
     def until(self, happened: Callable[[], bool]) -> bool:
         """Listen until something has happened, here or elsewhere; False when it did not in time or
