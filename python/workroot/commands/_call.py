@@ -1,5 +1,7 @@
 """A call: the program that was typed, the command, and the words behind it. No argparse here."""
 
+import os
+
 from workroot.commands._listing import SUMMARIES
 
 WORKROOT, PYCTL = "workroot", "pyctl"
@@ -43,3 +45,8 @@ class Call:
     def line(self, words: str) -> str:
         """Another command for the same program, as a person types it."""
         return f"{self.program} {words}"
+
+
+def the_venv() -> str:
+    """The name of the environment that is meant, of those that a workroot may have."""
+    return os.environ.get("WORKROOT_VENV", "")

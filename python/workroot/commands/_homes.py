@@ -4,7 +4,7 @@ import os
 from _collections_abc import Mapping
 
 from workroot import root
-from workroot.commands._call import Call
+from workroot.commands._call import Call, the_venv
 from workroot.doors import locks, terminal
 from workroot.errors import WorkrootError
 from workroot.history import home as homes
@@ -39,11 +39,6 @@ def current_directory() -> str | None:
         return os.getcwd()
     except FileNotFoundError:
         return None
-
-
-def the_venv() -> str:
-    """The name of the environment that is meant, of those that a workroot may have."""
-    return os.environ.get("WORKROOT_VENV", "")
 
 
 def meant(call: Call, given=None, waits: bool = True) -> Home:

@@ -4,7 +4,7 @@ import os
 
 from workroot import config as configuration
 from workroot.commands import _arguments, _findings, _homes, _kit_tests, _wishes
-from workroot.commands._call import Call
+from workroot.commands._call import Call, the_venv
 from workroot.doors import shell, terminal
 from workroot.environment import setup
 from workroot.project import migration
@@ -113,7 +113,7 @@ def _left(root: Root, old: list[str]) -> int:
     """With --check: 1 while an old environment is there or a line names one."""
     if not old:
         return 0
-    venv = configuration.read(root, _homes.the_venv()).venv.path
+    venv = configuration.read(root, the_venv()).venv.path
     there = [path for path in old if os.path.lexists(migration.place(root, path, venv))]
     for path in there:
         terminal.data(f"to do: {terminal.printable(path)} is still there")

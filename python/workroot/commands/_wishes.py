@@ -2,7 +2,7 @@
 
 import os
 
-from workroot.commands import _homes
+from workroot.commands._call import the_venv
 from workroot.doors import terminal
 from workroot.environment.options import Options
 
@@ -12,7 +12,7 @@ def options(**more: object) -> Options:
     show = os.isatty(2) and not terminal.manner.quiet
     return Options(
         environ=os.environ,
-        venv_name=_homes.the_venv(),
+        venv_name=the_venv(),
         say=terminal.step,
         show=show or terminal.manner.verbose,
         during=terminal.working,

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from workroot import config as configuration
 from workroot.commands import _arguments, _findings, _homes
-from workroot.commands._call import Call
+from workroot.commands._call import Call, the_venv
 from workroot.doors import files, terminal
 from workroot.environment import options, owed, state
 from workroot.errors import WorkrootError
@@ -32,7 +32,7 @@ def main(call: Call) -> int:
 
 def subject(root: Root) -> tuple[environments.Venv, list[str], list[health.Finding]]:
     """The venv, the arguments of its health check, and what that cannot see. Changes nothing."""
-    name = _homes.the_venv()
+    name = the_venv()
     config = configuration.read(root, name)
     path = config.venv.path
     if environments.state(path) == "absent":

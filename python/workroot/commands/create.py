@@ -4,7 +4,7 @@ import os
 
 from workroot import config as configuration
 from workroot.commands import _arguments, _findings, _homes, _wishes
-from workroot.commands._call import Call
+from workroot.commands._call import Call, the_venv
 from workroot.doors import terminal
 from workroot.environment import setup
 from workroot.errors import WorkrootError
@@ -37,7 +37,7 @@ def main(call: Call) -> int:
 
 def _refuse_another(root: Root, wanted: str) -> None:
     """A venv that is there is kept. Raises WorkrootError where another Python is asked for."""
-    config = configuration.read(root, _homes.the_venv())
+    config = configuration.read(root, the_venv())
     if environments.state(config.venv.path) == "absent":
         return
     python = interpreter.find(wanted, os.environ)

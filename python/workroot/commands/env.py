@@ -7,7 +7,7 @@ import os
 
 from workroot import config as configuration
 from workroot.commands import _arguments, _homes
-from workroot.commands._call import Call
+from workroot.commands._call import Call, the_venv
 from workroot.config import Config
 from workroot.doors import files, terminal
 from workroot.environment import state
@@ -43,7 +43,7 @@ def main(call: Call) -> int:
     if given.undo:
         return _undo(given.format)
     root = _homes.the_root(call, given)
-    name = _homes.the_venv()
+    name = the_venv()
     config = configuration.read(root, name)
     venv = state.venv(state.recorded(root, name), config.venv.path)
     if given.cache_key:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from workroot import config as configuration
 from workroot.commands import _arguments, _homes, _outcome, _wishes
-from workroot.commands._call import Call
+from workroot.commands._call import Call, the_venv
 from workroot.doors import process, terminal
 from workroot.environment import setup, state
 from workroot.errors import WorkrootError
@@ -77,7 +77,7 @@ def _split(words: list[str]) -> Split:
 
 
 def _run(root: Root, target: str, script: str | None, arguments: list[str]) -> int:
-    name = _homes.the_venv()
+    name = the_venv()
     # A proof that holds costs a few stats; else the session is proved as sourcing would.
     if not proof.holds(root.proof, name):
         result = setup.run(root, _wishes.options(lenient=True))

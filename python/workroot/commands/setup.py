@@ -3,8 +3,7 @@
 import os
 
 from workroot import root
-from workroot.commands import _homes
-from workroot.commands._call import Call
+from workroot.commands._call import Call, the_venv
 from workroot.doors import terminal
 from workroot.session import proof
 
@@ -34,7 +33,7 @@ def main(call: Call) -> int:
 def _nothing_to_do(call: Call) -> bool:
     """The answer for the price of a Python start, before anything dear is imported."""
     found = root.find(None, os.environ.get("WORKROOT"), call.own)
-    return proof.holds(found.proof, _homes.the_venv()) and _can_be_typed(found)
+    return proof.holds(found.proof, the_venv()) and _can_be_typed(found)
 
 
 def _can_be_typed(found: root.Root) -> bool:

@@ -4,11 +4,15 @@ On other systems each question has the answer None.
 """
 
 import os
+import sys
 from collections.abc import Mapping
 from typing import NamedTuple
 
 from workroot.doors import process
 from workroot.pythons.interpreter import which
+
+if sys.platform == "win32":
+    import winreg
 
 _POLICIES_THAT_FORBID = ("Restricted", "AllSigned")
 _MOST = 260  # characters of a path, where long ones are not allowed
@@ -41,8 +45,6 @@ def long_paths() -> bool | None:
     """Whether they are enabled."""
     if os.name != "nt":
         return None
-    import winreg  # there is such a module on Windows alone
-
     try:
         with winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, _KEY) as key:
             return bool(winreg.QueryValueEx(key, "LongPathsEnabled")[0])

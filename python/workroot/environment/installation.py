@@ -302,9 +302,9 @@ class _Steps:
         return hashlib.sha256(text.encode()).hexdigest()
 
 
-def interrupted(root: Root, venv: str) -> bool:
-    """Whether the first installation into that venv was killed: what is in it then is not known."""
-    return files.read_bytes(root.installing) == os.fsencode(venv)
+def put_pip(venv: Venv, options: Options) -> None:
+    """The pip that the base Python brings, into a venv that was just made; none where there is."""
+    provision.put_bundled(venv, options.environ)
 
 
 @contextlib.contextmanager

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from workroot.config import Config
 from workroot.doors import files
-from workroot.environment import fresh, installation, sharing, state, trash
+from workroot.environment import sharing, state, trash
 from workroot.environment.options import Options
 from workroot.errors import WorkrootError
 from workroot.history import home as homes
@@ -82,7 +82,7 @@ def find(
     _recover(root, config)
     if options.force and environments.state(path) != "absent":
         return _replaced(root, config, options)
-    if installation.interrupted(root, path):
+    if _interrupted(root, path):
         if environments.state(path) == "ours":
             options.say(f"the first installation into {path} was interrupted; making it anew")
             _anew(root, config, options)
@@ -113,6 +113,11 @@ def mend(
         _adopted(venv.path, options)
 
 
+def _interrupted(root: Root, venv: str) -> bool:
+    """Whether the first installation into that venv was killed: what is in it then is not known."""
+    return files.read_bytes(root.installing) == os.fsencode(venv)
+
+
 def _recover(root: Root, config: Config) -> None:
     """Put right what a kill interrupted: a clean, or a venv that was made in its place."""
     path = config.venv.path
@@ -120,6 +125,10 @@ def _recover(root: Root, config: Config) -> None:
         trash.recover(path)
         making.sweep(path)
     if environments.state(path) == "absent":
+        from workroot.environment import (
+            fresh,
+        )  # with the history: where a venv is made, it is needed
+
         fresh.swept(homes.of_root(root, config.venv.name))
 
 

@@ -16,7 +16,6 @@ from workroot.config import Config
 from workroot.doors import files, locks, mounts, trees
 from workroot.environment import (
     handles,
-    installation,
     owed,
     place,
     standing,
@@ -26,8 +25,6 @@ from workroot.environment import (
 from workroot.environment.options import Options, import_paths
 from workroot.errors import WorkrootError
 from workroot.history import home as homes
-from workroot.history import operation
-from workroot.installers import provision
 from workroot.pythons import packages
 from workroot.pythons import venv as environments
 from workroot.pythons.packages import Distribution
@@ -198,7 +195,7 @@ def _steps(
         findings = _checked(arguments, venv, options)
     if recorded.get("installed") == installed.digests and _import_failed(findings):
         # It was installed, and something took files of it away since.
-        installed = _install(root, config, options, venv, {}, installation.damaged(venv))
+        installed = _install(root, config, options, venv, {}, _installing().damaged(venv))
         findings = _checked(arguments, venv, options)
     return _finished(root, config, options, venv, installed, findings)
 
@@ -261,7 +258,7 @@ def _packages(
     fresh = venv.made and state.venv(recorded, venv.path) != venv
     if fresh and homes.of_root(root, config.venv.name).begun:
         # In a venv made anew pip belongs to no operation: an undo of the first one leaves it.
-        provision.put_bundled(venv, options.environ)
+        _installing().put_pip(venv, options)
     installed = _install(
         root,
         config,
@@ -270,7 +267,7 @@ def _packages(
         recorded,
     )
     if fresh:
-        provision.put_bundled(venv, options.environ)
+        _installing().put_pip(venv, options)
     _begin_history(root, config, venv)
     return installed
 
@@ -301,7 +298,7 @@ def _install(
         if not digests and not broken:
             return _Installed(digests, {})
         with _recorded(root, config, options):
-            installation.install(
+            _installing().install(
                 root,
                 config,
                 options,
@@ -312,6 +309,21 @@ def _install(
         return _Installed({}, before, error)
     found = {one.name: one.version for one in packages.read(venv.path) if one.name != "pip"}
     return _Installed(digests, found)
+
+
+# What a session with nothing to install does without: together a tenth of what its proof takes.
+
+
+def _installing():
+    from workroot.environment import installation  # pip, uv and the index
+
+    return installation
+
+
+def _history():
+    from workroot.history import operation  # the ledger, the store and all that they know
+
+    return operation
 
 
 @contextlib.contextmanager
@@ -329,7 +341,7 @@ def _recorded(
         yield  # what is put in belongs to the baseline, where there is to be one
         return
     # One operation whatever the installer is called for: an undo takes all of it back.
-    recording = operation.Recording(home, options.say)
+    recording = _history().Recording(home, options.say)
     recording.begin(["workroot", "setup"], "install")
     try:
         yield
@@ -349,7 +361,7 @@ def _begin_history(
     if home.begun:
         home.remember()
     elif venv.made:
-        operation.opened(home, lambda sentence: None)
+        _history().opened(home, lambda sentence: None)
 
 
 def _import_failed(findings: list[health.Finding]) -> bool:

@@ -92,9 +92,7 @@ def bring_up(
     """
     # First of all: half-way through a change there is nothing to compare with.
     if os.path.lexists(ledger.journal_path):
-        from workroot.history import exchange
-
-        exchange.end_interrupted(ledger)
+        _exchange().end_interrupted(ledger)
     noticed = catch_up(ledger, thorough)
     # No status: the command that had noted itself was killed before it could say one.
     if noticed and noticed.status is None:
@@ -167,13 +165,19 @@ def _undo(
     program: str,
 ) -> None:
     """Undo the last operation, recorded as if the person had typed it."""
-    from workroot.history import exchange, plans
+    from workroot.history import plans  # the same: only what was killed or failed is taken back
 
-    exchange.carry_out(
+    _exchange().carry_out(
         ledger,
         plans.undo(ledger),
         [program, "undo"],
     )
+
+
+def _exchange():
+    from workroot.history import exchange  # a fifth of a start, and seldom is there one to end
+
+    return exchange
 
 
 # recording what an installer does

@@ -5,9 +5,9 @@ pyvenv.cfg are what they were.
 """
 
 import os
-from collections.abc import Mapping
+from _collections_abc import Mapping  # every undo asks this: collections.abc is a tenth of a start
 
-from workroot.doors import files
+from workroot.doors import files, process
 from workroot.errors import WorkrootError
 from workroot.root import venv_python
 
@@ -30,8 +30,6 @@ def starts(venv: str, note: str, environ: Mapping[str, str]) -> bool:
     data = os.fsencode(stamp)
     if files.read_bytes(note) == data:
         return True
-    from workroot.doors import process  # subprocess, which is as dear as the rest of an undo
-
     argv = [python, "-I", "-S", "-c", "pass"]
     outcome = process.attempt(argv, env=process.scrubbed(environ), timeout=_TIMEOUT)
     if outcome.status:
