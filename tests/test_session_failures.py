@@ -374,6 +374,19 @@ def test_a_hint_of_the_health_check_names_this_shells_bootstrap(
     assert hint.endswith(f". ./{shell.file}")
 
 
+@each_shell
+def test_what_is_to_be_typed_next_is_spelled_for_this_shell(shell: Posix, tmp_path: Path) -> None:
+    lab = Lab(tmp_path).make()
+    new = lab.directory / "it's \\ new"
+    setup = shell.program("sh", KIT / "setup.sh", "new", new, "--repo", lab.repo)
+    *_, last = play(shell, lab, setup, shell.status(), silent=False).said
+    assert last.endswith(f". ./{shell.file}")
+    if shell.name == "pwsh":
+        return  # it addresses no path with a backslash
+    play(shell, lab, last.strip(), shell.program("touch", "after"), silent=False)
+    assert (new / "after").exists()
+
+
 # What is no failure
 
 

@@ -29,6 +29,7 @@ _SUFFIXES = (
     ".sh",
     ".bash",
     ".zsh",
+    ".fish",
     ".ps1",
     ".bat",
     ".cmd",

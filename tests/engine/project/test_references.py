@@ -26,6 +26,7 @@ ROWS = [
     ),
     (".mcp.json", '"command": "python/.venv/bin/python3"', None),
     ("a.ps1", "& scripts\\.venv\\Scripts\\python.exe", "& python/.venv\\Scripts\\python.exe"),
+    ("a.fish", "exec scripts/.venv/bin/python3", "exec python/.venv/bin/python3"),
     (".gitignore", "scripts/.venv/", "remove it"),
     (".gitignore", "build/", None),
     ("replay/start.sh", '. "$here/.venv/bin/activate"', '. "$here/../python/.venv/bin/activate"'),
