@@ -199,7 +199,13 @@ def test_a_file_in_the_way_is_said_and_nothing_is_written(
     )
 
 
-@pytest.mark.parametrize("name", ["plain", "with space", "a'b", "$(touch x)", "wörk-日本", "-dash"])
+SOME_NAMES = ["plain", "$(touch x)", "wörk-日本"]
+OTHER_NAMES = ["with space", "a'b", "-dash"]
+
+
+@pytest.mark.parametrize(
+    "name", [*SOME_NAMES, *(pytest.param(name, marks=pytest.mark.thorough) for name in OTHER_NAMES)]
+)
 def test_a_clone_anywhere_is_set_up_by_one_command_and_stays_clean(
     environ: dict[str, str], project: Path, tmp_path: Path, name: str
 ) -> None:

@@ -7,16 +7,21 @@ import re
 import shutil
 
 import pytest
+from worlds.again import again
 from worlds.environment import Environment, difference
 
 
-@pytest.fixture
-def env(tmp_path):
-    environment = Environment(tmp_path / "env", small=True)
+def three_installs(directory):
+    environment = Environment(directory, small=True)
     environment.do("baseline")
     for name in ("alpha", "beta", "gamma"):
         environment.place(name)
     return environment
+
+
+@pytest.fixture
+def env():
+    return again(three_installs)
 
 
 def file(env, number, ending="json"):
