@@ -137,6 +137,16 @@ def test_a_restore_mends_what_is_there(bench: Workbench, damage) -> None:
     assert difference(before, bench.picture()) == []
 
 
+@pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE)
+def test_a_snapshot_of_a_damaged_set_is_restored_whole(bench: Workbench, damage) -> None:
+    bench.workroot("history").must()
+    before = bench.picture()
+    damage(bench.site)
+    bench.workroot("snapshot", "set").must()
+    bench.workroot("restore", "set").must()
+    assert other_files(before, bench.picture()) == []
+
+
 def test_damage_that_nothing_can_mend_is_said_by_a_status(bench: Workbench) -> None:
     bench.behind("install", "-q", "--no-compile", "gamma")
     (bench.site / "gamma" / "__init__.py").unlink()

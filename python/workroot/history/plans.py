@@ -169,24 +169,16 @@ def restore(
     else:
         target, wanted, since = _units_of_snapshot(ledger, str(which))
         what = f"the restore of snapshot {which}"
+    # Damage that stood there then is none of the set that was asked for.
+    try:
+        target, wanted, _ = _mended(ledger, target, wanted, every=True)
+    except Damaged as error:
+        raise _unusable(error) from error
     # Loose files change only where one of these operations changed them.
     took = [one for one in ledger.generations.numbers() if one > since]
     last = ledger.generations.last()
-    swap = _swap(
-        ledger,
-        target,
-        wanted,
-        took,
-        [last.number],
-    )
-    return Plan(
-        RESTORE,
-        what,
-        swap,
-        took=[],
-        undoable=last.undoable,
-        redoable=[],
-    )
+    swap = _swap(ledger, target, wanted, took, [last.number])
+    return Plan(RESTORE, what, swap, took=[], undoable=last.undoable, redoable=[])
 
 
 def exactly(ledger: Ledger, wanted: list[Distribution], name: str) -> Plan:
@@ -336,10 +328,10 @@ def _swap(
             "install it anew, or make the venv again with the Python it had",
         )
     ours = _changed_by(ledger, took)
-    target, wanted, broken = _mended(ledger, target, wanted)
     # A dict keeps the order: the first park that has a thing gives it.
     found = [Park(ledger.park, number) for number in dict.fromkeys(parks)]
     try:
+        target, wanted, broken = _mended(ledger, target, wanted)
         swap = _readable_swap(ledger, target, wanted, ours, found)
         if swap.missing:
             swap = _with_others(ledger, swap)
@@ -353,10 +345,17 @@ def _mended(
     ledger: Ledger,
     target: dict,
     wanted: list[Distribution],
+    every: bool = False,
 ) -> tuple[dict, list[Distribution], list[Distribution]]:
     """A target and its set with every distribution that comes as its installation left it.
 
     Files of one may have been gone, or cut, when it was taken away; that was damage.
+
+    Args:
+        ledger: of the venv.
+        target: name of unit -> content.
+        wanted: the set of the target.
+        every: also those that are there already, as far as any state has what they lack.
 
     Returns:
         Name -> content, the set, and those of it that nothing could make whole.
@@ -366,9 +365,10 @@ def _mended(
     mended = []
     for one in wanted:
         came = one
-        if one.key not in there and _has_gaps(library, one, target):
+        comes = one.key not in there
+        if (comes or every) and _has_gaps(library, one, target):
             target, came = _made_whole(library, one, target)
-            if _has_gaps(library, came, target):
+            if comes and _has_gaps(library, came, target):
                 broken.append(came)
         mended.append(came)
     return target, mended, broken
