@@ -29,7 +29,7 @@ def of(home: Home, environ: Mapping[str, str]) -> dict:
     numbers = _numbered(home)
     last = _last(f"{home.path}/history/{max(numbers)[1]}") if numbers else None
     snapshots = [name for name in files.names(home.path + "/snapshots") if name.endswith(".json")]
-    pip = first_on_path(pip_names(there.python)[0], environ.get("PATH", ""))
+    pip = next(files.on_path(pip_names(there.python)[0], environ.get("PATH", "")), None)
     return {
         "tier": home.tier,
         "path": home.top,
@@ -101,17 +101,3 @@ def _records(pip: str, home: Home) -> bool:
     """Whether this pip is the recording one of this home."""
     directory = os.path.realpath(shim.directory(home))
     return os.path.dirname(os.path.realpath(pip)) == directory and shim.ours(pip)
-
-
-def first_on_path(program: str, path: str) -> str | None:
-    """The program that a shell would find; None where it finds none.
-
-    Args:
-        program: Its name with its ending.
-        path: The value of PATH; an empty entry of it is passed over.
-    """
-    for directory in path.split(os.pathsep):
-        found = f"{directory}/{program}"
-        if directory and os.access(found, os.X_OK) and os.path.isfile(found):
-            return found
-    return None

@@ -7,6 +7,7 @@ it sees the old content or the new one. Nothing here follows a link while deleti
 import errno
 import os
 import stat
+from _collections_abc import Iterator
 
 from workroot.errors import WorkrootError
 
@@ -55,6 +56,19 @@ def names(directory: str) -> list[str]:
         return os.listdir(directory)
     except (FileNotFoundError, NotADirectoryError):
         return []
+
+
+def on_path(program: str, path: str) -> Iterator[str]:
+    """The absolute path of every program of that name on PATH, in order. None is started.
+
+    Args:
+        program: Its name, with its ending.
+        path: The value of PATH; an empty entry means the directory of now.
+    """
+    for directory in path.split(os.pathsep):
+        found = os.path.join(directory or os.curdir, program)
+        if os.path.isfile(found) and os.access(found, os.X_OK):
+            yield os.path.abspath(found)
 
 
 def write(path: str, content: str | bytes, mode: int | None = None) -> None:

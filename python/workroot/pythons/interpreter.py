@@ -9,6 +9,7 @@ from typing import NamedTuple
 from workroot.doors import files, process
 from workroot.errors import WorkrootError
 from workroot.root import EXE, SCRIPTS, engine_file, own_python
+from workroot.standards import versions
 
 OLDEST = (3, 8)  # that a venv may have
 _NEWEST_MINOR = 30  # python3.30 is looked for on PATH, and python3.31 is not
@@ -37,9 +38,6 @@ def running() -> Python:
     return Python(own_python(), sys.version_info[:3])
 
 
-_Clauses = list[tuple[str, tuple[int, ...]]]
-
-
 def find(wanted: str, environ: Mapping[str, str]) -> Python:
     """A base Python for `[venv] python`.
 
@@ -61,61 +59,49 @@ def find(wanted: str, environ: Mapping[str, str]) -> Python:
             return python
     raise WorkrootError(
         f"no Python that is {wanted} was found on PATH, in pyenv or in uv",
-        _install_hint(clauses, environ),
+        _install_hint(wanted, environ),
     )
 
 
-def parse_range(wanted: str) -> _Clauses | None:
-    """The clauses of a version range as pairs of sign and numbers.
+def parse_range(wanted: str) -> list[str] | None:
+    """The clauses of a version range, as PEP 440 spells them.
 
-    None when the text is not one; then it is a command or a path.
+    '3.12', '==3.12' and '<=3.12' take any 3.12, and '>3.12' none: a release with fewer than three
+    numbers stands for all that begin with it. None when the text is not a range; then it is a
+    command or a path.
     """
-    clauses = []
-    for part in wanted.split(","):
-        found = _CLAUSE.fullmatch(part)
-        if not found:
-            return None
-        sign, numbers, _ = found.groups()  # '.*' says nothing more: '3.12' means any 3.12
-        clauses.append((sign or "==", tuple(map(int, numbers.split(".")))))
-    return clauses
+    parts = [_CLAUSE.fullmatch(part) for part in wanted.split(",")]
+    if not all(parts):
+        return None
+    return [_clause(found[1] or "==", found[2]) for found in parts if found]
 
 
-def fits(version: tuple[int, ...], clauses: _Clauses) -> bool:
-    """Whether a version satisfies every clause; '3.12' and '==3.12' mean any 3.12.
+def _clause(sign: str, numbers: str) -> str:
+    if sign == "===":
+        sign = "=="  # only numbers are compared: there is no text that would have to be the same
+    first, *rest = numbers.split(".")
+    if len(rest) >= 2:
+        return sign + numbers
+    after = f"{first}.{int(rest[0]) + 1}" if rest else str(int(first) + 1)
+    spelled = {
+        "==": f"=={numbers}.*",
+        "!=": f"!={numbers}.*",
+        "<=": f"<{after}",
+        ">": f">={after}",
+    }
+    if not rest:
+        spelled["~="] = f"=={numbers}.*"  # '~=3' is any 3, which PEP 440 has no '~=' for
+    return spelled.get(sign, sign + numbers)
 
-    Only numbers are compared: a candidate of 3.15.0 is a 3.15.0 here.
+
+def fits(version: tuple[int, ...], clauses: list[str]) -> bool:
+    """Whether a version satisfies every clause: a candidate of 3.15.0 is a 3.15.0 here.
 
     Args:
         version: three numbers.
         clauses: what parse_range gave.
     """
-    return all(_fits(version, sign, bound) for sign, bound in clauses)
-
-
-def _fits(version: tuple[int, ...], sign: str, bound: tuple[int, ...]) -> bool:
-    """Whether a version satisfies one clause.
-
-    A bound with fewer numbers stands for all that begin with it: '>3.12' takes no 3.12.4, and
-    '<=3.12' takes it.
-    """
-    same = version[: len(bound)] == bound
-    padded = bound + (0,) * (len(version) - len(bound))
-    match sign:
-        case "==" | "===":
-            return same
-        case "!=":
-            return not same
-        case ">=":
-            return version >= padded
-        case "<=":
-            return version <= padded or same
-        case ">":
-            return version > padded and not same
-        case "<":
-            return version < padded
-        case _:
-            kept = max(1, len(bound) - 1)  # '~=3.12.1' is any later 3.12, '~=3.12' any later 3
-            return version >= padded and version[:kept] == bound[:kept]
+    return versions.fits(".".join(map(str, version)), ",".join(clauses))
 
 
 def probe(path: str, environ: Mapping[str, str]) -> Python | None:
@@ -146,10 +132,7 @@ def which(name: str, environ: Mapping[str, str]) -> Iterator[str]:
         name: as a person types it.
         environ: its PATH; an empty entry in that means the directory of now.
     """
-    for directory in environ.get("PATH", os.defpath).split(os.pathsep):
-        path = os.path.join(directory or os.curdir, name + EXE)
-        if os.path.isfile(path) and os.access(path, os.X_OK):
-            yield os.path.abspath(path)
+    return files.on_path(name + EXE, environ.get("PATH", os.defpath))
 
 
 def on_path(environ: Mapping[str, str]) -> Iterator[str]:
@@ -248,13 +231,14 @@ def _named(wanted: str, environ: Mapping[str, str]) -> Python:
     )
 
 
-def _install_hint(clauses: _Clauses, environ: Mapping[str, str]) -> str:
-    """How to get a Python that the first clause asks for, by its first two numbers.
+def _install_hint(wanted: str, environ: Mapping[str, str]) -> str:
+    """How to get a Python that the first clause of a range asks for, by its first two numbers.
 
     By uv, where that is on PATH: it needs no rights.
     """
-    _, bound = clauses[0]
-    version = ".".join(map(str, bound[:2]))
+    first, _, _ = wanted.partition(",")
+    numbers = map(int, re.findall(r"\d+", first)[:2])
+    version = ".".join(map(str, numbers))
     if any(which("uv", environ)):
         return f"uv python install {version}"
     return (

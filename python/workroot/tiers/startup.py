@@ -4,9 +4,9 @@ import os
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from workroot.doors import process
+from workroot.doors import files, process
 from workroot.errors import WorkrootError
-from workroot.pythons.interpreter import which
+from workroot.root import EXE
 from workroot.tiers import block
 
 _STARTUP = ".local/share/workroot/templates/user/startup"
@@ -134,7 +134,7 @@ def _profiles(environ: Mapping[str, str], config: str) -> list[str]:
 def _windows_profiles(environ: Mapping[str, str]) -> Iterator[str]:
     """Only PowerShell itself can tell where that is: Documents may be a folder of OneDrive's."""
     for name in ("pwsh", "powershell"):
-        program = next(which(name, environ), None)
+        program = _program(name, environ)
         if program is None:
             continue
         question = ["-NoProfile", "-NonInteractive", "-Command", "$PROFILE.CurrentUserAllHosts"]
@@ -145,4 +145,9 @@ def _windows_profiles(environ: Mapping[str, str]) -> Iterator[str]:
 
 def _has(shell: str, environ: Mapping[str, str]) -> bool:
     """Whether a shell is on PATH."""
-    return next(which(shell, environ), None) is not None
+    return _program(shell, environ) is not None
+
+
+def _program(name: str, environ: Mapping[str, str]) -> str | None:
+    """The one that a shell would start."""
+    return next(files.on_path(name + EXE, environ.get("PATH", os.defpath)), None)

@@ -34,3 +34,22 @@ def test_a_write_that_fails_says_the_path_and_leaves_no_neighbour(tmp_path: Path
     with pytest.raises(WorkrootError, match="taken"):
         files.write(str(tmp_path / "taken"), "x")
     assert os.listdir(tmp_path) == ["taken"]
+
+
+def test_a_program_is_found_as_a_shell_would(tmp_path, monkeypatch):
+    """In the order of PATH, whose empty entry is the directory of now; what may not be run and
+    what is a directory are passed over.
+    """
+    for name in ("one", "two", "three", "here"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "one" / "tool").mkdir()
+    (tmp_path / "two" / "tool").write_text("")
+    for name in ("three", "here"):
+        (tmp_path / name / "tool").write_text("")
+        (tmp_path / name / "tool").chmod(0o755)
+    monkeypatch.chdir(tmp_path / "here")
+    path = os.pathsep.join(
+        [f"{tmp_path}/one", f"{tmp_path}/two", f"{tmp_path}/three/", "", "/none"]
+    )
+    found = list(files.on_path("tool", path))
+    assert found == [f"{tmp_path}/three/tool", f"{tmp_path}/here/tool"]

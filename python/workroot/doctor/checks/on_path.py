@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from workroot.doctor.context import START, Context
 from workroot.doctor.finding import WARN, Finding, well
-from workroot.doctor.summary import first_on_path
+from workroot.doors import files
 from workroot.root import venv_bin
 
 NEEDS = START
@@ -20,7 +20,7 @@ def check(context: Context) -> Iterator[Finding]:
     # In a session of a workroot another pip is meant to come first.
     if home.tier != "user" or environ.get("VIRTUAL_ENV") not in (None, "", home.venv):
         return
-    pip = first_on_path("pip", environ.get("PATH", ""))
+    pip = next(files.on_path("pip", environ.get("PATH", "")), None)
     wanted = os.path.join(venv_bin(home.venv), "pip")
     if pip == wanted:
         yield well("on-path", f"`pip` is {pip}")

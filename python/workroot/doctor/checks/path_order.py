@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from workroot.doctor.context import START, Context
 from workroot.doctor.finding import Finding, warning, well
-from workroot.doctor.summary import first_on_path
+from workroot.doors import files
 from workroot.installers import shim
 from workroot.root import EXE, venv_python
 
@@ -23,8 +23,8 @@ def check(context: Context) -> Iterator[Finding]:
         return
     # Outside of a session nothing says which python is meant.
     path = context.environ.get("PATH", "")
-    python = first_on_path(f"python{EXE}", path)
-    pip = first_on_path("pip", path)
+    python = next(files.on_path(f"python{EXE}", path), None)
+    pip = next(files.on_path("pip", path), None)
     wanted = {
         "python": venv_python(context.venv_path),
         "pip": os.path.join(context.root.bin, "pip"),
