@@ -11,7 +11,6 @@ from workroot.history.generations import Generation
 from workroot.history.home import pip_names
 from workroot.history.journal import Park
 from workroot.history.ledger import Ledger
-from workroot.history.library import Library
 from workroot.history.swap import Ours, Swap
 from workroot.pythons import packages
 from workroot.pythons.packages import Change, Distribution
@@ -360,8 +359,10 @@ def _mended(
     Returns:
         Name -> content, the set, and those of it that nothing could make whole.
     """
-    library, broken = _library(ledger), []
     there = {one.key for one in ledger.present.packages}
+    if not every and all(one.key in there for one in wanted):
+        return target, wanted, []  # as an undo of an install, which only takes out
+    library, broken = _library(ledger), []
     mended = []
     for one in wanted:
         came = one
@@ -375,7 +376,7 @@ def _mended(
 
 
 def _has_gaps(
-    library: Library,
+    library,
     one: Distribution,
     units: dict,
 ) -> bool:
@@ -387,7 +388,7 @@ def _has_gaps(
 
 
 def _made_whole(
-    library: Library,
+    library,
     one: Distribution,
     units: dict,
 ) -> tuple[dict, Distribution]:
@@ -464,8 +465,10 @@ def _with_others(
     )
 
 
-def _library(ledger: Ledger) -> Library:
+def _library(ledger: Ledger):
     """All that the states of this history have, to look for a distribution in."""
+    from workroot.history.library import Library  # an undo of an install needs none of it
+
     return Library(
         ledger.generations,
         ledger.store,
