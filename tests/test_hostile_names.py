@@ -99,9 +99,11 @@ each_name = pytest.mark.parametrize("name", WORKING, ids=lambda name: ascii(name
 
 def addresses(shell: Posix, name: str) -> bool:
     """Whether the shell can name such a file: to PowerShell a backslash is a slash, on Unix too,
-    and two backticks in its current directory's name keep it from starting a program.
+    two backticks in its current directory's name keep it from starting a program, and .NET reads
+    every name as UTF-8.
     """
-    return shell.name != "pwsh" or not ("\\" in name or name.count("`") > 1)
+    unknown = "\\" in name or name.count("`") > 1 or "\udcff" in name
+    return shell.name != "pwsh" or not unknown
 
 
 @each_name
@@ -134,7 +136,7 @@ def test_any_name_works_in_every_shell(name: str, tmp_path: Path) -> None:
 def test_a_name_that_cannot_work_somewhere_is_refused_there_by_one_sentence(
     name: str, place: str, tmp_path: Path
 ) -> None:
-    said = tried(name, (place,), tmp_path, HERE)
+    said = tried(name, (place,), tmp_path, [shell for shell in HERE if addresses(shell, name)])
     if (place, name) in REFUSED:
         assert (
             said
