@@ -44,6 +44,11 @@ def test_run_starts_nothing_where_the_check_fails(lab: Lab) -> None:
     refused(done, "nonexistent")
 
 
+def test_run_works_where_what_was_recorded_is_gone(lab: Lab) -> None:
+    (lab.root / ".workroot" / "state.json").unlink()
+    assert lab.engine("run", "echo", "works", cwd=lab.root).must().out == "works\n"
+
+
 def test_run_installs_nothing_again_that_was_taken_out(tmp_path: Path) -> None:
     bench = worked(tmp_path)
     (bench.root / "requirements.txt").write_text("gamma\n")

@@ -78,13 +78,17 @@ def _split(words: list[str]) -> Split:
 
 def _run(root: Root, target: str, script: str | None, arguments: list[str]) -> int:
     name = the_venv()
-    # A proof that holds costs a few stats; else the session is proved as sourcing would.
-    if not proof.holds(root.proof, name):
+    config = configuration.read(root, name)
+    venv = None
+    # A proof that holds costs a few stats; else the session is proved as sourcing would. So it is
+    # in a copy that kept its times, where the proof holds of a venv that is another by now.
+    if proof.holds(root.proof, name):
+        venv = state.venv(state.recorded(root, name), config.venv.path)
+    if venv is None:
         result = setup.run(root, _wishes.options(lenient=True))
         if _outcome.said(result):
             return 2
-    config = configuration.read(root, name)
-    venv = state.venv(state.recorded(root, name), config.venv.path)
+        venv = state.venv(state.recorded(root, name), config.venv.path)
     if venv is None:
         raise WorkrootError(f"the environment of {root.path} does not work", "workroot check")
     environ = session.applied(session.of(root, config, venv, (), None), os.environ)
