@@ -99,6 +99,16 @@ def test_a_workroots_own_command_is_known_by_its_place_and_through_a_link(lab: L
         assert f". {root}/bootstrap.sh" in done.out
 
 
+def test_run_works_in_a_workroot_that_a_backup_brought_back(lab: Lab) -> None:
+    """With its times, so that its proof holds; of a venv of one's own that is another file now."""
+    (lab.venv / "workroot-venv").unlink(missing_ok=True)
+    lab.prove()
+    kept = lab.root.rename(lab.directory / "kept")
+    shutil.copytree(kept, lab.root, symlinks=True)
+    asks = "import repo_marker, sys; print(sys.prefix)"
+    assert lab.engine("run", "python", "-c", asks, cwd=lab.root).must().out == f"{lab.venv}\n"
+
+
 def test_a_directory_that_is_named_comes_before_the_commands_own(lab: Lab) -> None:
     other = Lab(lab.directory / "there").make()
     command = str(lab.root / ".workroot/bin/workroot")
