@@ -36,7 +36,8 @@ def test_what_a_program_says_comes_back_apart_and_undecodable_bytes_are_escaped(
         "print('err', file=sys.stderr); sys.exit(3)"
     )
     outcome = process.attempt([sys.executable, "-c", code], env=ENVIRON)
-    assert outcome == (3, "out\\xff", "err\n")
+    said = (outcome.status, outcome.output, outcome.errors)
+    assert said == (3, "out\\xff", "err\n")
 
 
 def test_a_program_that_is_not_there_or_takes_too_long_has_a_status() -> None:
