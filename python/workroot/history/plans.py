@@ -68,7 +68,9 @@ class Plan:
         self.missing: list[Distribution] = swap.missing
         self.lost: list[str] = swap.lost
         self.edited: list[str] = swap.edited
-        self.broken: list[Distribution] = swap.broken
+        # What is fetched comes whole.
+        fetched = {one.key for one in swap.missing}
+        self.broken = [one for one in swap.broken if one.key not in fetched]
 
 
 def undo(
