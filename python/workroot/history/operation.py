@@ -92,7 +92,8 @@ def bring_up(
     """
     # First of all: half-way through a change there is nothing to compare with.
     if os.path.lexists(ledger.journal_path):
-        _exchange().end_interrupted(ledger)
+        exchange, _ = _taking_back()
+        exchange.end_interrupted(ledger)
     noticed = catch_up(ledger, thorough)
     # No status: the command that had noted itself was killed before it could say one.
     if noticed and noticed.status is None:
@@ -165,19 +166,19 @@ def _undo(
     program: str,
 ) -> None:
     """Undo the last operation, recorded as if the person had typed it."""
-    from workroot.history import plans  # the same: only what was killed or failed is taken back
-
-    _exchange().carry_out(
+    exchange, plans = _taking_back()
+    exchange.carry_out(
         ledger,
         plans.undo(ledger),
         [program, "undo"],
     )
 
 
-def _exchange():
-    from workroot.history import exchange  # a fifth of a start, and seldom is there one to end
+def _taking_back():
+    """The modules that take back what was killed or failed."""
+    from workroot.history import exchange, plans  # a fifth of a start, and seldom needed here
 
-    return exchange
+    return exchange, plans
 
 
 # recording what an installer does

@@ -14,6 +14,7 @@ import stat
 from workroot.doors import files, trees
 from workroot.history import tree
 from workroot.history.tree import COPIED, INODE, KEY, MTIME, NUMBER, SIZE, UNPLACED, is_link, join
+from workroot.standards.digest import sha256_of
 
 # The last two say what a distribution is, so they have to outlive whoever cuts them in place.
 _COPIED_ENDINGS = (".pth", ".egg-link", ".dist-info/RECORD", ".dist-info/METADATA")
@@ -194,9 +195,6 @@ class Store:
             return True
         if doubt == _GONE or sha256 is None:
             return False
-        # Imported here, as nearly every undo finds the store in order.
-        from workroot.pythons.packages import sha256_of
-
         return sha256_of(self.read(entry) or b"") == sha256
 
     def same_size(self, entry: tuple) -> bool:

@@ -13,7 +13,7 @@ from workroot.doors.credentials import masked_text
 from workroot.errors import Command, WorkrootError
 from workroot.history import generations
 from workroot.history.home import Home
-from workroot.installers import pip, requirement_files
+from workroot.installers import requirement_files
 from workroot.installers.requirement_files import Statement
 from workroot.pythons import venv as environments
 from workroot.pythons.packages import Distribution
@@ -374,6 +374,8 @@ def _install(home: Home, environ: Mapping[str, str], arguments: list[str]) -> bo
     Its words go to stderr, for a person who waits. Raises WorkrootError where there is no
     installer to be had.
     """
+    from workroot.installers import pip  # uv and the index: a restore from the store needs neither
+
     venv = environments.inspect(home.venv, environ)
     found = pip.find(venv, home.settings["installer"], environ)
     # --no-deps: the set is whole, and what else a package asks for is not wanted.
