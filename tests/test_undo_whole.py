@@ -88,7 +88,7 @@ DAMAGE = {
     "empty metadata": lambda site: (site / "alpha-2.dist-info" / "METADATA").write_text(""),
     "leads nowhere": lambda site: (
         (site / "alpha" / "__init__.py").unlink(),
-        (site / "alpha" / "__init__.py").symlink_to("/nonexistent/alpha"),
+        (site / "alpha" / "__init__.py").symlink_to("/no/such/directory/alpha"),
     ),
 }
 
@@ -114,7 +114,11 @@ def other_files(before: dict, now: dict) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE)
+# Over a link that leads nowhere no pip installs.
+UPGRADED = {name: damage for name, damage in DAMAGE.items() if name != "leads nowhere"}
+
+
+@pytest.mark.parametrize("damage", UPGRADED.values(), ids=UPGRADED)
 def test_an_undo_of_an_upgrade_brings_the_old_one_whole(bench: Workbench, damage) -> None:
     bench.workroot("history").must()
     before = bench.picture()
