@@ -5,6 +5,7 @@ and prompt and `deactivate` are as said.
 import os
 import shutil
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from worlds.lab import Lab
@@ -15,6 +16,39 @@ every_shell = pytest.mark.parametrize("shell", EVERY, ids=lambda shell: shell.na
 # Under set -e a sourced file that returns non-zero ends these, left of || too; so does any other
 # file that they source.
 ENDED_BY_RETURN = ("dash", "busybox")
+
+
+class Words(NamedTuple):
+    """What a person types there: the REPO that there is, between marks; what is left of a bootstrap
+    that was interrupted; the strictest option; an export taken back.
+    """
+
+    repo: str
+    left: str
+    strict: str
+    unset: str
+
+
+POSIX_WORDS = Words(
+    'echo "$((40 + 2))[${REPO-none}]"',
+    'echo "left[${_workroot_self-}${_workroot_answer-}${_workroot_root-}]"',
+    "set -u",
+    "unset {}",
+)
+WORDS = {
+    "fish": Words(
+        'echo (math 40 + 2)"["(set -q REPO; and echo $REPO; or echo none)"]"',
+        'echo "left[$_workroot_self$_workroot_answer$_workroot_root]"',
+        "true",
+        "set -e {}",
+    ),
+    "pwsh": Words(
+        "\"$(40 + 2)[$(if ($env:REPO) { $env:REPO } else { 'none' })]\"",
+        '"left[$session]"',
+        "Set-StrictMode -Version Latest",
+        "Remove-Item env:{}",
+    ),
+}
 SLOW = "#!/bin/sh\ntouch {there}\nexec sleep 60\n"
 
 
@@ -30,12 +64,8 @@ def source(shell: Posix) -> str:
 
 def session(terminal: Terminal, shell: Posix) -> str:
     """The REPO that the shell has now, between marks that the echo of the question has not."""
-    words = (
-        'echo "$((40 + 2))[${REPO-none}]"'
-        if shell.name != "pwsh"
-        else "\"$(40 + 2)[$(if ($env:REPO) { $env:REPO } else { 'none' })]\""
-    )
-    return terminal.type(words).rpartition("42[")[2].partition("]")[0]
+    words = WORDS.get(shell.name, POSIX_WORDS)
+    return terminal.type(words.repo).rpartition("42[")[2].partition("]")[0]
 
 
 @every_shell
@@ -58,12 +88,8 @@ def test_a_session_shows_its_name_and_deactivate_ends_it(shell: Posix, lab: Lab)
 
 @every_shell
 def test_a_failure_leaves_the_terminal_open(shell: Posix, lab: Lab) -> None:
-    failure_leaves_open(
-        shell,
-        lab,
-        "set -u" if shell.name != "pwsh" else "Set-StrictMode -Version Latest",
-        source(shell),
-    )
+    strict = WORDS.get(shell.name, POSIX_WORDS).strict
+    failure_leaves_open(shell, lab, strict, source(shell))
 
 
 @pytest.mark.parametrize(
@@ -107,14 +133,9 @@ def test_ctrl_c_while_the_engine_works_changes_nothing(
         )
         terminal.interrupt()
         assert terminal.open and session(terminal, shell) == "none"
-        assert "left[]" in terminal.type(
-            'echo "left[${_workroot_self-}${_workroot_answer-}${_workroot_root-}]"'
-            if shell.name != "pwsh"
-            else '"left[$session]"'
-        )
-        terminal.type(
-            "unset WORKROOT_PYTHON" if shell.name != "pwsh" else "Remove-Item env:WORKROOT_PYTHON"
-        )
+        words = WORDS.get(shell.name, POSIX_WORDS)
+        assert "left[]" in terminal.type(words.left)
+        terminal.type(words.unset.format("WORKROOT_PYTHON"))
         terminal.type(source(shell))
         assert session(terminal, shell) == str(lab.repo)
 
