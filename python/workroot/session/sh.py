@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from workroot.session.proof import letter
-from workroot.session.session import READONLY, READONLY_HINT, Session
+from workroot.session.session import READONLY, READONLY_HINT, STARTED, Session
 from workroot.standards.quoting import filled, quote_sh
 
 SHELLS = ("sh", "bash", "zsh", "ksh")  # session.sh is for dash, busybox and whatever else there is
@@ -201,6 +201,8 @@ def _stale_by_test(session: Session, places: list[_Place]) -> str:
     tests += [f"! -e {file}" for file in looked_at[1:]]
     # Of the marks one stands for all: where another is gone, the directory is newer than this one.
     tests.append(f"! -e {marks[0]} -o {path} -nt {marks[0]}")
+    if STARTED:
+        tests.append(f'! -x "$_workroot_root/{STARTED}"')
     joined = " -o ".join(tests)
     return f'[ "$_workroot_answer" != proved ] && [ {joined} ]'
 
@@ -229,6 +231,8 @@ def _stale_by_brackets(
     if shell != "bash":  # to bash what is gone is older than what is there
         tests += [f"-e {place.looked_at}" for place in places[1:]]
         tests.append(f"-e {path}/a. && ! {path} -nt {path}/a.")
+    if STARTED:
+        tests.append(f"-x $_workroot_root/{STARTED}")
     joined = " && ".join(tests)
     return f"! [[ $_workroot_answer == proved || ( {joined} ) ]]"
 
