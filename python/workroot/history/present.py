@@ -593,29 +593,41 @@ class Present:
         """
         unplaced = []
         for name, (before, now) in changed.items():
-            earlier = [before, known(name)] if known else [before]
-            for path, (_, _, entries) in now.items():
-                olds = [tree.entries_of(records, path) for records in earlier]
-                for file, seen in entries.items():
-                    if tree.is_kept(seen):
-                        continue
-                    candidates = [old[file] for old in olds if file in old]
-                    kept = self._place(
-                        join(path, file),
-                        seen,
-                        candidates,
-                    )
-                    if kept:
-                        entries[file] = kept
-                    else:
-                        unplaced.append(
-                            Unplaced(
-                                path,
-                                file,
-                                entries,
-                                now,
-                            )
-                        )
+            brought = known(name) if known else {}
+            for path in now:
+                unplaced += self._unplaced_in(path, now, before, brought)
+        return unplaced
+
+    def _unplaced_in(
+        self,
+        directory: str,
+        now: dict,
+        before: dict,
+        brought: dict,
+    ) -> list[Unplaced]:
+        """The same for one directory of a unit.
+
+        Args:
+            now, before: records of the unit; those of now are filled in place.
+            brought: what a swap was to bring of it.
+        """
+        unplaced = []
+        entries = tree.entries_of(now, directory)
+        olds = tree.entries_of(before, directory)
+        new = tree.entries_of(brought, directory)
+        for file, seen in entries.items():
+            # Of two installations of one wheel the copies are as alike as can be: what a swap was
+            # to bring is what lies there.
+            if file in new and tree.is_kept(seen) and tree.are_copies(new[file], seen):
+                entries[file] = new[file]
+            if tree.is_kept(seen):
+                continue
+            candidates = [there[file] for there in (olds, new) if file in there]
+            kept = self._place(join(directory, file), seen, candidates)
+            if kept:
+                entries[file] = kept
+            else:
+                unplaced.append(Unplaced(directory, file, entries, now))
         return unplaced
 
     def _place(

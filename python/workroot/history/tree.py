@@ -231,10 +231,7 @@ def look_same(
     return one[:INODE] == other[:INODE]
 
 
-def same(
-    kept: tuple,
-    seen: tuple,
-) -> bool:
+def same(kept: tuple, seen: tuple) -> bool:
     """Whether a kept entry is the one seen. (A system that tells no inode says 0.)
 
     An entry that was kept as a copy has the inode 0 as well: it is compared by the rest.
@@ -244,10 +241,7 @@ def same(
     return look_same(kept, seen) and (inode == other or not inode or not other)
 
 
-def alike(
-    one: tuple,
-    other: tuple,
-) -> bool:
+def alike(one: tuple, other: tuple) -> bool:
     """Whether two kept entries stand for the same file.
 
     The store may have it under two numbers, or a copy of it.
@@ -258,6 +252,11 @@ def alike(
     if one[KEY:] == other[KEY:] and not is_link(one):
         return True
     return one[INODE] == other[INODE] and bool(one[INODE])
+
+
+def are_copies(one: tuple, other: tuple) -> bool:
+    """Whether two kept entries are copies that nothing but their place in the store tells apart."""
+    return one[INODE] == other[INODE] == COPIED and look_same(one, other)
 
 
 def written_into(
