@@ -6,7 +6,7 @@ from faults.world import World
 SHELL = "a variable of the person's own shell"
 
 
-@fault("pythonpath", by_hand=SHELL)
+@fault("pythonpath", also=("shadowed",), by_hand=SHELL)
 def pythonpath_has_another_copy_of_a_module(world: World) -> dict[str, str]:
     copy = world.directory / "copy"
     copy.mkdir()
