@@ -11,7 +11,6 @@ import difflib
 import importlib
 import os
 from collections.abc import Iterable, Sequence
-from types import ModuleType
 from typing import NamedTuple
 
 from workroot.errors import WorkrootError
@@ -21,7 +20,7 @@ class Check(NamedTuple):
     """One check: its id, and the module that does it, or what stands for one."""
 
     id: str
-    module: ModuleType | object
+    module: object  # of checks/, or an own_checks.OwnCheck
 
     @property
     def page(self) -> str:
