@@ -70,17 +70,23 @@ def test_ctrl_c_during_the_health_check_leaves_no_trace(
     assert not list(lab.root.rglob("*.tmp"))
 
 
+def is_none_or_whole(lab: Lab) -> bool:
+    """Where making a venv is quick, Ctrl-C may come when it is made."""
+    names = [path.name for path in lab.root.glob(".venv*")]
+    mark = lab.venv / "workroot-venv"
+    return names == [] or (names == [".venv"] and "complete" in mark.read_text())
+
+
 @each_shell
-def test_ctrl_c_while_a_venv_is_made_leaves_none(shell: Posix, lab: Lab) -> None:
+def test_ctrl_c_while_a_venv_is_made_leaves_none_or_a_whole_one(shell: Posix, lab: Lab) -> None:
     shutil.rmtree(lab.venv)
     with Terminal(shell.name, lab.environ, lab.root) as terminal:
         terminal.send(start(shell))
         assert terminal.until(lambda: any(lab.root.glob(".venv*"))), terminal.said
         terminal.interrupt()
         assert terminal.open and repo(terminal) == "none"
-        assert terminal.until(
-            lambda: not any(lab.root.glob(".venv*"))
-        )  # ksh93 prompts before the engine has tidied up
+        # ksh93 prompts before the engine has tidied up
+        assert terminal.until(lambda: is_none_or_whole(lab))
         assert not (lab.root / ".workroot" / "session.sh").exists()
         terminal.type(start(shell))
         assert repo(terminal) == str(lab.repo)

@@ -5,6 +5,7 @@ import shutil
 import sys
 from pathlib import Path
 
+import pytest
 from worlds.interpreters import every
 from worlds.lab import run
 
@@ -153,6 +154,8 @@ def a_script_names_the_python_of_another_venv(world: World) -> None:
 
 @fault("foreign-owners", by_hand="only root can give back what is root's")
 def sudo_pip_left_a_directory_of_roots(world: World) -> None:
+    if os.geteuid():
+        pytest.skip("only root can give files away")
     os.chown(world.site / "alpha", 12345, 12345)
 
 

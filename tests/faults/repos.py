@@ -37,7 +37,8 @@ def the_marker_was_renamed(world: World) -> None:
     world.config.write_text("marker = 'gone_marker'\n" + text)
 
 
-@fault("sitecustomize", by_hand=OURS)
+# Debian has one of its own in the standard library.
+@fault("sitecustomize", also=("shadowed",), by_hand=OURS)
 def the_repo_has_a_sitecustomize(world: World) -> None:
     (world.repo / "sitecustomize.py").write_text("")
 

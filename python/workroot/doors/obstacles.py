@@ -72,8 +72,10 @@ class Obstacles:
             )
         if not stat.S_ISDIR(status.st_mode) and not stat.S_ISREG(status.st_mode):
             return  # links, pipes and devices have no flags, and are renamed whatever their mode
-        # A directory that moves is written in: the system notes in it which one is above.
-        if stat.S_ISDIR(status.st_mode) and not os.access(path, os.W_OK):
+        # A directory that moves is written in: the system notes in it which one is above. Its
+        # owner may open it for that (trees.carry).
+        mine = status.st_uid == self.user
+        if stat.S_ISDIR(status.st_mode) and not mine and not os.access(path, os.W_OK):
             raise _closed(path)
         _check_flags(path, status)
 

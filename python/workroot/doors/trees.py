@@ -123,12 +123,31 @@ def _renamed(source: str, target: str) -> bool:
     """Whether it could be moved as one; False only where a directory may still go by pieces."""
     try:
         os.rename(source, target)
+    except PermissionError:
+        _rename_closed(source, target)
     except OSError as error:
         by_pieces = os.path.isdir(source) and not os.path.islink(source)
         if error.errno != errno.EXDEV or not by_pieces:
             raise
         return False
     return True
+
+
+def _rename_closed(source: str, target: str) -> None:
+    """Move a directory that its owner may not write in: a move writes in it which one is above.
+
+    A kill leaves it open to its owner, no more.
+    """
+    mode = stat.S_IMODE(os.lstat(source).st_mode)
+    if not os.path.isdir(source) or os.path.islink(source) or mode & stat.S_IWUSR:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), source)
+    os.chmod(source, mode | stat.S_IWUSR)
+    try:
+        os.rename(source, target)
+    except BaseException:
+        os.chmod(source, mode)
+        raise
+    os.chmod(target, mode)
 
 
 def carry_back(source: str, target: str) -> None:

@@ -284,7 +284,7 @@ def test_a_package_that_is_there_twice_is_an_error(stocked):
 
 
 def test_find_links_are_looked_into_as_well(stocked):
-    environ = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": "/nonexistent"}
+    environ = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(stocked.directory / "nowhere")}
     assert stocked.workroot("lock", **environ).status == 1
     config = stocked.venv / "pip.conf"
     config.write_text(
