@@ -135,6 +135,8 @@ def _put_file_back(made: Made, path: str, kept_places: dict[int, str]) -> None:
     source, target = os.path.join(made.untouched, path), os.path.join(made.place, path)
     inode = made.marks[path].inode
     found = kept_places.get(inode)
+    if found == path and _is_real_directory(target):
+        found = None  # a directory that was made there got the number of the file that went
     if found is None:
         _remove(target)
         shutil.copyfile(source, target, follow_symlinks=False)
