@@ -1,9 +1,8 @@
 """The package set: what is installed, how much room it takes, who needs whom."""
 
-import os
-
 from workroot.doctor.context import Context
 from workroot.doctor.report.html import element, size, table, text
+from workroot.doors import trees
 from workroot.errors import WorkrootError
 from workroot.locking import graph
 from workroot.locking.graph import Graph
@@ -24,7 +23,7 @@ def section(context: Context) -> str:
             (
                 element("b", text(one.name), id=f"package-{one.name}"),
                 text(one.version) + (" (editable)" if one.editable else ""),
-                size(_bytes(paths)),
+                size(trees.bytes_of(paths)),
                 _links([edge.target for edge in whole.needs(one.name)], whole),
                 _links([edge.source for edge in whole.needed_by(one.name)], whole),
             )
@@ -50,18 +49,3 @@ def _links(names: list[str], whole: Graph) -> str:
         else:
             shown.append(element("s", text(name), title="not installed"))
     return ", ".join(shown)
-
-
-def _bytes(paths: list[str]) -> int:
-    """What these files take, each content once: the store's links to it take nothing."""
-    total = 0
-    seen = set()
-    for path in paths:
-        try:
-            status = os.lstat(path)
-        except OSError:
-            continue  # gone: another check says so
-        if (status.st_dev, status.st_ino) not in seen:
-            seen.add((status.st_dev, status.st_ino))
-            total += status.st_size
-    return total

@@ -3,13 +3,13 @@
 import os
 import string
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from workroot.doctor.context import Context
 from workroot.doctor.finding import Finding
 from workroot.doctor.report import imports, packages, timeline
 from workroot.doctor.report.html import element, size, table, text
-from workroot.doors import files
+from workroot.doors import files, trees
 from workroot.pythons import configuration
 from workroot.root import engine_file
 
@@ -50,28 +50,23 @@ def _facts(context: Context) -> str:
     """Where everything is, and how large."""
     rows = [
         ("environment", text(context.home.top), ""),
-        ("venv", text(context.venv_path), size(_below(context.venv_path))),
+        ("venv", text(context.venv_path), size(trees.bytes_of(_below(context.venv_path)))),
         ("Python", text(configuration.version(context.venv_path) or "none"), ""),
-        ("history and store", text(context.home.path), size(_below(context.home.path))),
+        (
+            "history and store",
+            text(context.home.path),
+            size(trees.bytes_of(_below(context.home.path))),
+        ),
     ]
     rows += [("repo", text(repo), "") for repo in context.repos]
     return table(("what", "where", "size"), rows)
 
 
-def _below(directory: str) -> int:
-    """The bytes below a directory, what has several names once."""
-    total = 0
-    seen = set()
+def _below(directory: str) -> Iterator[str]:
+    """Every file below a directory, by its full path."""
     for above, _, names in os.walk(directory):
         for name in names:
-            try:
-                status = os.lstat(os.path.join(above, name))
-            except OSError:
-                continue  # gone meanwhile
-            if (status.st_dev, status.st_ino) not in seen:
-                seen.add((status.st_dev, status.st_ino))
-                total += status.st_size
-    return total
+            yield os.path.join(above, name)
 
 
 def _problem(one: Finding) -> str:
